@@ -1,0 +1,94 @@
+# lit -- semantic search over scientific papers, inside SQLite.  make help
+CC      ?= cc
+WARN     = -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+           -Wmissing-declarations -Wpointer-arith -Wundef -Wvla
+OPT     ?= -O2 -g
+# -ffp-contract=off: a product and a sum are fused only where fma() is written,
+# so every compiler gives the same bits.
+FLAGS    = -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fPIC \
+           -fvisibility=hidden -pthread -Iext -Iinclude
+LIBS     = -lopenblas -lutf8proc -lstemmer -ljansson -lpcre2-8 -lzip -lz \
+           -pthread -lm
+PREFIX  ?= /usr/local
+B       ?= build
+PYTHON  ?= /usr/bin/python3
+
+# What Debian must have: to build, and besides to test.
+APT_BUILD = gcc libc6-dev libsqlite3-dev libopenblas-dev libutf8proc-dev \
+            libstemmer-dev libjansson-dev libpcre2-dev libzip-dev zlib1g-dev
+APT_RUN   = sqlite3
+APT_TEST  = sqlite3 python3 python3-venv universal-ctags
+
+SRC      = $(sort $(shell find ext -name '*.c'))
+OBJ      = $(SRC:ext/%.c=$(B)/%.o)
+PLAIN    = $(filter-out $(B)/main.o $(B)/sql/%,$(OBJ))
+UNIT     = $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*.c)))
+
+all: needs-build $(B)/lit.so       ## build/lit.so, the loadable extension
+$(B)/lit.so: $(OBJ)
+	$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS)
+$(B)/%.o: ext/%.c
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -c -o $@ $<
+-include $(OBJ:.o=.d) $(UNIT:=.d)
+
+# needs-build, needs-run, needs-test: say which packages are missing, or, with
+# INSTALL=1, install them.
+needs-%:
+	@tests/needs "$(INSTALL)" $(APT_BUILD) $(if $(filter run,$*),$(APT_RUN)) \
+	  $(if $(filter test,$*),$(APT_TEST))
+
+test:                              ## installs what is missing, builds, runs every test
+	@$(MAKE) -s needs-test INSTALL=1
+	@$(MAKE) -j2 $(B)/lit.so units
+	@$(MAKE) -s layers
+	@B=$(B) tests/run
+units: $(UNIT)
+$(B)/unit/%: tests/unit/%.c $(PLAIN)
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+
+demo:                              ## installs what is missing, builds, answers questions
+	@$(MAKE) -s needs-run INSTALL=1
+	@$(MAKE) -s -j2 $(B)/lit.so
+	@sqlite3 :memory: '.load $(B)/lit' '.read sql/demo.sql'
+
+layers:                            ## includes obey ext/LAYERS; only sql meets SQLite
+	@awk 'NR==FNR{d=$$1;sub(":","",d);ok[d,d]=1;for(i=2;i<=NF;i++)ok[d,$$i]=1;next} \
+	  {split(FILENAME,p,"/");me=p[2]} me=="main.c"{next} \
+	  match($$0,/^#include "[a-z]+\//){d=substr($$0,11,RLENGTH-11); \
+	    if(!ok[me,d]){print FILENAME":"FNR": "me" may not include "d;bad=1}} \
+	  /^#include *[<"](sqlite3|lit\.h)/&&me!="sql"{print FILENAME":"FNR": no SQLite here";bad=1} \
+	  /^#include *[<"]cblas/&&FILENAME!="ext/kern/blas.c"{print FILENAME":"FNR": only kern/blas.c";bad=1} \
+	  END{exit bad}' ext/LAYERS $(shell find ext -name '*.[ch]')
+	@find ext -name '*.[ch]' -printf '%f\n' | sort | uniq -d | \
+	  awk '{print "file name used twice: "$$0} END{exit NR>0}'
+
+long:                              ## functions over 50 lines, longest first; over 80 fails
+	@ctags --c-kinds=f --fields=+ne -o - $(SRC) | awk -F'\t' '{l=e=0;for(i=4;i<=NF;i++){ \
+	  if($$i~/^line:/)l=substr($$i,6);if($$i~/^end:/)e=substr($$i,5)} \
+	  n=e-l+1;if(n>50)print n,$$1,$$2 | "sort -rn";if(n>80)bad=1}END{close("sort -rn");exit bad}'
+
+asan:                              ## every test under the address and undefined-behaviour sanitizers
+	@$(MAKE) -s -j2 B=build/asan OPT="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
+	  build/asan/lit.so units
+	@B=build/asan SANITIZE=address tests/run
+
+tsan:                              ## every test under the thread sanitizer
+	@$(MAKE) -s -j2 B=build/tsan OPT="-O1 -g -fsanitize=thread" build/tsan/lit.so units
+	@B=build/tsan SANITIZE=thread tests/run
+
+install: all                       ## copies lit.so and lit.h below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(B)/lit.so $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 include/lit.h $(DESTDIR)$(PREFIX)/include/
+
+dist:                              ## build/lit-VERSION.tar.gz of what git holds
+	@v=$$(sed -n 's/.*LIT_VERSION "\(.*\)".*/\1/p' include/lit.h); mkdir -p $(B); \
+	git archive --prefix=lit-$$v/ -o $(B)/lit-$$v.tar.gz HEAD && echo $(B)/lit-$$v.tar.gz
+
+clean:                             ## removes build/
+	rm -rf build
+help:                              ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
+.PHONY: all test units demo layers long asan tsan install dist clean help

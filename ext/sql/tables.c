@@ -1,0 +1,17 @@
+/* tables.c -- see tables.h */
+#include "sql/tables.h"
+#include "base/poison.h"
+
+const LitFunc *const lit_func_tables[] = {
+  lit_funcs_base,
+  NULL,
+};
+
+const LitAgg *const lit_agg_tables[] = {
+  NULL,
+};
+
+const LitTvf *const lit_tvfs[] = {
+  &lit_tvf_kinds,
+  NULL,
+};

@@ -1,0 +1,16 @@
+/* tables.h -- everything that is registered, one name a file of sql/.
+** A new SQL noun: its file, its line here, its line in tables.c. */
+#ifndef LIT_TABLES_H
+#define LIT_TABLES_H
+#include "sql/glue.h"
+#include "sql/tvf.h"
+
+extern const LitFunc lit_funcs_base[];
+
+extern const LitTvf lit_tvf_kinds;
+
+/* The tables of tables.c, each ended by NULL. */
+extern const LitFunc *const lit_func_tables[];
+extern const LitAgg *const lit_agg_tables[];
+extern const LitTvf *const lit_tvfs[];
+#endif

@@ -1,0 +1,38 @@
+/* tvf_kinds.c -- lit_kinds: everything that can be named in SQL.
+**
+**   SELECT * FROM lit_kinds;    what | name | doc
+**
+** `what` is function, aggregate, table, distance, kernel, tokenizer, ...
+*/
+#include "sql/tables.h"
+#include "base/poison.h"
+
+typedef struct State { int done; } State;
+
+static void row(LitRows *out, const char *what, const char *name,
+                const char *doc) {
+  lit_put_str(out, what);
+  lit_put_str(out, name);
+  lit_put_str(out, doc);
+}
+
+static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
+  State *s = state;
+  (void)conn;
+  if (s->done++) return e->rc;
+  for (size_t i = 0; lit_func_tables[i]; i++)
+    for (const LitFunc *f = lit_func_tables[i]; f->name; f++)
+      row(out, "function", f->name, f->doc);
+  for (size_t i = 0; lit_agg_tables[i]; i++)
+    for (const LitAgg *a = lit_agg_tables[i]; a->name; a++)
+      row(out, "aggregate", a->name, a->doc);
+  for (size_t i = 0; lit_tvfs[i]; i++)
+    row(out, "table", lit_tvfs[i]->name, lit_tvfs[i]->doc);
+  return e->rc;
+}
+
+const LitTvf lit_tvf_kinds = {
+  .name = "lit_kinds", .schema = "CREATE TABLE x(what, name, doc)",
+  .n_out = 3, .flags = LIT_CALM, .state_size = sizeof(State), .fill = fill,
+  .doc = "() -> what, name, doc of everything that has a name",
+};

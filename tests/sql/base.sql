@@ -1,0 +1,7 @@
+.load build/lit
+SELECT lit_version();
+SELECT lit_config('threads', 2), lit_config('threads');
+SELECT lit_config('threads', 1);
+SELECT what, name FROM lit_kinds WHERE name = 'lit_version';
+SELECT lit_config('nothing');
+SELECT lit_config('threads', 0);

@@ -1,0 +1,103 @@
+/* base_check.c -- base/: top-k against a sort, buffers, bitmaps, arenas */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/bits.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/topk.h"
+
+static int bad;
+#define CHECK(x) do { if (!(x)) { \
+  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
+
+static uint32_t seed = 1;
+static uint32_t rnd(void) { return (seed = seed * 1664525u + 1013904223u) >> 8; }
+
+static int by_rank(const void *a, const void *b) {
+  return lit_hit_better(a, b) ? -1 : lit_hit_better(b, a);
+}
+
+static void check_topk(void) {
+  static LitHit all[2000];
+  for (size_t k = 0; k <= 300; k += 50) {
+    LitErr e = {0};
+    LitTopk t;
+    lit_topk_init(&t, k);
+    for (size_t i = 0; i < 2000; i++) {
+      all[i] = (LitHit){rnd() % 97, (int64_t)(rnd() % 100000)};
+      if (lit_topk_wants(&t, all[i].score))
+        lit_topk_push(&e, &t, all[i].score, all[i].id);
+    }
+    qsort(all, 2000, sizeof *all, by_rank);
+    lit_topk_sort(&t);
+    CHECK(t.n == k);
+    for (size_t i = 0; i < k; i++)
+      CHECK(t.at[i].score == all[i].score && t.at[i].id == all[i].id);
+    lit_topk_drop(&t);
+  }
+}
+
+static void check_buf(void) {
+  static const uint64_t v[] = {0, 1, 127, 128, 300, UINT32_MAX, UINT64_MAX};
+  LitErr e = {0};
+  LitBuf b = {0};
+  LitIn in;
+  for (size_t i = 0; i < 7; i++) lit_buf_varint(&e, &b, v[i]);
+  in = lit_in(b.at, b.n);
+  for (size_t i = 0; i < 7; i++) CHECK(lit_in_varint(&in) == v[i]);
+  CHECK(!in.bad && in.at == in.end);
+  CHECK(lit_in_u32(&in) == 0 && in.bad);
+  b.n = 0;
+  lit_buf_json(&e, &b, "a\"\\\n", 4);
+  CHECK(b.n == 13 && memcmp(b.at, "\"a\\\"\\\\\\u000a\"", 13) == 0);
+  lit_buf_drop(&b);
+}
+
+static void check_bits(void) {
+  LitErr e = {0};
+  LitBits b;
+  lit_bits_init(&e, &b, 131, 1);
+  CHECK(lit_bits_count(&b) == 131);
+  for (uint32_t i = 0; i < 131; i++) if (i % 7) lit_bits_unset(&b, i);
+  CHECK(lit_bits_count(&b) == 19);
+  CHECK(lit_bits_next(&b, 1) == 7 && lit_bits_next(&b, 126) == 126);
+  CHECK(lit_bits_next(&b, 127) == 131);
+  lit_bits_drop(&b);
+}
+
+static void check_mem(void) {
+  LitErr e = {0};
+  LitArena a = {0};
+  char *p = NULL;
+  size_t room = 0;
+  CHECK(lit_size(SIZE_MAX, 2) == SIZE_MAX);
+  CHECK(!lit_new(&e, SIZE_MAX / 2, 4) && e.rc == LIT_NOMEM);
+  e = (LitErr){0};
+  for (size_t n = 1; n < 100000; n *= 3)
+    memset(lit_arena_new(&e, &a, n, 1), 1, n);
+  lit_arena_drop(&a);
+  CHECK(!lit_grow(&e, &p, &room, 100, 1) && room >= 100);
+  CHECK(lit_grow(&e, &p, &room, SIZE_MAX / 2, 4) && p && room < 1000);
+  lit_free(p);
+}
+
+static void check_err(void) {
+  LitErr e = {0};
+  char s[400];
+  memset(s, 'x', sizeof s);
+  memcpy(s + 254, "\xc3\xa9", 3);         /* cut in two at byte 255 */
+  lit_fail(&e, LIT_ERROR, "%s", s);
+  CHECK(strlen(e.msg) == 254);
+  lit_fail(&e, LIT_CORRUPT, "later");
+  CHECK(e.rc == LIT_ERROR);
+}
+
+int main(void) {
+  check_topk();
+  check_buf();
+  check_bits();
+  check_mem();
+  check_err();
+  return bad != 0;
+}
