@@ -2,6 +2,7 @@
 ** results and errors out, and registration by table. */
 #ifndef LIT_GLUE_H
 #define LIT_GLUE_H
+#include <stddef.h>
 #include <sqlite3ext.h>
 #include "base/err.h"
 #include "base/stop.h"
