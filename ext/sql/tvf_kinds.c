@@ -4,6 +4,7 @@
 **
 ** `what` is function, aggregate, table, distance, kernel, tokenizer, ...
 */
+#include "rank/fuse.h"
 #include "sql/tables.h"
 #include "base/poison.h"
 
@@ -28,6 +29,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
       row(out, "aggregate", a->name, a->doc);
   for (size_t i = 0; lit_tvfs[i]; i++)
     row(out, "table", lit_tvfs[i]->name, lit_tvfs[i]->doc);
+  for (size_t i = 0; lit_fusion_row(i); i++)
+    row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   return e->rc;
 }
 

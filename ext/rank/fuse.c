@@ -1,0 +1,222 @@
+/* fuse.c -- see fuse.h.
+**
+**   rrf   reciprocal rank fusion: 1 / (k + rank).  Cormack, Clarke and
+**         Buettcher 2009, with their k = 60.  Blind to scores, so lists of
+**         any scale mix.
+**   sum   (score - least) / (best - least) of the list, from 0 to 1.
+**   tmm   the same, but from the least score possible, where it is known, so
+**         that the last hit of a good list still counts.  Bruch, Gai and
+**         Ingber 2023.
+**
+** A list whose scores are all alike gives each of its hits 1 under sum and
+** tmm.  A hit that a list does not name gets nothing from it.
+**
+** All entries are sorted by (id, list, place) and met once, so that gains are
+** added in the order of the lists and the answer is the same bits every time.
+*/
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "rank/fuse.h"
+#include "base/poison.h"
+
+typedef struct Entry {
+  int64_t id;
+  uint32_t list, place;     /* from 0 */
+} Entry;
+
+static double gain_rrf(const LitFusionSpec *how, const LitRanking *list,
+                       size_t i) {
+  (void)list;
+  return 1 / (how->params[0] + (double)i + 1);
+}
+
+static double between(const LitRanking *list, size_t i, double least) {
+  double span = list->at[0].score - least;
+  return span > 0 ? (list->at[i].score - least) / span : 1;
+}
+
+static double gain_sum(const LitFusionSpec *how, const LitRanking *list,
+                       size_t i) {
+  (void)how;
+  return between(list, i, list->at[list->n - 1].score);
+}
+
+static double gain_tmm(const LitFusionSpec *how, const LitRanking *list,
+                       size_t i) {
+  if (isnan(list->lowest)) return gain_sum(how, list, i);
+  return between(list, i, list->lowest);
+}
+
+static const LitFusion kinds[] = {
+  {"rrf", {{"k", 60, 0, 1e6}}, gain_rrf,
+   "rrf(k = 60, weights): reciprocal rank fusion, sum of 1 / (k + rank)"},
+  {"sum", {{0}}, gain_sum,
+   "sum(weights): sum of scores scaled to 0..1 within their list"},
+  {"tmm", {{0}}, gain_tmm,
+   "tmm(weights): sum of scores scaled from the least possible to the best"},
+};
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+const LitFusion *lit_fusion_row(size_t i) {
+  return i < N_KINDS ? &kinds[i] : NULL;
+}
+
+static const char *blanks(const char *s) { return s + strspn(s, " \t\n\r"); }
+
+static const LitFusion *find(LitErr *e, const char *name, size_t n) {
+  LitBuf names = {0};
+  for (size_t i = 0; i < N_KINDS; i++)
+    if (strlen(kinds[i].name) == n && memcmp(kinds[i].name, name, n) == 0)
+      return &kinds[i];
+  for (size_t i = 0; i < N_KINDS; i++)
+    lit_buf_printf(e, &names, "%s%s", i ? ", " : "", kinds[i].name);
+  lit_fail(e, LIT_ERROR, "no fusion '%.*s'; there are: %.*s", (int)n, name,
+           (int)names.n, names.at ? (const char *)names.at : "");
+  lit_buf_drop(&names);
+  return NULL;
+}
+
+/* Number i of a spec: a parameter of the kind, or a weight. */
+static int set_number(LitErr *e, LitFusionSpec *out, size_t i, double v) {
+  const LitFusion *kind = out->kind;
+  size_t n_params = 0;
+  while (n_params < LIT_FUSE_PARAMS && kind->params[n_params].name) n_params++;
+  if (i < n_params) {
+    const LitFusionParam *p = &kind->params[i];
+    if (!(v >= p->lo && v <= p->hi))
+      return lit_fail(e, LIT_ERROR, "fusion %s: %s must be in %g..%g",
+                      kind->name, p->name, p->lo, p->hi);
+    out->params[i] = v;
+    return LIT_OK;
+  }
+  i -= n_params;
+  if (i >= LIT_FUSE_LISTS)
+    return lit_fail(e, LIT_ERROR, "fusion %s: more than %d weights",
+                    kind->name, LIT_FUSE_LISTS);
+  if (!(v >= 0 && v <= 1e6))
+    return lit_fail(e, LIT_ERROR, "fusion %s: weight %zu must be in 0..1e6",
+                    kind->name, i + 1);
+  out->weights[i] = v;
+  out->n_weights = i + 1;
+  return LIT_OK;
+}
+
+/* One plain decimal number, whatever the locale: digits [. digits] [e digits].
+** Returns where it ends, or NULL. */
+static const char *read_number(const char *s, double *out) {
+  double v = 0, scale = 1;
+  int exponent = 0, n_digits = 0, below, negative = *s == '-';
+  s += negative;
+  for (; *s >= '0' && *s <= '9'; s++, n_digits++) v = v * 10 + (*s - '0');
+  if (*s == '.')
+    for (s++; *s >= '0' && *s <= '9'; s++, n_digits++)
+      v = v * 10 + (*s - '0'), scale *= 10;
+  if (!n_digits || n_digits > 18) return NULL;
+  if (*s == 'e' || *s == 'E') {
+    below = s[1] == '-';
+    s += 1 + (s[1] == '-' || s[1] == '+');
+    if (!(*s >= '0' && *s <= '9')) return NULL;
+    for (; *s >= '0' && *s <= '9' && exponent < 400; s++)
+      exponent = exponent * 10 + (*s - '0');
+    if (below) exponent = -exponent;
+  }
+  *out = v / scale * pow(10, exponent) * (negative ? -1 : 1);
+  return s;
+}
+
+static const char *read_numbers(LitErr *e, const char *s, LitFusionSpec *out) {
+  for (size_t i = 0;; i++) {
+    double v;
+    const char *end = read_number(blanks(s), &v);
+    if (!end) {
+      lit_fail(e, LIT_ERROR, "fusion %s: expected a number at '%.20s'",
+               out->kind->name, s);
+      return s;
+    }
+    if (set_number(e, out, i, v)) return s;
+    s = blanks(end);
+    if (*s != ',') return s;
+    s++;
+  }
+}
+
+int lit_fusion_parse(LitErr *e, const char *text, LitFusionSpec *out) {
+  const char *s = blanks(text);
+  size_t n = strcspn(s, " \t\n\r(");
+  *out = (LitFusionSpec){.kind = find(e, s, n)};
+  if (!out->kind) return e->rc;
+  for (size_t i = 0; i < LIT_FUSE_PARAMS; i++)
+    out->params[i] = out->kind->params[i].usual;
+  for (size_t i = 0; i < LIT_FUSE_LISTS; i++) out->weights[i] = 1;
+  s = blanks(s + n);
+  if (*s == '(') {
+    s = blanks(s + 1);
+    if (*s != ')') s = read_numbers(e, s, out);
+    if (e->rc) return e->rc;
+    if (*s != ')')
+      return lit_fail(e, LIT_ERROR, "fusion %s: expected ',' or ')' at '%.20s'",
+                      out->kind->name, s);
+    s = blanks(s + 1);
+  }
+  if (*s)
+    lit_fail(e, LIT_ERROR, "fusion %s: unexpected '%.20s'", out->kind->name, s);
+  return e->rc;
+}
+
+static int by_id(const void *a, const void *b) {
+  const Entry *x = a, *y = b;
+  if (x->id != y->id) return x->id < y->id ? -1 : 1;
+  if (x->list != y->list) return x->list < y->list ? -1 : 1;
+  return (x->place > y->place) - (x->place < y->place);
+}
+
+static int by_rank(const void *a, const void *b) {
+  const LitFusedHit *x = a, *y = b;
+  return lit_hit_better(&x->hit, &y->hit)
+             ? -1 : lit_hit_better(&y->hit, &x->hit);
+}
+
+static void add(LitFusedHit *hit, const Entry *entry, const LitRanking *list,
+                const LitFusionSpec *how) {
+  if (hit->places[entry->list]) return;
+  hit->places[entry->list] = entry->place + 1;
+  hit->hit.score +=
+      how->weights[entry->list] * how->kind->gain(how, list, entry->place);
+}
+
+int lit_fuse(LitErr *e, const LitFusionSpec *how, const LitRanking *lists,
+             size_t n_lists, LitFused *out) {
+  Entry *entries;
+  size_t n = 0;
+  *out = (LitFused){0};
+  if (n_lists > LIT_FUSE_LISTS || how->n_weights > n_lists)
+    return lit_fail(e, LIT_ERROR, "fusion %s: %zu weights for %zu lists",
+                    how->kind->name, how->n_weights, n_lists);
+  for (size_t i = 0; i < n_lists; i++) n += lists[i].n;
+  entries = lit_new(e, n, sizeof *entries);
+  out->at = lit_new0(e, n, sizeof *out->at);
+  if (e->rc) goto done;
+  n = 0;
+  for (uint32_t i = 0; i < n_lists; i++)
+    for (uint32_t p = 0; p < lists[i].n; p++)
+      entries[n++] = (Entry){lists[i].at[p].id, i, p};
+  if (n) qsort(entries, n, sizeof *entries, by_id);
+  for (size_t i = 0; i < n; i++) {
+    if (i == 0 || entries[i].id != entries[i - 1].id)
+      out->at[out->n++].hit.id = entries[i].id;
+    add(&out->at[out->n - 1], &entries[i], &lists[entries[i].list], how);
+  }
+  if (out->n) qsort(out->at, out->n, sizeof *out->at, by_rank);
+
+done:
+  lit_free(entries);
+  return e->rc;
+}
+
+void lit_fused_drop(LitFused *f) {
+  lit_free(f->at);
+  *f = (LitFused){0};
+}

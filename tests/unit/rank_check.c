@@ -1,0 +1,126 @@
+/* rank_check.c -- rank/: fusion against values worked by hand, the words of
+** its errors, diversity */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "rank/fuse.h"
+#include "rank/mmr.h"
+
+static int bad;
+#define CHECK(x) do { if (!(x)) { \
+  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
+
+static const LitHit words[] = {{9, 1}, {5, 2}, {1, 3}};
+static const LitHit near[] = {{.9, 3}, {.7, 1}, {.7, 1}, {.4, 4}};
+static const LitRanking lists[] = {{words, 3, 0}, {near, 4, -1}};
+
+typedef struct Want { const char *how; int64_t ids[4]; double best; } Want;
+
+static const Want wants[] = {
+  {"rrf", {1, 3, 2, 4}, 1 / 61. + 1 / 62.},
+  {" rrf ( 60 , 1 , 0.7 ) ", {1, 3, 2, 4}, 1 / 61. + .7 / 62.},
+  {"rrf(0,0,2e0)", {3, 1, 4, 2}, 2},
+  {"sum", {1, 3, 2, 4}, 1 + .3 / .5},
+  {"sum(0.25,1)", {3, 1, 2, 4}, 1},
+  {"tmm", {1, 3, 4, 2}, 1 + 1.7 / 1.9},
+};
+
+static void check_fuse(void) {
+  for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+    LitErr e = {0};
+    LitFusionSpec how;
+    LitFused f = {0};
+    lit_fusion_parse(&e, wants[i].how, &how);
+    CHECK(!lit_fuse(&e, &how, lists, 2, &f) && f.n == 4);
+    for (size_t j = 0; j < f.n; j++) {
+      if (f.at[j].hit.id != wants[i].ids[j])
+        printf("%s: %lld at place %zu\n", wants[i].how,
+               (long long)f.at[j].hit.id, j + 1), bad++;
+      if (f.at[j].hit.id == 1)
+        CHECK(f.at[j].places[0] == 1 && f.at[j].places[1] == 2);
+    }
+    CHECK(fabs(f.at[0].hit.score - wants[i].best) < 1e-12);
+    lit_fused_drop(&f);
+  }
+}
+
+/* Ties by id; empty lists; one hit; a weight too many. */
+static void check_fuse_edges(void) {
+  static const LitHit two[] = {{1, 8}, {1, 2}};
+  LitRanking l[] = {{two, 2, NAN}, {NULL, 0, NAN}};
+  LitErr e = {0};
+  LitFusionSpec how;
+  LitFused f;
+  lit_fusion_parse(&e, "sum", &how);
+  CHECK(!lit_fuse(&e, &how, l, 2, &f) && f.n == 2 && f.at[0].hit.id == 2);
+  CHECK(f.at[0].hit.score == 1);
+  lit_fused_drop(&f);
+  CHECK(!lit_fuse(&e, &how, l, 0, &f) && f.n == 0);
+  lit_fused_drop(&f);
+  lit_fusion_parse(&e, "rrf(60,1,1,1)", &how);
+  CHECK(lit_fuse(&e, &how, l, 2, &f) == LIT_ERROR);
+  CHECK(strcmp(e.msg, "fusion rrf: 3 weights for 2 lists") == 0);
+  lit_fused_drop(&f);
+}
+
+static const char *const refused[][2] = {
+  {"", "no fusion ''; there are: rrf, sum, tmm"},
+  {"rff(60)", "no fusion 'rff'; there are: rrf, sum, tmm"},
+  {"rrf(-1)", "fusion rrf: k must be in 0..1e+06"},
+  {"rrf(60", "fusion rrf: expected ',' or ')' at ''"},
+  {"rrf(60,)", "fusion rrf: expected a number at ')'"},
+  {"rrf(k)", "fusion rrf: expected a number at 'k)'"},
+  {"rrf() x", "fusion rrf: unexpected 'x'"},
+  {"sum(1,-2)", "fusion sum: weight 2 must be in 0..1e6"},
+  {"sum(1e999)", "fusion sum: weight 1 must be in 0..1e6"},
+  {"sum(1,1,1,1,1,1,1,1,1)", "fusion sum: more than 8 weights"},
+};
+
+static void check_refused(void) {
+  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+    LitErr e = {0};
+    LitFusionSpec how;
+    lit_fusion_parse(&e, refused[i][0], &how);
+    if (e.rc != LIT_ERROR || strcmp(e.msg, refused[i][1]) != 0)
+      printf("'%s': %s\n", refused[i][0], e.msg), bad++;
+  }
+}
+
+static int always(void *ctx) { (void)ctx; return 1; }
+
+static void check_mmr(void) {
+  static const float v[] = {1, 0, 1, 0, 0, 1, 0, 0};
+  LitMmrVectors rows = {v, 2};
+  LitMmr how = {.take = 9, .similar = lit_mmr_cosine, .ctx = &rows};
+  LitHit hits[] = {{4, 10}, {3, 11}, {2, 12}, {0, 13}};
+  LitStop stop = {always, NULL};
+  LitErr e = {0};
+  CHECK(!lit_mmr(&e, &how, hits, 4) && hits[1].id == 11);
+  how.diversity = .5, how.stop = &stop;
+  CHECK(lit_mmr(&e, &how, hits, 4) == LIT_INTERRUPT && hits[1].id == 11);
+  e = (LitErr){0}, how.stop = NULL;
+  CHECK(!lit_mmr(&e, &how, hits, 4));
+  /* 11 is a copy of 10: .375 - .5 loses to 12's .25 and to 13's 0. */
+  CHECK(hits[0].id == 10 && hits[1].id == 12 && hits[2].id == 13);
+  CHECK(hits[3].id == 11 && hits[3].score == 3);
+  CHECK(!lit_mmr(&e, &how, hits, 0));
+}
+
+static void check_mmr_take(void) {
+  static const float v[] = {1, 0, 1, 0, 0, 1};
+  LitMmrVectors rows = {v, 2};
+  LitMmr how = {1, 2, lit_mmr_cosine, &rows, NULL};
+  LitHit hits[] = {{4, 10}, {3, 11}, {2, 12}};
+  LitErr e = {0};
+  CHECK(!lit_mmr(&e, &how, hits, 3));
+  CHECK(hits[0].id == 10 && hits[1].id == 12 && hits[2].id == 11);
+}
+
+int main(void) {
+  check_fuse();
+  check_fuse_edges();
+  check_refused();
+  check_mmr();
+  check_mmr_take();
+  return bad != 0;
+}
