@@ -1,0 +1,66 @@
+/* model.h -- models that turn texts into vectors.
+**
+** A model is a folder as published (sentence-transformers, or transformers
+** alone): config.json, weights, tokenizer.  It is known by a name:
+**
+**   lit_model_add(&e, "minilm", "/path/to/folder");
+**   m = lit_model_find(&e, "minilm");
+**   out = lit_new(&e, n * (size_t)lit_model_dim(m), sizeof *out);
+**   lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, n, out, &stop);
+**
+** A name that was not added is looked for as a folder $LIT_MODELS/NAME, else
+** ${XDG_CACHE_HOME:-~/.cache}/lit/models/NAME, and loaded when first used.
+** Models are shared by all connections, never unloaded, and may be used from
+** any number of threads at once.  Weights are mapped, not copied.
+*/
+#ifndef LIT_MODEL_H
+#define LIT_MODEL_H
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "base/stop.h"
+
+typedef struct LitModel LitModel;
+
+typedef struct LitText {
+  const char *at;           /* [n] bytes; what is not UTF-8 counts as U+FFFD */
+  size_t n;
+} LitText;
+
+/* Some models want other words before a question than before a document. */
+typedef enum { LIT_EMBED_QUERY, LIT_EMBED_DOCUMENT } LitEmbedUse;
+
+/* Load the folder `path` and call it `name` from now on.  A model that had the
+** name before stays valid for whoever holds it.
+** Errors: CANTOPEN (no folder, no file), CORRUPT (a file is damaged),
+** MISMATCH (files do not fit one another, architecture unknown), NOMEM. */
+int lit_model_add(LitErr *e, const char *name, const char *path);
+
+/* The model called `name`, loading it from the models' folder if need be;
+** NULL and an error that says what is loaded and how to get more. */
+const LitModel *lit_model_find(LitErr *e, const char *name);
+
+/* The i-th model loaded, oldest first; NULL past the end. */
+const LitModel *lit_model_row(size_t i);
+
+const char *lit_model_name(const LitModel *m);
+const char *lit_model_arch(const LitModel *m);   /* "bert" ... */
+const char *lit_model_path(const LitModel *m);
+int lit_model_dim(const LitModel *m);            /* floats in a vector */
+int lit_model_max_tokens(const LitModel *m);     /* longer texts are cut */
+uint64_t lit_model_bytes(const LitModel *m);     /* of its files */
+
+/* 32 hex digits that stand for everything that decides a vector: weights,
+** tokenizer, pooling, prompts, dimension.  Reads all bytes the first time
+** (some 30 ms for 90 MB). */
+const char *lit_model_hash(const LitModel *m);
+
+/* texts [n] -> out [n, dim], of length 1 if the model normalizes.  An empty
+** text has a vector too.  Texts run in batches of like length, so many at
+** once are much faster than one by one.  The last bits depend on the CPU and
+** on what shares the batch.
+** Errors: INTERRUPT, NOMEM, MISMATCH (a vector that is not finite). */
+int lit_model_embed(LitErr *e, const LitModel *m, LitEmbedUse use,
+                    const LitText *texts, size_t n, float *out,
+                    const LitStop *stop);
+#endif
