@@ -7,7 +7,7 @@ OPT     ?= -O2 -g
 # so every compiler gives the same bits.
 FLAGS    = -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fPIC \
            -fvisibility=hidden -pthread -Iext -Iinclude
-LIBS     = -lopenblas -lutf8proc -lstemmer -ljansson -lpcre2-8 -lzip -lz \
+LIBS     = -lopenblas -lutf8proc -lstemmer -ljansson -lpcre2-8 -lzip -lz -lxxhash \
            -pthread -lm
 PREFIX  ?= /usr/local
 B       ?= build
@@ -15,7 +15,8 @@ PYTHON  ?= /usr/bin/python3
 
 # What Debian must have: to build, and besides to test.
 APT_BUILD = gcc libc6-dev libsqlite3-dev libopenblas-dev libutf8proc-dev \
-            libstemmer-dev libjansson-dev libpcre2-dev libzip-dev zlib1g-dev
+            libstemmer-dev libjansson-dev libpcre2-dev libzip-dev zlib1g-dev \
+            libxxhash-dev
 APT_RUN   = sqlite3
 APT_TEST  = sqlite3 python3 python3-venv universal-ctags
 

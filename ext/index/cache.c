@@ -1,0 +1,180 @@
+/* cache.c -- see cache.h.  A chained hash table; unheld entries also stand in
+** a list, the one that was given back last at its head. */
+#include "base/mem.h"
+#include "index/cache.h"
+#include "base/poison.h"
+
+enum { FIRST_SLOTS = 256, ALIGN = 64 };
+
+typedef struct Entry {
+  LitChunk chunk;           /* First: lit_cache_give casts back */
+  uint64_t stamp;
+  int64_t id;
+  uint32_t held;
+  size_t size;              /* Bytes counted against the budget */
+  struct Entry *chain;      /* In its slot */
+  struct Entry *newer, *older;
+  void *block;
+} Entry;
+
+struct LitCache {
+  Entry **slots;
+  size_t n_slots, n;
+  Entry *newest, *oldest;
+  LitBuf scratch;           /* Chunks are read here, then copied aligned */
+  LitCacheStats stats;
+};
+
+LitCache *lit_cache_new(LitErr *e, size_t budget) {
+  LitCache *c = lit_new0(e, 1, sizeof *c);
+  if (!c) return NULL;
+  c->slots = lit_new0(e, FIRST_SLOTS, sizeof *c->slots);
+  if (!c->slots) return lit_free(c), NULL;
+  c->n_slots = FIRST_SLOTS;
+  c->stats.budget = budget;
+  return c;
+}
+
+LitCacheStats lit_cache_stats(const LitCache *c) { return c->stats; }
+
+static size_t slot_of(const LitCache *c, uint64_t stamp, int64_t id) {
+  uint64_t h = (stamp ^ (uint64_t)id * 0x9E3779B97F4A7C15u);
+  h ^= h >> 29;
+  return (size_t)(h * 0xBF58476D1CE4E5B9u >> 32) & (c->n_slots - 1);
+}
+
+static void unlist(LitCache *c, Entry *x) {
+  if (x->newer) x->newer->older = x->older;
+  else c->newest = x->older;
+  if (x->older) x->older->newer = x->newer;
+  else c->oldest = x->newer;
+  x->newer = x->older = NULL;
+}
+
+static void list(LitCache *c, Entry *x) {
+  x->older = c->newest;
+  if (c->newest) c->newest->newer = x;
+  else c->oldest = x;
+  c->newest = x;
+}
+
+static void discard(LitCache *c, Entry *x) {
+  Entry **p = &c->slots[slot_of(c, x->stamp, x->id)];
+  while (*p != x) p = &(*p)->chain;
+  *p = x->chain;
+  c->stats.bytes -= x->size;
+  c->n--;
+  lit_free(x->block);
+  lit_free(x);
+}
+
+static void shrink(LitCache *c, size_t budget) {
+  while (c->stats.bytes > budget && c->oldest) {
+    Entry *x = c->oldest;
+    unlist(c, x);
+    discard(c, x);
+  }
+}
+
+void lit_cache_budget(LitCache *c, size_t budget) {
+  c->stats.budget = budget;
+  shrink(c, budget);
+}
+
+void lit_cache_free(LitCache *c) {
+  if (!c) return;
+  for (size_t i = 0; i < c->n_slots; i++)
+    while (c->slots[i]) {
+      Entry *x = c->slots[i];
+      c->slots[i] = x->chain;
+      lit_free(x->block);
+      lit_free(x);
+    }
+  lit_free(c->slots);
+  lit_buf_drop(&c->scratch);
+  lit_free(c);
+}
+
+/* Twice the slots; failing that, longer chains. */
+static void widen(LitCache *c) {
+  LitErr ignored = {0};
+  size_t was = c->n_slots;
+  Entry **old = c->slots;
+  Entry **now = lit_new0(&ignored, was * 2, sizeof *now);
+  if (!now) return;
+  c->slots = now, c->n_slots = was * 2;
+  for (size_t i = 0; i < was; i++)
+    for (Entry *x = old[i], *next; x; x = next) {
+      size_t s = slot_of(c, x->stamp, x->id);
+      next = x->chain;
+      x->chain = now[s];
+      now[s] = x;
+    }
+  lit_free(old);
+}
+
+/* Read and check the chunk into c->scratch: payload and hash. */
+static int read_chunk(LitErr *e, LitCache *c, const LitStore *store,
+                      int64_t id) {
+  c->scratch.n = 0;
+  if (store->get(e, store->ctx, id, &c->scratch)) return e->rc;
+  c->stats.bytes_read += c->scratch.n;
+  if (c->scratch.n < 8 ||
+      lit_hash64(c->scratch.at, c->scratch.n - 8) !=
+          lit_get_u64(c->scratch.at + c->scratch.n - 8))
+    return lit_fail(e, LIT_CORRUPT,
+                    "%s: row %lld (segment %lld, part %d, chunk %d) is damaged",
+                    store->name, (long long)id, (long long)(id >> 32),
+                    (int)(id >> 24 & 0xFF), (int)(id & 0xFFFFFF));
+  return LIT_OK;
+}
+
+static Entry *load(LitErr *e, LitCache *c, const LitStore *store,
+                   uint64_t stamp, int64_t id) {
+  size_t n, s;
+  Entry *x;
+  if (read_chunk(e, c, store, id)) return NULL;
+  n = c->scratch.n - 8;
+  x = lit_new0(e, 1, sizeof *x);
+  if (!x) return NULL;
+  x->size = sizeof *x + n + ALIGN;
+  shrink(c, c->stats.budget > x->size ? c->stats.budget - x->size : 0);
+  x->block = lit_new(e, n + ALIGN, 1);
+  if (!x->block) return lit_free(x), NULL;
+  x->chunk.at = (uint8_t *)(((uintptr_t)x->block + ALIGN - 1) &
+                            ~(uintptr_t)(ALIGN - 1));
+  x->chunk.n = n;
+  memcpy((uint8_t *)(uintptr_t)x->chunk.at, c->scratch.at, n);
+  x->stamp = stamp, x->id = id;
+  if (c->n >= c->n_slots) widen(c);
+  s = slot_of(c, stamp, id);
+  x->chain = c->slots[s];
+  c->slots[s] = x;
+  c->n++;
+  c->stats.bytes += x->size;
+  return x;
+}
+
+const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
+                              uint64_t stamp, int64_t id) {
+  Entry *x = c->slots[slot_of(c, stamp, id)];
+  if (e->rc) return NULL;
+  while (x && (x->id != id || x->stamp != stamp)) x = x->chain;
+  if (x) {
+    if (x->held == 0) unlist(c, x);
+    c->stats.hits++;
+  } else {
+    c->stats.misses++;
+    x = load(e, c, store, stamp, id);
+    if (!x) return NULL;
+  }
+  x->held++;
+  return &x->chunk;
+}
+
+void lit_cache_give(LitCache *c, const LitChunk *chunk) {
+  Entry *x = (Entry *)(uintptr_t)chunk;
+  if (!x || --x->held > 0) return;
+  list(c, x);
+  shrink(c, c->stats.budget);
+}

@@ -1,0 +1,35 @@
+/* cache.h -- chunks in memory, shared by all queries of a connection.
+**
+** A segment never changes, and a chunk is asked for by the stamp of its
+** segment (a hash of all its bytes, see seg.h), so nothing here can be out of
+** date: not after a rollback, another connection's commit, or a restored
+** backup.  Chunks that nobody holds are kept, least recently used first to go,
+** while all together stay under the budget.
+*/
+#ifndef LIT_CACHE_H
+#define LIT_CACHE_H
+#include "index/store.h"
+
+typedef struct LitCache LitCache;
+typedef struct LitChunk {
+  const uint8_t *at;        /* Payload [n], at a multiple of 64; its hash is
+                            ** checked, what it means is not */
+  size_t n;
+} LitChunk;
+
+typedef struct LitCacheStats {
+  uint64_t bytes, budget, hits, misses, bytes_read;
+} LitCacheStats;
+
+LitCache *lit_cache_new(LitErr *e, size_t budget);
+void lit_cache_budget(LitCache *c, size_t budget);
+LitCacheStats lit_cache_stats(const LitCache *c);
+void lit_cache_free(LitCache *c);
+
+/* Lend chunk `id` of the segment with this stamp; NULL and an error if it
+** cannot be read.  Give each back exactly once; NULL is fine. */
+const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
+                              uint64_t stamp, int64_t id);
+void lit_cache_give(LitCache *c, const LitChunk *chunk);
+
+#endif

@@ -1,0 +1,110 @@
+/* seg_check.c -- index/: chunks, cache, a segment's meta and rowids; every
+** single flipped bit of a segment is found */
+#include <stdio.h>
+#include "index/seg.h"
+#include "memstore.h"
+
+static int bad;
+#define CHECK(x) do { if (!(x)) { \
+  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
+
+enum { N = 10000 };
+static int64_t ids[N], got[N];
+
+static uint64_t write_seg(MemStore *m, int64_t id) {
+  LitErr e = {0};
+  LitSegOut out;
+  LitPart p;
+  uint64_t stamp = 0;
+  uint8_t record[1000];
+  lit_segout_begin(&out, &m->store, id, N);
+  lit_segout_ids(&e, &out, ids);
+  lit_segout_part(&out, &p, LIT_PART_POSTS, LIT_CHUNK);
+  for (int i = 0; i < 300; i++) {
+    LitPlace at;
+    memset(record, i, sizeof record);
+    at = lit_part_put(&e, &p, record, sizeof record);
+    CHECK(at.chunk == (uint32_t)i / 32 && at.at == (uint32_t)i % 32 * 1000);
+  }
+  lit_segout_enter(&e, &out, &p, "info", 4);
+  lit_segout_end(&e, &out, &stamp);
+  lit_segout_drop(&out);
+  CHECK(e.rc == 0);
+  return stamp;
+}
+
+static void check_ids(const LitSeg *s) {
+  LitErr e = {0};
+  uint32_t ord;
+  int is_it;
+  lit_ids_all(&e, s, got);
+  CHECK(memcmp(ids, got, sizeof ids) == 0);
+  for (uint32_t i = 0; i < N; i += 37) {
+    lit_ids_find(&e, s, ids[i], &ord, &is_it);
+    CHECK(ord == i && is_it);
+  }
+  lit_ids_find(&e, s, ids[N - 1] + 1, &ord, &is_it);
+  CHECK(ord == N && !is_it);
+  lit_ids_find(&e, s, ids[0] - 1, &ord, &is_it);
+  CHECK(ord == 0 && !is_it && e.rc == 0);
+}
+
+/* Read all of a segment; LIT_CORRUPT if anything in it is damaged. */
+static int read_all(MemStore *m, uint64_t stamp) {
+  LitErr e = {0};
+  LitCache *c = lit_cache_new(&e, 1 << 16);
+  LitSeg s;
+  if (!lit_seg_open(&e, &s, &m->store, c, 1, stamp)) {
+    lit_ids_all(&e, &s, got);
+    for (uint32_t i = 0; i < 10; i++)
+      lit_seg_give(&s, lit_seg_chunk(&e, &s, LIT_PART_POSTS, i));
+  }
+  lit_seg_close(&s);
+  lit_cache_free(c);
+  return e.rc;
+}
+
+static void check_damage(MemStore *m, uint64_t stamp) {
+  CHECK(read_all(m, stamp) == LIT_OK);
+  for (size_t b = 0; b < m->n; b++)
+    for (size_t at = 0; at < m->blobs[b].n; at += 1 + m->blobs[b].n / 50) {
+      m->blobs[b].at[at] ^= 4;
+      CHECK(read_all(m, stamp) == LIT_CORRUPT);
+      m->blobs[b].at[at] ^= 4;
+    }
+  CHECK(read_all(m, stamp ^ 1) == LIT_CORRUPT);
+}
+
+static void check_seg(int64_t step) {
+  LitErr e = {0};
+  MemStore m;
+  LitSeg s;
+  LitCache *c = lit_cache_new(&e, 1 << 17);
+  uint64_t stamp;
+  mem_init(&m);
+  for (int i = 0; i < N; i++) ids[i] = -5000 + i * step;
+  stamp = write_seg(&m, 1);
+  CHECK(write_seg(&m, 2) == stamp);       /* same bytes, same stamp */
+  lit_seg_open(&e, &s, &m.store, c, 1, stamp);
+  CHECK(e.rc == 0 && s.n_rows == N);
+  CHECK(memcmp(lit_seg_part(&s, LIT_PART_POSTS)->info, "info", 4) == 0);
+  check_ids(&s);
+  for (uint32_t i = 0; i < 40; i++) {
+    const LitChunk *k = lit_seg_chunk(&e, &s, LIT_PART_POSTS, i % 10);
+    CHECK(k && k->at[0] == (uint8_t)(i % 10 * 32));
+    lit_seg_give(&s, k);
+    CHECK(lit_cache_stats(c).bytes <= 1 << 17);
+  }
+  CHECK(!lit_seg_chunk(&e, &s, LIT_PART_POSTS, 10) && e.rc == LIT_CORRUPT);
+  lit_seg_close(&s);
+  lit_cache_free(c);
+  mem_drop(&(LitErr){0}, &m, lit_chunk_id(2, 0, 0), INT64_MAX);
+  check_damage(&m, stamp);
+  mem_done(&m);
+}
+
+int main(void) {
+  check_seg(1);
+  check_seg(7);
+  return bad != 0;
+}
