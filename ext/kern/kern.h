@@ -1,0 +1,106 @@
+/* kern.h -- the arithmetic on vectors that must be fast: one table of kernels
+** for each instruction set, and the same bits from all of them.
+**
+** A kernel takes one query and many rows, and gives a sum for each row:
+**
+**   LIT_DOT    sum of q[i] y[i]
+**   LIT_L2SQ   sum of (q[i] - y[i])^2
+**   LIT_L1     sum of |q[i] - y[i]|
+**   LIT_SQ     sum of y[i]^2; q is not read and may be NULL
+**   LIT_DOTSQ  two sums a row: LIT_DOT and LIT_SQ
+**
+** of rows whose elements are of one of these types:
+**
+**   LIT_F32, LIT_F16, LIT_BF16   the query is float32; sums are float
+**   LIT_I8     the query is int8; sums are int32, L2SQ uint32; exact
+**   LIT_BIT    the query is bits; sums are uint32; exact.  Element i is bit
+**              i % 8 of byte i / 8, 0 or 1, so that L1 = L2SQ is the Hamming
+**              distance and DOT counts the bits that both have.  dim is a
+**              multiple of 8
+**
+** Any alignment, any stride, 0 <= dim <= 65,536.  kern_c.c is the definition:
+** float sums run in 64 lanes, lane j taking the elements j, j + 64, j + 128 ...
+** in that order, each by one fused multiply-add (L1: by one addition); a row
+** is read as if zeros followed up to a multiple of 64; then the lanes are
+** folded in halves: lane j takes lane j + 32, then j + 16, 8, 4, 2, 1.  The
+** instructions that multiply bfloat16 or float16 themselves (VDPBF16PS, AVX512
+** FP16) round in other ways, so such rows are widened, which is exact.
+*/
+#ifndef LIT_KERN_H
+#define LIT_KERN_H
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum LitElem {
+  LIT_F32, LIT_F16, LIT_BF16, LIT_I8, LIT_BIT, LIT_N_ELEMS
+} LitElem;
+
+typedef enum LitKernOp {
+  LIT_DOT, LIT_L2SQ, LIT_L1, LIT_SQ, LIT_DOTSQ, LIT_N_OPS
+} LitKernOp;
+
+/* q: [dim]; rows: n_rows rows of [dim], `stride` bytes from one to the next;
+** out: [n_rows], for LIT_DOTSQ [n_rows, 2], of 4 bytes each. */
+typedef void LitKernRows(const void *q, const void *rows, size_t stride,
+                         size_t n_rows, size_t dim, void *out);
+
+typedef struct LitKern {
+  const char *isa;                        /* "c", "avx2", ... */
+  const char *doc;
+  int (*runs_here)(void);                 /* CPU and system can run it */
+  LitKernRows *rows[LIT_N_ELEMS][LIT_N_OPS];
+  /* float16 <-> float32, [n]; to float16: nearest, ties to even. */
+  void (*widen_f16)(const void *from, float *to, size_t n);
+  void (*narrow_f16)(const float *from, void *to, size_t n);
+} LitKern;
+
+/* The fastest table that runs here, chosen once in a process.  LIT_ISA in the
+** environment (c, avx2, avx512, avx512vnni, neon) lowers the choice. */
+const LitKern *lit_kern(void);
+
+/* Row i of the tables compiled in, slowest first; NULL past the end. */
+const LitKern *lit_kern_row(size_t i);
+
+extern const LitKern lit_kern_c;
+
+/* bfloat16 <-> float32, [n]; to bfloat16: nearest, ties to even. */
+void lit_kern_widen_bf16(const void *from, float *to, size_t n);
+void lit_kern_narrow_bf16(const float *from, void *to, size_t n);
+
+/* One pair of float32 vectors [n]. */
+static inline float lit_kern_pair(LitKernOp op, const float *a, const float *b,
+                                  size_t n) {
+  float out[2];
+  lit_kern()->rows[LIT_F32][op](a, b, 0, 1, n, out);
+  return out[0];
+}
+static inline float lit_dot_f32(const float *a, const float *b, size_t n) {
+  return lit_kern_pair(LIT_DOT, a, b, n);
+}
+static inline float lit_l2sq_f32(const float *a, const float *b, size_t n) {
+  return lit_kern_pair(LIT_L2SQ, a, b, n);
+}
+
+/* One pair of int8 vectors [n]: the exact sum of a[i] b[i]. */
+static inline int32_t lit_dot_i8(const int8_t *a, const int8_t *b, size_t n) {
+  int32_t out;
+  lit_kern()->rows[LIT_I8][LIT_DOT](a, b, 0, 1, n, &out);
+  return out;
+}
+
+/* For the files of kern/: what their CPU is, and functions that must end up
+** inside their caller, so that its instruction set is theirs. */
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+# define LIT_X86 1
+# define LIT_TARGET(isa) __attribute__((target(isa)))
+#else
+# define LIT_X86 0
+#endif
+#if defined(__aarch64__) && defined(__ARM_NEON)
+# define LIT_NEON 1
+#else
+# define LIT_NEON 0
+#endif
+#define LIT_INLINE static inline __attribute__((always_inline))
+
+#endif

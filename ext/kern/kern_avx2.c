@@ -1,0 +1,214 @@
+/* kern_avx2.c -- the kernels for x86-64 with AVX2, FMA and F16C.
+**
+** The 64 lanes of kern.h are eight registers of eight.  LIT_DOTSQ would need
+** sixteen, all there are, so it goes twice over each row, the second time out
+** of the cache.
+*/
+#include "kern/kern.h"
+#if LIT_X86
+#include <immintrin.h>
+#include "kern/kern_bits.h"
+#include "base/poison.h"
+
+#define AVX2 LIT_TARGET("avx2,fma,f16c,popcnt")
+enum { REGS = 8, WIDE = 8, LANES = 64, AHEAD = 2048 };
+
+static int runs_here(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("f16c") && __builtin_cpu_supports("popcnt");
+}
+
+/* Elements i .. i + 7 of a row, as floats. */
+AVX2 LIT_INLINE __m256 load(LitElem elem, const char *at, size_t i) {
+  if (elem == LIT_F32) return _mm256_loadu_ps((const float *)(at + 4 * i));
+  __m128i h = _mm_loadu_si128((const __m128i *)(at + 2 * i));
+  if (elem == LIT_F16) return _mm256_cvtph_ps(h);
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(h), 16));
+}
+
+AVX2 LIT_INLINE __m256 step(LitKernOp op, __m256 sum, __m256 x, __m256 y) {
+  __m256 d = _mm256_sub_ps(x, y);
+  if (op == LIT_L2SQ) return _mm256_fmadd_ps(d, d, sum);
+  if (op == LIT_L1)
+    return _mm256_add_ps(sum, _mm256_andnot_ps(_mm256_set1_ps(-0.0f), d));
+  return _mm256_fmadd_ps(op == LIT_SQ ? y : x, y, sum);
+}
+
+/* LANES elements, added to s [REGS]. */
+AVX2 LIT_INLINE void block(LitKernOp op, LitElem elem, const char *q,
+                           const char *row, __m256 *s) {
+#pragma GCC unroll 8
+  for (size_t j = 0; j < REGS; j++) {
+    __m256 y = load(elem, row, j * WIDE);
+    __m256 x = op == LIT_SQ ? y : load(LIT_F32, q, j * WIDE);
+    s[j] = step(op, s[j], x, y);
+  }
+}
+
+AVX2 LIT_INLINE float fold(__m256 *s) {
+#pragma GCC unroll 3
+  for (int half = REGS / 2; half; half /= 2)
+#pragma GCC unroll 4
+    for (int j = 0; j < half; j++) s[j] = _mm256_add_ps(s[j], s[j + half]);
+  __m128 t = _mm_add_ps(_mm256_castps256_ps128(s[0]),
+                        _mm256_extractf128_ps(s[0], 1));
+  t = _mm_add_ps(t, _mm_movehl_ps(t, t));
+  return _mm_cvtss_f32(_mm_add_ss(t, _mm_shuffle_ps(t, t, 1)));
+}
+
+AVX2 LIT_INLINE float float_row(LitKernOp op, LitElem elem, const char *q,
+                                const char *row, size_t dim) {
+  size_t size = elem == LIT_F32 ? 4 : 2, i = 0;
+  __m256 s[REGS];
+#pragma GCC unroll 8
+  for (int j = 0; j < REGS; j++) s[j] = _mm256_setzero_ps();
+  for (; i + LANES <= dim; i += LANES) {
+    for (size_t line = 0; line < LANES * size; line += 64)
+      _mm_prefetch(row + i * size + AHEAD + line, _MM_HINT_T0);
+    block(op, elem, q + 4 * i, row + i * size, s);
+  }
+  if (i < dim) {
+    char x[4 * LANES] = {0}, y[4 * LANES] = {0};
+    memcpy(y, row + i * size, (dim - i) * size);
+    if (op != LIT_SQ) memcpy(x, q + 4 * i, (dim - i) * 4);
+    block(op, elem, x, y, s);
+  }
+  return fold(s);
+}
+
+AVX2 LIT_INLINE void float_rows(LitKernOp op, LitElem elem, const char *q,
+                                const char *row, size_t dim, float *out) {
+  if (op == LIT_DOTSQ) {
+    out[0] = float_row(LIT_DOT, elem, q, row, dim);
+    out[1] = float_row(LIT_SQ, elem, q, row, dim);
+  } else {
+    out[0] = float_row(op, elem, q, row, dim);
+  }
+}
+
+/* Sixteen int8 as int16. */
+AVX2 LIT_INLINE __m256i load_i8(const char *at) {
+  return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)at));
+}
+
+AVX2 LIT_INLINE __m256i step_i8(LitKernOp op, __m256i sum, __m256i x,
+                                __m256i y) {
+  __m256i d = _mm256_sub_epi16(x, y);
+  if (op == LIT_L2SQ) return _mm256_add_epi32(sum, _mm256_madd_epi16(d, d));
+  if (op == LIT_L1)
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_abs_epi16(d),
+                                                   _mm256_set1_epi16(1)));
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(op == LIT_SQ ? y : x, y));
+}
+
+AVX2 LIT_INLINE uint32_t fold_i8(__m256i v) {
+  __m128i s = _mm_add_epi32(_mm256_castsi256_si128(v),
+                            _mm256_extracti128_si256(v, 1));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4E));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xB1));
+  return (uint32_t)_mm_cvtsi128_si32(s);
+}
+
+AVX2 LIT_INLINE uint32_t i8_row(LitKernOp op, const char *q, const char *row,
+                                size_t dim) {
+  __m256i s0 = _mm256_setzero_si256(), s1 = s0;
+  size_t i = 0;
+  if (op == LIT_SQ) q = row;
+  for (; i + 32 <= dim; i += 32) {
+    _mm_prefetch(row + i + AHEAD, _MM_HINT_T0);
+    s0 = step_i8(op, s0, load_i8(q + i), load_i8(row + i));
+    s1 = step_i8(op, s1, load_i8(q + i + 16), load_i8(row + i + 16));
+  }
+  if (i < dim) {
+    char x[32] = {0}, y[32] = {0};
+    memcpy(x, q + i, dim - i);
+    memcpy(y, row + i, dim - i);
+    s0 = step_i8(op, s0, load_i8(x), load_i8(y));
+    s1 = step_i8(op, s1, load_i8(x + 16), load_i8(y + 16));
+  }
+  return fold_i8(_mm256_add_epi32(s0, s1));
+}
+
+AVX2 LIT_INLINE void i8_rows(LitKernOp op, const char *q, const char *row,
+                             size_t dim, uint32_t *out) {
+  if (op == LIT_DOTSQ) {
+    out[0] = i8_row(LIT_DOT, q, row, dim);
+    out[1] = i8_row(LIT_SQ, q, row, dim);
+  } else {
+    out[0] = i8_row(op, q, row, dim);
+  }
+}
+
+#define EACH(name, op, call) \
+  AVX2 static void name(const void *q, const void *rows, size_t stride, \
+                        size_t n_rows, size_t dim, void *out) { \
+    const char *row = rows; \
+    size_t sums = op == LIT_DOTSQ ? 2 : 1; \
+    for (size_t r = 0; r < n_rows; r++, row += stride) call; \
+  }
+#define FLOAT(name, op, elem) \
+  EACH(name, op, float_rows(op, elem, q, row, dim, (float *)out + sums * r))
+#define I8(name, op) \
+  EACH(name, op, i8_rows(op, q, row, dim, (uint32_t *)out + sums * r))
+#define BIT(name, op) \
+  AVX2 static void name(const void *q, const void *rows, size_t stride, \
+                        size_t n_rows, size_t dim, void *out) { \
+    lit_bits_rows(op, q, rows, stride, n_rows, dim, out); \
+  }
+
+FLOAT(dot_f32, LIT_DOT, LIT_F32)
+FLOAT(l2sq_f32, LIT_L2SQ, LIT_F32)
+FLOAT(l1_f32, LIT_L1, LIT_F32)
+FLOAT(sq_f32, LIT_SQ, LIT_F32)
+FLOAT(dotsq_f32, LIT_DOTSQ, LIT_F32)
+FLOAT(dot_f16, LIT_DOT, LIT_F16)
+FLOAT(l2sq_f16, LIT_L2SQ, LIT_F16)
+FLOAT(l1_f16, LIT_L1, LIT_F16)
+FLOAT(sq_f16, LIT_SQ, LIT_F16)
+FLOAT(dotsq_f16, LIT_DOTSQ, LIT_F16)
+FLOAT(dot_bf16, LIT_DOT, LIT_BF16)
+FLOAT(l2sq_bf16, LIT_L2SQ, LIT_BF16)
+FLOAT(l1_bf16, LIT_L1, LIT_BF16)
+FLOAT(sq_bf16, LIT_SQ, LIT_BF16)
+FLOAT(dotsq_bf16, LIT_DOTSQ, LIT_BF16)
+I8(dot_i8, LIT_DOT)
+I8(l2sq_i8, LIT_L2SQ)
+I8(l1_i8, LIT_L1)
+I8(sq_i8, LIT_SQ)
+I8(dotsq_i8, LIT_DOTSQ)
+BIT(dot_bit, LIT_DOT)
+BIT(l1_bit, LIT_L1)
+BIT(sq_bit, LIT_SQ)
+BIT(dotsq_bit, LIT_DOTSQ)
+
+AVX2 static void widen_f16(const void *from, float *to, size_t n) {
+  const char *at = from;
+  size_t i = 0;
+  for (; i + WIDE <= n; i += WIDE)
+    _mm256_storeu_ps(to + i, load(LIT_F16, at, i));
+  lit_kern_c.widen_f16(at + 2 * i, to + i, n - i);
+}
+
+AVX2 static void narrow_f16(const float *from, void *to, size_t n) {
+  char *at = to;
+  size_t i = 0;
+  for (; i + WIDE <= n; i += WIDE)
+    _mm_storeu_si128((__m128i *)(at + 2 * i),
+                     _mm256_cvtps_ph(_mm256_loadu_ps(from + i),
+                                     _MM_FROUND_TO_NEAREST_INT));
+  lit_kern_c.narrow_f16(from + i, at + 2 * i, n - i);
+}
+
+extern const LitKern lit_kern_avx2;
+const LitKern lit_kern_avx2 = {
+  .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
+  .rows = {
+    [LIT_F32] = {dot_f32, l2sq_f32, l1_f32, sq_f32, dotsq_f32},
+    [LIT_F16] = {dot_f16, l2sq_f16, l1_f16, sq_f16, dotsq_f16},
+    [LIT_BF16] = {dot_bf16, l2sq_bf16, l1_bf16, sq_bf16, dotsq_bf16},
+    [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
+    [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
+  },
+  .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+};
+#endif

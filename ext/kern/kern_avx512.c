@@ -1,0 +1,298 @@
+/* kern_avx512.c -- the kernels for x86-64 with AVX-512, in two tables:
+** avx512 for any (F, BW, DQ, VL), and avx512vnni for those which also multiply
+** bytes (VNNI) and count bits (VPOPCNTDQ, BITALG).
+**
+** The 64 lanes of kern.h are four registers of sixteen, and the last elements
+** of a row are read under a mask, which gives zeros beyond.
+**
+** VPDPBUSD wants one factor unsigned: rows are shifted by 128 (one exclusive
+** or), and 128 times the sum of q, computed once, is taken off at the end.
+*/
+#include "kern/kern.h"
+#if LIT_X86
+#include <immintrin.h>
+#include "kern/kern_bits.h"
+#include "base/poison.h"
+
+#define BASE "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,popcnt"
+#define AVX512 LIT_TARGET(BASE)
+#define VNNI LIT_TARGET(BASE ",avx512vnni,avx512vpopcntdq,avx512bitalg")
+enum { REGS = 4, WIDE = 16, LANES = 64, AHEAD = 2048 };
+
+static int runs_here(void) {
+  return __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("f16c");
+}
+
+static int vnni_runs_here(void) {
+  return runs_here() && __builtin_cpu_supports("avx512vnni") &&
+         __builtin_cpu_supports("avx512vpopcntdq") &&
+         __builtin_cpu_supports("avx512bitalg");
+}
+
+/* Elements i .. i + 15 of a row as floats, those in the mask m. */
+AVX512 LIT_INLINE __m512 load(LitElem elem, const char *at, size_t i,
+                              __mmask16 m) {
+  if (elem == LIT_F32) return _mm512_maskz_loadu_ps(m, at + 4 * i);
+  __m256i h = _mm256_maskz_loadu_epi16(m, at + 2 * i);
+  if (elem == LIT_F16) return _mm512_cvtph_ps(h);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(h), 16));
+}
+
+AVX512 LIT_INLINE __m512 step(LitKernOp op, __m512 sum, __m512 x, __m512 y) {
+  __m512 d = _mm512_sub_ps(x, y);
+  if (op == LIT_L2SQ) return _mm512_fmadd_ps(d, d, sum);
+  if (op == LIT_L1) return _mm512_add_ps(sum, _mm512_abs_ps(d));
+  return _mm512_fmadd_ps(op == LIT_SQ ? y : x, y, sum);
+}
+
+/* The first n <= LANES elements, added to s; squares, for LIT_DOTSQ, to t. */
+AVX512 LIT_INLINE void block(LitKernOp op, LitElem elem, const char *q,
+                             const char *row, uint64_t mask, __m512 *s) {
+#pragma GCC unroll 4
+  for (size_t j = 0; j < REGS; j++) {
+    __mmask16 m = (__mmask16)(mask >> WIDE * j);
+    __m512 y = load(elem, row, j * WIDE, m);
+    __m512 x = op == LIT_SQ ? y : load(LIT_F32, q, j * WIDE, m);
+    s[j] = step(op, s[j], x, y);
+    if (op == LIT_DOTSQ) s[REGS + j] = step(LIT_SQ, s[REGS + j], y, y);
+  }
+}
+
+AVX512 LIT_INLINE float fold(const __m512 *s) {
+  __m512 w = _mm512_add_ps(_mm512_add_ps(s[0], s[2]),
+                           _mm512_add_ps(s[1], s[3]));
+  __m256 v = _mm256_add_ps(_mm512_castps512_ps256(w),
+                           _mm512_extractf32x8_ps(w, 1));
+  __m128 t = _mm_add_ps(_mm256_castps256_ps128(v),
+                        _mm256_extractf128_ps(v, 1));
+  t = _mm_add_ps(t, _mm_movehl_ps(t, t));
+  return _mm_cvtss_f32(_mm_add_ss(t, _mm_shuffle_ps(t, t, 1)));
+}
+
+AVX512 LIT_INLINE void float_rows(LitKernOp op, LitElem elem, const char *q,
+                                  const char *row, size_t dim, float *out) {
+  size_t size = elem == LIT_F32 ? 4 : 2, i = 0;
+  __m512 s[2 * REGS];
+#pragma GCC unroll 8
+  for (int j = 0; j < 2 * REGS; j++) s[j] = _mm512_setzero_ps();
+  for (; i + LANES <= dim; i += LANES) {
+#pragma GCC unroll 4
+    for (size_t line = 0; line < LANES * size; line += 64)
+      _mm_prefetch(row + i * size + AHEAD + line, _MM_HINT_T0);
+    block(op, elem, q + 4 * i, row + i * size, ~(uint64_t)0, s);
+  }
+  if (i < dim)
+    block(op, elem, q + 4 * i, row + i * size,
+          ((uint64_t)1 << (dim - i)) - 1, s);
+  out[0] = fold(s);
+  if (op == LIT_DOTSQ) out[1] = fold(s + REGS);
+}
+
+/* 64 bytes of a row, those in the mask. */
+AVX512 LIT_INLINE __m512i bytes(const char *at, uint64_t mask) {
+  return _mm512_maskz_loadu_epi8(mask, at);
+}
+
+AVX512 LIT_INLINE uint64_t mask_of(size_t n) {
+  return n < 64 ? ((uint64_t)1 << n) - 1 : ~(uint64_t)0;
+}
+
+AVX512 LIT_INLINE __m512i low(__m512i v) {
+  return _mm512_cvtepi8_epi16(_mm512_castsi512_si256(v));
+}
+
+AVX512 LIT_INLINE __m512i high(__m512i v) {
+  return _mm512_cvtepi8_epi16(_mm512_extracti64x4_epi64(v, 1));
+}
+
+AVX512 LIT_INLINE __m512i madd(__m512i sum, __m512i x, __m512i y) {
+  return _mm512_add_epi32(sum, _mm512_madd_epi16(x, y));
+}
+
+/* VPSADBW adds up differences of unsigned bytes into 64-bit sums. */
+AVX512 LIT_INLINE __m512i step_i8(LitKernOp op, __m512i sum, __m512i x,
+                                  __m512i y) {
+  __m512i flip = _mm512_set1_epi8(-128);
+  if (op == LIT_L1)
+    return _mm512_add_epi64(sum, _mm512_sad_epu8(_mm512_xor_si512(x, flip),
+                                                 _mm512_xor_si512(y, flip)));
+  if (op == LIT_L2SQ) {
+    __m512i d = _mm512_sub_epi16(low(x), low(y));
+    __m512i f = _mm512_sub_epi16(high(x), high(y));
+    return madd(madd(sum, d, d), f, f);
+  }
+  return madd(madd(sum, low(x), low(y)), high(x), high(y));
+}
+
+AVX512 LIT_INLINE uint32_t fold_i8(LitKernOp op, __m512i sum) {
+  if (op == LIT_L1) return (uint32_t)_mm512_reduce_add_epi64(sum);
+  return (uint32_t)_mm512_reduce_add_epi32(sum);
+}
+
+AVX512 LIT_INLINE void i8_rows(LitKernOp op, const char *q, const char *row,
+                               size_t dim, uint32_t *out) {
+  __m512i sum = _mm512_setzero_si512(), sq = sum;
+  for (size_t i = 0; i < dim; i += 64) {
+    uint64_t m = mask_of(dim - i);
+    __m512i y = bytes(row + i, m);
+    __m512i x = op == LIT_SQ ? y : bytes(q + i, m);
+    _mm_prefetch(row + i + AHEAD, _MM_HINT_T0);
+    sum = step_i8(op, sum, x, y);
+    if (op == LIT_DOTSQ) sq = step_i8(LIT_SQ, sq, y, y);
+  }
+  out[0] = fold_i8(op, sum);
+  if (op == LIT_DOTSQ) out[1] = fold_i8(op, sq);
+}
+
+/* 128 times the sum of q [dim]. */
+VNNI LIT_INLINE uint32_t shift_of(const char *q, size_t dim) {
+  __m512i sum = _mm512_setzero_si512(), ones = _mm512_set1_epi8(1);
+  for (size_t i = 0; i < dim; i += 64)
+    sum = _mm512_dpbusd_epi32(sum, ones, bytes(q + i, mask_of(dim - i)));
+  return (uint32_t)_mm512_reduce_add_epi32(sum) * 128;
+}
+
+VNNI LIT_INLINE void vnni_dot(LitKernOp op, const char *q, const char *row,
+                              size_t dim, uint32_t shift, uint32_t *out) {
+  __m512i sum = _mm512_setzero_si512(), sq = sum;
+  __m512i flip = _mm512_set1_epi8(-128);
+  for (size_t i = 0; i < dim; i += 64) {
+    uint64_t m = mask_of(dim - i);
+    __m512i y = bytes(row + i, m);
+    _mm_prefetch(row + i + AHEAD, _MM_HINT_T0);
+    if (op != LIT_SQ)
+      sum = _mm512_dpbusd_epi32(sum, _mm512_xor_si512(y, flip),
+                                bytes(q + i, m));
+    if (op != LIT_DOT)
+      sq = _mm512_dpwssd_epi32(_mm512_dpwssd_epi32(sq, low(y), low(y)),
+                               high(y), high(y));
+  }
+  if (op == LIT_SQ) {
+    out[0] = (uint32_t)_mm512_reduce_add_epi32(sq);
+    return;
+  }
+  out[0] = (uint32_t)_mm512_reduce_add_epi32(sum) - shift;
+  if (op == LIT_DOTSQ) out[1] = (uint32_t)_mm512_reduce_add_epi32(sq);
+}
+
+VNNI LIT_INLINE void vnni_bits(LitKernOp op, const char *q, const char *row,
+                               size_t dim, uint32_t *out) {
+  __m512i sum = _mm512_setzero_si512(), sq = sum;
+  for (size_t i = 0; i < dim / 8; i += 64) {
+    uint64_t m = mask_of(dim / 8 - i);
+    __m512i y = bytes(row + i, m), x = op == LIT_SQ ? y : bytes(q + i, m);
+    __m512i z = op == LIT_L1 ? _mm512_xor_si512(x, y) : _mm512_and_si512(x, y);
+    sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(z));
+    if (op == LIT_DOTSQ) sq = _mm512_add_epi64(sq, _mm512_popcnt_epi64(y));
+  }
+  out[0] = (uint32_t)_mm512_reduce_add_epi64(sum);
+  if (op == LIT_DOTSQ) out[1] = (uint32_t)_mm512_reduce_add_epi64(sq);
+}
+
+#define EACH(target, name, op, before, call) \
+  target static void name(const void *q, const void *rows, size_t stride, \
+                          size_t n_rows, size_t dim, void *out) { \
+    const char *row = rows; \
+    size_t sums = op == LIT_DOTSQ ? 2 : 1; \
+    before; \
+    for (size_t r = 0; r < n_rows; r++, row += stride) call; \
+  }
+#define FLOAT(name, op, elem) \
+  EACH(AVX512, name, op, , \
+       float_rows(op, elem, q, row, dim, (float *)out + sums * r))
+#define I8(name, op) \
+  EACH(AVX512, name, op, , i8_rows(op, q, row, dim, (uint32_t *)out + sums * r))
+#define VNNI_DOT(name, op) \
+  EACH(VNNI, name, op, uint32_t shift = op == LIT_SQ ? 0 : shift_of(q, dim), \
+       vnni_dot(op, q, row, dim, shift, (uint32_t *)out + sums * r))
+#define VNNI_BIT(name, op) \
+  EACH(VNNI, name, op, , \
+       vnni_bits(op, q, row, dim, (uint32_t *)out + sums * r))
+#define BIT(name, op) \
+  AVX512 static void name(const void *q, const void *rows, size_t stride, \
+                          size_t n_rows, size_t dim, void *out) { \
+    lit_bits_rows(op, q, rows, stride, n_rows, dim, out); \
+  }
+
+FLOAT(dot_f32, LIT_DOT, LIT_F32)
+FLOAT(l2sq_f32, LIT_L2SQ, LIT_F32)
+FLOAT(l1_f32, LIT_L1, LIT_F32)
+FLOAT(sq_f32, LIT_SQ, LIT_F32)
+FLOAT(dotsq_f32, LIT_DOTSQ, LIT_F32)
+FLOAT(dot_f16, LIT_DOT, LIT_F16)
+FLOAT(l2sq_f16, LIT_L2SQ, LIT_F16)
+FLOAT(l1_f16, LIT_L1, LIT_F16)
+FLOAT(sq_f16, LIT_SQ, LIT_F16)
+FLOAT(dotsq_f16, LIT_DOTSQ, LIT_F16)
+FLOAT(dot_bf16, LIT_DOT, LIT_BF16)
+FLOAT(l2sq_bf16, LIT_L2SQ, LIT_BF16)
+FLOAT(l1_bf16, LIT_L1, LIT_BF16)
+FLOAT(sq_bf16, LIT_SQ, LIT_BF16)
+FLOAT(dotsq_bf16, LIT_DOTSQ, LIT_BF16)
+I8(dot_i8, LIT_DOT)
+I8(l2sq_i8, LIT_L2SQ)
+I8(l1_i8, LIT_L1)
+I8(sq_i8, LIT_SQ)
+I8(dotsq_i8, LIT_DOTSQ)
+BIT(dot_bit, LIT_DOT)
+BIT(l1_bit, LIT_L1)
+BIT(sq_bit, LIT_SQ)
+BIT(dotsq_bit, LIT_DOTSQ)
+VNNI_DOT(vnni_dot_i8, LIT_DOT)
+VNNI_DOT(vnni_sq_i8, LIT_SQ)
+VNNI_DOT(vnni_dotsq_i8, LIT_DOTSQ)
+VNNI_BIT(vnni_dot_bit, LIT_DOT)
+VNNI_BIT(vnni_l1_bit, LIT_L1)
+VNNI_BIT(vnni_sq_bit, LIT_SQ)
+VNNI_BIT(vnni_dotsq_bit, LIT_DOTSQ)
+
+AVX512 static void widen_f16(const void *from, float *to, size_t n) {
+  for (size_t i = 0; i < n; i += WIDE) {
+    __mmask16 m = (__mmask16)mask_of(n - i < WIDE ? n - i : WIDE);
+    _mm512_mask_storeu_ps(to + i, m, load(LIT_F16, from, i, m));
+  }
+}
+
+AVX512 static void narrow_f16(const float *from, void *to, size_t n) {
+  for (size_t i = 0; i < n; i += WIDE) {
+    __mmask16 m = (__mmask16)mask_of(n - i < WIDE ? n - i : WIDE);
+    _mm256_mask_storeu_epi16(
+        (char *)to + 2 * i, m,
+        _mm512_cvtps_ph(_mm512_maskz_loadu_ps(m, from + i),
+                        _MM_FROUND_TO_NEAREST_INT));
+  }
+}
+
+#define FLOATS \
+    [LIT_F32] = {dot_f32, l2sq_f32, l1_f32, sq_f32, dotsq_f32}, \
+    [LIT_F16] = {dot_f16, l2sq_f16, l1_f16, sq_f16, dotsq_f16}, \
+    [LIT_BF16] = {dot_bf16, l2sq_bf16, l1_bf16, sq_bf16, dotsq_bf16}
+
+extern const LitKern lit_kern_avx512, lit_kern_avx512vnni;
+const LitKern lit_kern_avx512 = {
+  .isa = "avx512", .doc = "x86-64 with AVX-512 F, BW, DQ, VL",
+  .runs_here = runs_here,
+  .rows = {
+    FLOATS,
+    [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
+    [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
+  },
+  .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+};
+
+const LitKern lit_kern_avx512vnni = {
+  .isa = "avx512vnni", .doc = "avx512 with VNNI, VPOPCNTDQ, BITALG",
+  .runs_here = vnni_runs_here,
+  .rows = {
+    FLOATS,
+    [LIT_I8] = {vnni_dot_i8, l2sq_i8, l1_i8, vnni_sq_i8, vnni_dotsq_i8},
+    [LIT_BIT] = {vnni_dot_bit, vnni_l1_bit, vnni_l1_bit, vnni_sq_bit,
+                 vnni_dotsq_bit},
+  },
+  .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+};
+#endif

@@ -1,0 +1,192 @@
+/* kern_c.c -- the kernels in plain C: the definition of what they compute.
+**
+** The fast ones are checked against this file for equality, bit by bit
+** (tests/unit/kern_check.c).  Without fused multiply-add in the hardware,
+** fmaf() is slow but right.
+*/
+#include <math.h>
+#include <stdlib.h>
+#include "kern/kern.h"
+#include "kern/kern_bits.h"
+#include "base/poison.h"
+
+enum { LANES = 64 };
+
+static int runs_here(void) { return 1; }
+
+static float from_bits(uint32_t u) {
+  float f;
+  memcpy(&f, &u, sizeof f);
+  return f;
+}
+
+static uint32_t to_bits(float f) {
+  uint32_t u;
+  memcpy(&u, &f, sizeof u);
+  return u;
+}
+
+/* float16: 1 sign, 5 exponent (bias 15), 10 fraction bits. */
+static float widen1(uint16_t h) {
+  uint32_t sign = (uint32_t)(h & 0x8000) << 16, em = h & 0x7FFF;
+  if (em >= 0x7C00)
+    return from_bits(sign | 0x7F800000 | (em & 0x3FF) << 13 |
+                     (em > 0x7C00 ? 0x400000u : 0));
+  if (em >= 0x0400) return from_bits(sign | ((em << 13) + (112u << 23)));
+  return sign ? -(float)em * 0x1p-24f : (float)em * 0x1p-24f;
+}
+
+/* Below 2^-14 the sum with 0.5 puts the units of a subnormal float16 (2^-24)
+** at the end of the fraction, so that the addition does the rounding. */
+static uint16_t narrow1(float f) {
+  uint32_t u = to_bits(f), sign = u >> 16 & 0x8000;
+  u &= 0x7FFFFFFF;
+  if (u > 0x7F800000) return (uint16_t)(sign | 0x7E00 | (u >> 13 & 0x3FF));
+  if (u >= 0x47800000) return (uint16_t)(sign | 0x7C00);
+  if (u < 0x38800000)
+    return (uint16_t)(sign | (to_bits(from_bits(u) + 0.5f) - 0x3F000000));
+  u += 0xFFF + (u >> 13 & 1);
+  return (uint16_t)(sign | (u - (112u << 23)) >> 13);
+}
+
+static void widen_f16_c(const void *from, float *to, size_t n) {
+  const char *at = from;
+  for (size_t i = 0; i < n; i++) {
+    uint16_t h;
+    memcpy(&h, at + 2 * i, 2);
+    to[i] = widen1(h);
+  }
+}
+
+static void narrow_f16_c(const float *from, void *to, size_t n) {
+  char *at = to;
+  for (size_t i = 0; i < n; i++) {
+    uint16_t h = narrow1(from[i]);
+    memcpy(at + 2 * i, &h, 2);
+  }
+}
+
+/* bfloat16 is the upper half of a float32. */
+void lit_kern_widen_bf16(const void *from, float *to, size_t n) {
+  const char *at = from;
+  for (size_t i = 0; i < n; i++) {
+    uint16_t h;
+    memcpy(&h, at + 2 * i, 2);
+    to[i] = from_bits((uint32_t)h << 16);
+  }
+}
+
+void lit_kern_narrow_bf16(const float *from, void *to, size_t n) {
+  char *at = to;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t u = to_bits(from[i]);
+    uint16_t h;
+    int nan = (u & 0x7FFFFFFF) > 0x7F800000;
+    u = nan ? u | 0x400000 : u + 0x7FFF + (u >> 16 & 1);
+    h = (uint16_t)(u >> 16);
+    memcpy(at + 2 * i, &h, 2);
+  }
+}
+
+/* n <= LANES elements at `at`, then zeros: [LANES]. */
+LIT_INLINE void load(LitElem elem, const char *at, size_t n, float *x) {
+  if (n < LANES) memset(x, 0, LANES * sizeof *x);
+  if (elem == LIT_F32) memcpy(x, at, n * sizeof *x);
+  else if (elem == LIT_F16) widen_f16_c(at, x, n);
+  else lit_kern_widen_bf16(at, x, n);
+}
+
+static float fold(float *s) {
+  for (int half = LANES / 2; half; half /= 2)
+    for (int j = 0; j < half; j++) s[j] += s[j + half];
+  return s[0];
+}
+
+LIT_INLINE void float_rows(LitKernOp op, LitElem elem, const char *q,
+                           const char *row, size_t dim, float *out) {
+  float sum[LANES] = {0}, sq[LANES] = {0}, x[LANES], y[LANES];
+  size_t size = elem == LIT_F32 ? 4 : 2;
+  for (size_t i = 0; i < dim; i += LANES) {
+    size_t n = dim - i < LANES ? dim - i : LANES;
+    load(elem, row + size * i, n, y);
+    if (op == LIT_SQ) memcpy(x, y, sizeof x);
+    else load(LIT_F32, q + 4 * i, n, x);
+    for (int j = 0; j < LANES; j++) {
+      float d = x[j] - y[j];
+      if (op == LIT_L2SQ) sum[j] = fmaf(d, d, sum[j]);
+      else if (op == LIT_L1) sum[j] += fabsf(d);
+      else sum[j] = fmaf(x[j], y[j], sum[j]);
+      if (op == LIT_DOTSQ) sq[j] = fmaf(y[j], y[j], sq[j]);
+    }
+  }
+  out[0] = fold(sum);
+  if (op == LIT_DOTSQ) out[1] = fold(sq);
+}
+
+LIT_INLINE void i8_rows(LitKernOp op, const char *q, const char *row,
+                        size_t dim, uint32_t *out) {
+  uint32_t sum = 0, sq = 0;
+  for (size_t i = 0; i < dim; i++) {
+    int y = (signed char)row[i], x = op == LIT_SQ ? y : (signed char)q[i];
+    int d = x - y;
+    sum += (uint32_t)(op == LIT_L2SQ ? d * d : op == LIT_L1 ? abs(d) : x * y);
+    sq += (uint32_t)(y * y);
+  }
+  out[0] = sum;
+  if (op == LIT_DOTSQ) out[1] = sq;
+}
+
+#define ROWS(name, call) \
+  static void name(const void *q, const void *rows, size_t stride, \
+                   size_t n_rows, size_t dim, void *out) { \
+    const char *row = rows; \
+    for (size_t r = 0; r < n_rows; r++, row += stride) call; \
+  }
+#define FLOAT(name, op, elem) \
+  ROWS(name, float_rows(op, elem, q, row, dim, \
+                        (float *)out + (op == LIT_DOTSQ ? 2 * r : r)))
+#define I8(name, op) \
+  ROWS(name, i8_rows(op, q, row, dim, \
+                     (uint32_t *)out + (op == LIT_DOTSQ ? 2 * r : r)))
+#define BIT(name, op) \
+  static void name(const void *q, const void *rows, size_t stride, \
+                   size_t n_rows, size_t dim, void *out) { \
+    lit_bits_rows(op, q, rows, stride, n_rows, dim, out); \
+  }
+
+FLOAT(dot_f32, LIT_DOT, LIT_F32)
+FLOAT(l2sq_f32, LIT_L2SQ, LIT_F32)
+FLOAT(l1_f32, LIT_L1, LIT_F32)
+FLOAT(sq_f32, LIT_SQ, LIT_F32)
+FLOAT(dotsq_f32, LIT_DOTSQ, LIT_F32)
+FLOAT(dot_f16, LIT_DOT, LIT_F16)
+FLOAT(l2sq_f16, LIT_L2SQ, LIT_F16)
+FLOAT(l1_f16, LIT_L1, LIT_F16)
+FLOAT(sq_f16, LIT_SQ, LIT_F16)
+FLOAT(dotsq_f16, LIT_DOTSQ, LIT_F16)
+FLOAT(dot_bf16, LIT_DOT, LIT_BF16)
+FLOAT(l2sq_bf16, LIT_L2SQ, LIT_BF16)
+FLOAT(l1_bf16, LIT_L1, LIT_BF16)
+FLOAT(sq_bf16, LIT_SQ, LIT_BF16)
+FLOAT(dotsq_bf16, LIT_DOTSQ, LIT_BF16)
+I8(dot_i8, LIT_DOT)
+I8(l2sq_i8, LIT_L2SQ)
+I8(l1_i8, LIT_L1)
+I8(sq_i8, LIT_SQ)
+I8(dotsq_i8, LIT_DOTSQ)
+BIT(dot_bit, LIT_DOT)
+BIT(l1_bit, LIT_L1)
+BIT(sq_bit, LIT_SQ)
+BIT(dotsq_bit, LIT_DOTSQ)
+
+const LitKern lit_kern_c = {
+  .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
+  .rows = {
+    [LIT_F32] = {dot_f32, l2sq_f32, l1_f32, sq_f32, dotsq_f32},
+    [LIT_F16] = {dot_f16, l2sq_f16, l1_f16, sq_f16, dotsq_f16},
+    [LIT_BF16] = {dot_bf16, l2sq_bf16, l1_bf16, sq_bf16, dotsq_bf16},
+    [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
+    [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
+  },
+  .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
+};

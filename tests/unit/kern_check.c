@@ -1,0 +1,156 @@
+/* kern_check.c -- every table of kernels that runs here against kern_c.c, for
+** equal bits: every type, every sum, odd lengths, unaligned starts, random,
+** huge and denormal elements; kern_c.c itself against sums in double. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "kern/kern.h"
+
+static int bad, checks;
+static uint32_t seed = 1;
+static uint32_t rnd(void) {
+  return (seed = seed * 1664525u + 1013904223u) >> 8;
+}
+static float unit(void) { return (float)rnd() / 8388608.0f - 1.0f; }
+
+enum { N_ROWS = 3, N = 1200, ROOM = 4 * N * N_ROWS + 64 };
+static char q[ROOM], rows[ROOM];
+static const char *const elems[] = {"f32", "f16", "bf16", "i8", "bit"};
+static const char *const ops[] = {"dot", "l2sq", "l1", "sq", "dotsq"};
+static const char *const kinds[] = {"random", "huge", "denormal", "mixed"};
+
+/* A float as large or as small as the kind says. */
+static float draw(int kind) {
+  static const float by[] = {1, 1e38f, 1e-44f};
+  if (kind == 3) return ldexpf(unit(), (int)(rnd() % 200) - 120);
+  return unit() * by[kind] * (kind == 1 ? 3.4f : 1);
+}
+
+static void fill(char *at, LitElem elem, int kind) {
+  for (size_t i = 0; i < N * N_ROWS; i++) {
+    float f = draw(kind);
+    uint16_t h;
+    uint32_t u = rnd();
+    memcpy(&u, &f, 4);
+    if (elem == LIT_F32) memcpy(at + 4 * i, &f, 4);
+    if (elem == LIT_BF16) h = (uint16_t)(u >> 16), memcpy(at + 2 * i, &h, 2);
+    if (elem == LIT_F16) {
+      static const uint16_t base[] = {0x3800, 0x7BFF, 0x0001, 0x1234};
+      h = kind == 0 ? (uint16_t)(rnd() & 0xBFFF) : base[kind];
+      h = kind == 2 ? (uint16_t)(rnd() & 0x83FF) : h;
+      memcpy(at + 2 * i, &h, 2);
+    }
+    if (elem >= LIT_I8) at[i] = kind == 1 ? (char)-128 : (char)rnd();
+  }
+}
+
+static int same(LitElem elem, const void *a, const void *b) {
+  float x, y;
+  if (memcmp(a, b, 4) == 0) return 1;
+  memcpy(&x, a, 4), memcpy(&y, b, 4);
+  return elem < LIT_I8 && isnan(x) && isnan(y);
+}
+
+static void compare(const LitKern *k, LitElem elem, int op, size_t dim,
+                    const char *kind) {
+  static const size_t bits[] = {32, 16, 16, 8, 1};
+  uint32_t want[2 * N_ROWS] = {0}, got[2 * N_ROWS] = {0};
+  size_t stride = dim * bits[elem] / 8 + dim % 5;
+  const char *x = q + dim % 3, *y = rows + dim % 7;
+  lit_kern_c.rows[elem][op](x, y, stride, N_ROWS, dim, want);
+  k->rows[elem][op](x, y, stride, N_ROWS, dim, got);
+  for (int i = 0; i < 2 * N_ROWS; i++, checks++)
+    if (!same(elem, want + i, got + i)) {
+      if (bad++ < 20)
+        printf("%s: %s %s, %s, dim %zu: sum %d is %08x, not %08x\n", k->isa,
+               elems[elem], ops[op], kind, dim, i, got[i], want[i]);
+      return;
+    }
+}
+
+static void check_table(const LitKern *k) {
+  for (int elem = 0; elem < LIT_N_ELEMS; elem++)
+    for (int kind = 0; kind < 4; kind++) {
+      fill(q, elem < LIT_I8 ? LIT_F32 : (LitElem)elem, kind);
+      fill(rows, (LitElem)elem, kind);
+      for (size_t dim = 0; dim < N; dim += dim < 300 ? 1 : 97)
+        for (int op = 0; op < LIT_N_OPS; op++)
+          compare(k, (LitElem)elem, op,
+                  elem == LIT_BIT ? dim / 8 * 8 : dim, kinds[kind]);
+    }
+}
+
+/* All float16s to float32 and back; floats between two of them, and ties. */
+static void check_f16(const LitKern *k) {
+  static uint16_t h[65536], back[65536];
+  static float f[65536], want[65536];
+  for (uint32_t i = 0; i < 65536; i++) h[i] = (uint16_t)i;
+  lit_kern_c.widen_f16(h, want, 65536);
+  k->widen_f16(h, f, 65535);
+  for (uint32_t i = 0; i < 65535; i++, checks++)
+    bad += !same(LIT_F32, f + i, want + i);
+  k->narrow_f16(f, back, 65535);
+  for (uint32_t i = 0; i < 65535; i++, checks++)
+    bad += !isnan(f[i]) && back[i] != h[i];
+  for (uint32_t i = 0; i + 1 < 0x7C00; i++) {
+    float mid = (want[i] + want[i + 1]) / 2, near[3];
+    uint16_t got[3];
+    near[0] = nextafterf(mid, 0), near[1] = mid;
+    near[2] = nextafterf(mid, INFINITY);
+    k->narrow_f16(near, got, 3);
+    checks++;
+    if (got[0] != i || got[1] != i + (i & 1) || got[2] != i + 1)
+      if (bad++ < 20) printf("%s: narrow %a\n", k->isa, (double)mid);
+  }
+}
+
+static void check_bf16(void) {
+  float f[3] = {1.00390625f, 1.01171875f, -3.0f}, back[3];
+  uint16_t h[3];
+  lit_kern_narrow_bf16(f, h, 3);
+  lit_kern_widen_bf16(h, back, 3);
+  bad += back[0] != 1.0f || back[1] != 1.015625f || back[2] != -3.0f;
+}
+
+/* The definition against a sum in double. */
+static void check_c(void) {
+  float a[777], b[777];
+  double want[4] = {0};
+  float got[2];
+  for (int i = 0; i < 777; i++) a[i] = unit(), b[i] = unit();
+  for (int i = 0; i < 777; i++) {
+    double x = (double)a[i], y = (double)b[i], d = x - y;
+    want[0] += x * y, want[1] += d * d, want[2] += fabs(d), want[3] += y * y;
+  }
+  for (int op = 0; op < LIT_N_OPS; op++) {
+    lit_kern_c.rows[LIT_F32][op](a, b, 0, 1, 777, got);
+    bad += fabs((double)got[0] - want[op == LIT_DOTSQ ? 0 : op]) > 1e-4;
+    bad += op == LIT_DOTSQ && fabs((double)got[1] - want[3]) > 1e-4;
+  }
+  bad += lit_dot_i8((const int8_t *)"\x80\x7f", (const int8_t *)"\x80\x02", 2)
+         != 16384 + 254;
+}
+
+static void check_pick(void) {
+  const char *cap = getenv("LIT_ISA");
+  if (cap && lit_kern_row(0) && strcmp(cap, "c") == 0)
+    bad += lit_kern() != &lit_kern_c;
+}
+
+int main(void) {
+  const LitKern *k;
+  check_c();
+  check_bf16();
+  check_pick();
+  for (size_t i = 0; (k = lit_kern_row(i)) != NULL; i++) {
+    if (!k->runs_here()) {
+      printf("%s: not here\n", k->isa);
+      continue;
+    }
+    check_f16(k);
+    if (i) check_table(k);
+  }
+  printf("%d checks, %d bad, using %s\n", checks, bad, lit_kern()->isa);
+  return bad != 0;
+}
