@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
+#include "base/decimal.h"
 #include "base/mem.h"
 #include "rank/fuse.h"
 #include "base/poison.h"
@@ -104,33 +105,10 @@ static int set_number(LitErr *e, LitFusionSpec *out, size_t i, double v) {
   return LIT_OK;
 }
 
-/* One plain decimal number, whatever the locale: digits [. digits] [e digits].
-** Returns where it ends, or NULL. */
-static const char *read_number(const char *s, double *out) {
-  double v = 0, scale = 1;
-  int exponent = 0, n_digits = 0, below, negative = *s == '-';
-  s += negative;
-  for (; *s >= '0' && *s <= '9'; s++, n_digits++) v = v * 10 + (*s - '0');
-  if (*s == '.')
-    for (s++; *s >= '0' && *s <= '9'; s++, n_digits++)
-      v = v * 10 + (*s - '0'), scale *= 10;
-  if (!n_digits || n_digits > 18) return NULL;
-  if (*s == 'e' || *s == 'E') {
-    below = s[1] == '-';
-    s += 1 + (s[1] == '-' || s[1] == '+');
-    if (!(*s >= '0' && *s <= '9')) return NULL;
-    for (; *s >= '0' && *s <= '9' && exponent < 400; s++)
-      exponent = exponent * 10 + (*s - '0');
-    if (below) exponent = -exponent;
-  }
-  *out = v / scale * pow(10, exponent) * (negative ? -1 : 1);
-  return s;
-}
-
 static const char *read_numbers(LitErr *e, const char *s, LitFusionSpec *out) {
   for (size_t i = 0;; i++) {
     double v;
-    const char *end = read_number(blanks(s), &v);
+    const char *end = lit_decimal_read(blanks(s), s + strlen(s), &v);
     if (!end) {
       lit_fail(e, LIT_ERROR, "fusion %s: expected a number at '%.20s'",
                out->kind->name, s);

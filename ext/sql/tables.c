@@ -8,10 +8,15 @@ const LitFunc *const lit_func_tables[] = {
 };
 
 const LitAgg *const lit_agg_tables[] = {
+  lit_aggs_metrics,
   NULL,
 };
 
 const LitTvf *const lit_tvfs[] = {
   &lit_tvf_kinds,
+  &lit_tvf_eval,
+  &lit_tvf_compare,
+  &lit_tvf_trec_run,
+  &lit_tvf_trec_qrels,
   NULL,
 };

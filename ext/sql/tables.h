@@ -7,7 +7,13 @@
 
 extern const LitFunc lit_funcs_base[];
 
+extern const LitAgg lit_aggs_metrics[];
+
 extern const LitTvf lit_tvf_kinds;
+extern const LitTvf lit_tvf_eval;
+extern const LitTvf lit_tvf_compare;
+extern const LitTvf lit_tvf_trec_run;
+extern const LitTvf lit_tvf_trec_qrels;
 
 /* The tables of tables.c, each ended by NULL. */
 extern const LitFunc *const lit_func_tables[];

@@ -5,6 +5,7 @@
 ** `what` is function, aggregate, table, distance, kernel, tokenizer, ...
 */
 #include "rank/fuse.h"
+#include "rank/metrics.h"
 #include "sql/tables.h"
 #include "base/poison.h"
 
@@ -31,6 +32,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "table", lit_tvfs[i]->name, lit_tvfs[i]->doc);
   for (size_t i = 0; lit_fusion_row(i); i++)
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
+  for (size_t i = 0; lit_metric_row(i); i++)
+    row(out, "metric", lit_metric_row(i)->name, lit_metric_row(i)->doc);
   return e->rc;
 }
 

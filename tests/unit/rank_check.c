@@ -1,10 +1,13 @@
 /* rank_check.c -- rank/: fusion against values worked by hand, the words of
-** its errors, diversity */
+** its errors, diversity, Kendall's tau against every pair, resampling */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/decimal.h"
+#include "rank/agree.h"
 #include "rank/fuse.h"
 #include "rank/mmr.h"
+#include "rank/resample.h"
 
 static int bad;
 #define CHECK(x) do { if (!(x)) { \
@@ -116,11 +119,76 @@ static void check_mmr_take(void) {
   CHECK(hits[0].id == 10 && hits[1].id == 12 && hits[2].id == 11);
 }
 
+static uint32_t seed = 1;
+static int rnd(int n) {
+  return (int)((seed = seed * 1664525u + 1013904223u) >> 8) % n;
+}
+static int sign(double x) { return (x > 0) - (x < 0); }
+
+static void check_kendall(void) {
+  for (int round = 0; round < 50; round++) {
+    LitErr e = {0};
+    LitPair p[40];
+    double got, up = 0, in_a = 0, in_b = 0;
+    int n = 2 + rnd(38), kinds = 2 + rnd(30);
+    for (int i = 0; i < n; i++) p[i] = (LitPair){rnd(kinds), rnd(kinds)};
+    for (int i = 0; i < n; i++)
+      for (int j = 0; j < i; j++) {
+        int a = sign(p[i].a - p[j].a), b = sign(p[i].b - p[j].b);
+        up += a * b, in_a += a != 0, in_b += b != 0;
+      }
+    lit_agree_kendall(&e, p, (size_t)n, &got);
+    if (in_a > 0 && in_b > 0) CHECK(fabs(got - up / sqrt(in_a * in_b)) < 1e-12);
+    else CHECK(isnan(got));
+  }
+}
+
+/* Eight differences of one sign: 2 of 256 sign patterns are as far. */
+static void check_resample(void) {
+  static const double alike[] = {1, 1, 1, 1, 1, 1, 1, 1};
+  static const double mixed[] = {1, -1, 2, -2};
+  LitResampling how = {3, 20000, NULL};
+  LitResample r;
+  LitErr e = {0};
+  LitStop stop = {always, NULL};
+  CHECK(!lit_resample(&e, &how, alike, 8, &r));
+  CHECK(r.mean == 1 && r.low == 1 && r.high == 1);
+  CHECK(fabs(r.p - 2 / 256.) < .002);
+  CHECK(!lit_resample(&e, &how, mixed, 4, &r));
+  CHECK(r.p == 1 && r.low < -.5 && r.high > .5);
+  how.stop = &stop;
+  CHECK(lit_resample(&e, &how, mixed, 4, &r) == LIT_INTERRUPT);
+}
+
+static void check_decimal(void) {
+  static const struct { const char *text; double want; int n; } cases[] = {
+    {"0", 0, 1}, {"-0.5x", -.5, 4}, {"+12.25e-2", .1225, 9}, {".5", .5, 2},
+    {"5.", 5, 2}, {"1e5e", 1e5, 3}, {"1e", 1, 1}, {"1e+", 1, 1},
+    {"0.1", .1, 3}, {"123456789012345678901234567890", 1.2345678901234568e29, 30},
+    {"1e400", INFINITY, 5}, {"1e-400", 0, 6}, {"0e9999", 0, 6},
+    {"5e-324", 5e-324, 6}, {"0.30000000000000004", .30000000000000004, 19},
+  };
+  double v;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const char *s = cases[i].text;
+    const char *end = lit_decimal_read(s, s + strlen(s), &v);
+    if (end != s + cases[i].n || (v != cases[i].want &&
+        !(fabs(v - cases[i].want) <= 4e-16 * fabs(v))))
+      printf("%s: %.17g\n", s, v), bad++;
+  }
+  CHECK(!lit_decimal_read("", "", &v));
+  CHECK(!lit_decimal_read("-.", "-." + 2, &v));
+  CHECK(!lit_decimal_read("nan", "nan" + 3, &v));
+}
+
 int main(void) {
   check_fuse();
   check_fuse_edges();
   check_refused();
   check_mmr();
   check_mmr_take();
+  check_kendall();
+  check_resample();
+  check_decimal();
   return bad != 0;
 }
