@@ -79,6 +79,18 @@ tsan:                              ## every test under the thread sanitizer
 	@$(MAKE) -s -j2 B=build/tsan OPT="-O1 -g -fsanitize=thread" build/tsan/lit.so units
 	@B=build/tsan SANITIZE=thread tests/run
 
+# A benchmark is tests/bench/NAME.py, bench-NAME runs it; those that compare
+# with peers find them in build/venv.
+BENCH    = $(patsubst tests/bench/%.py,bench-%,$(sort $(wildcard tests/bench/*.py)))
+SHARED  ?= ../shared
+bench: $(BENCH)                    ## every benchmark; bench-NAME: tests/bench/NAME.py
+bench-%: tests/bench/%.py $(B)/lit.so build/venv/ready
+	@LIT=$(B)/lit SHARED=$(SHARED) build/venv/bin/python $<
+build/venv/ready: tests/bench/peers.txt
+	$(PYTHON) -m venv build/venv
+	build/venv/bin/pip install -q -r $<
+	@touch $@
+
 install: all                       ## copies lit.so and lit.h below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(B)/lit.so $(DESTDIR)$(PREFIX)/lib/
@@ -92,4 +104,4 @@ clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
-.PHONY: all test units demo layers long asan tsan install dist clean help
+.PHONY: all test units demo bench layers long asan tsan install dist clean help
