@@ -4,6 +4,7 @@
 
 const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
+  lit_funcs_text,
   NULL,
 };
 
@@ -18,5 +19,6 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_compare,
   &lit_tvf_trec_run,
   &lit_tvf_trec_qrels,
+  &lit_tvf_terms,
   NULL,
 };

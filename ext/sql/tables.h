@@ -6,6 +6,7 @@
 #include "sql/tvf.h"
 
 extern const LitFunc lit_funcs_base[];
+extern const LitFunc lit_funcs_text[];
 
 extern const LitAgg lit_aggs_metrics[];
 
@@ -14,6 +15,7 @@ extern const LitTvf lit_tvf_eval;
 extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;
 extern const LitTvf lit_tvf_trec_qrels;
+extern const LitTvf lit_tvf_terms;
 
 /* The tables of tables.c, each ended by NULL. */
 extern const LitFunc *const lit_func_tables[];

@@ -1,0 +1,383 @@
+/* clean.c -- see clean.h: the pass, white space, punctuation, entities.
+**
+** A mended text may show something more to mend (an entity within an entity),
+** so it is passed over again until nothing is left, at most ROUNDS times; the
+** usual text is done after one.
+*/
+#include <string.h>
+#include "base/mem.h"
+#include "text/clean_in.h"
+#include "text/utf8.h"
+#include "text/wordforms.h"
+#include "base/poison.h"
+
+enum { ROUNDS = 8, LOOK = 48 /* bytes looked back for a token's start */ };
+
+static void note(LitClean *c, size_t out, size_t in) {
+  LitCleanMap *m = c->map;
+  if (!m) return;
+  if (m->n && m->at[m->n - 1].out == out) m->n--;
+  if (LIT_GROW(c->e, &m->at, &m->room, m->n + 1)) return;
+  m->at[m->n++] = (LitCleanRun){(uint32_t)out, (uint32_t)in};
+}
+
+size_t lit_clean_edit(LitClean *c, size_t i, size_t len, const char *text,
+                      size_t n) {
+  if (c->hit > i) c->hit = i;
+  if (!c->out) return i + len;
+  lit_buf_put(c->e, c->out, c->s + c->copied, i - c->copied);
+  note(c, c->out->n - c->base, i);
+  lit_buf_put(c->e, c->out, text, n);
+  c->copied = i + len;
+  note(c, c->out->n - c->base, c->copied);
+  return i + len;
+}
+
+size_t lit_clean_edit_str(LitClean *c, size_t i, size_t len,
+                          const char *text) {
+  return lit_clean_edit(c, i, len, text, strlen(text));
+}
+
+int lit_clean_before(const LitClean *c, size_t i) {
+  if (i > c->copied || (!c->out && i > 0)) return (unsigned char)c->s[i - 1];
+  return c->out && c->out->n > c->base ? c->out->at[c->out->n - 1] : 0;
+}
+
+/* Length of a blank at i: ASCII white space and controls, no-break and thin
+** spaces; *drawn is 0 for what has no width at all. */
+static size_t blank_at(const LitClean *c, size_t i, int *drawn) {
+  const unsigned char *s = (const unsigned char *)c->s + i;
+  size_t left = c->n - i;
+  *drawn = 1;
+  if (left == 0) return 0;
+  if (s[0] <= ' ' || s[0] == 0x7F) return 1;
+  if (s[0] == 0xC2 && left > 1) {
+    if (s[1] == 0xAD) *drawn = 0;
+    return s[1] == 0xA0 || s[1] == 0xAD ? 2 : 0;
+  }
+  if (left < 3) return 0;
+  if (memcmp(s, "\xef\xbb\xbf", 3) == 0 || memcmp(s, "\xe2\x81\xa0", 3) == 0)
+    return *drawn = 0, 3;
+  if (s[0] != 0xE2 || s[1] != 0x80) return 0;
+  if (s[2] == 0x8B) return *drawn = 0, 3;
+  return (s[2] >= 0x80 && s[2] <= 0x8A) || s[2] == 0xAF ? 3 : 0;
+}
+
+/* Does the punctuation mark at i belong to the word before the space? */
+static int clings(const LitClean *c, size_t i) {
+  int mark = lit_clean_at(c, i), next = lit_clean_at(c, i + 1);
+  if (i >= c->n || !strchr(",.;:!?)]", mark)) return 0;
+  if (mark == ')' || mark == ']') return 1;
+  if (i + 1 == c->n || lit_clean_is_space(next)) return 1;
+  return mark == ',' && lit_clean_is_letter(next);
+}
+
+/* White space: one blank, a blank line, or nothing. */
+static size_t rule_space(LitClean *c, size_t i) {
+  size_t end = i, len;
+  int drawn, any = 0, lines = 0, before;
+  while ((len = blank_at(c, end, &drawn)) > 0) {
+    any |= drawn, lines += c->s[end] == '\n';
+    end += len;
+  }
+  if (!any) return lit_clean_edit(c, i, end - i, "", 0);
+  before = lit_clean_before(c, i);
+  if (!before || end == c->n || before == '(' || before == '[' ||
+      lit_clean_is_space(before) || (lines < 2 && clings(c, end)))
+    return lit_clean_edit(c, i, end - i, "", 0);
+  if (lines > 1)
+    return end - i == 2 ? end : lit_clean_edit(c, i, end - i, "\n\n", 2);
+  return end - i == 1 && c->s[i] == ' ' ? end
+                                        : lit_clean_edit(c, i, end - i, " ", 1);
+}
+
+/* Is the token that ends at i, or its beginning, a plain word?  Its length,
+** or 0 if it holds what URLs, numbers, code and formulas hold. */
+static size_t plain_before(const LitClean *c, size_t i) {
+  size_t n = 0;
+  while (n < i && n < LOOK) {
+    int b = (unsigned char)c->s[i - n - 1];
+    if (lit_clean_is_space(b) || b == '(') return n;
+    if (!lit_clean_is_letter(b) && b < 0x80 && !strchr("-'\")", b)) return 0;
+    n++;
+  }
+  return n < LOOK ? n : 0;
+}
+
+/* Length of the run of letters from i on that a plain word consists of. */
+static size_t plain_after(const LitClean *c, size_t i) {
+  size_t n = 0;
+  while (n < LOOK && (lit_clean_is_letter(lit_clean_at(c, i + n)) ||
+                      lit_clean_at(c, i + n) == '-'))
+    n++;
+  if (strchr(",;:.)", lit_clean_at(c, i + n))) i++;    /* or the end: 0 */
+  return i + n >= c->n || lit_clean_is_space(lit_clean_at(c, i + n)) ? n : 0;
+}
+
+/* The lost space of mechanisms.Experimental and First,to. */
+static size_t rule_lost_space(LitClean *c, size_t i) {
+  int mark = c->s[i], next = lit_clean_at(c, i + 1);
+  int last = i ? (unsigned char)c->s[i - 1] : 0;
+  if (mark == '.') {
+    if (!lit_clean_is_upper(next) || !lit_clean_is_lower(last) ||
+        !lit_clean_is_lower(lit_clean_at(c, i + 2)))
+      return i;
+    if (plain_before(c, i) < 3 || plain_after(c, i + 1) < 2) return i;
+  } else {
+    if (!lit_clean_is_lower(next) || !(last == ')' || lit_clean_is_letter(last)))
+      return i;
+    if (plain_before(c, i) < 3 || plain_after(c, i + 1) < 2) return i;
+  }
+  return lit_clean_edit(c, i + 1, 0, " ", 1);
+}
+
+/* A word broken at a line's end: bound-\nary is boundary; the hyphen stays
+** where the word has another, or begins with a combining form. */
+static size_t rule_hyphen(LitClean *c, size_t i) {
+  size_t end = i + 1, start = i, after;
+  int lines = 0;
+  while (lit_clean_is_space(lit_clean_at(c, end)) && end < c->n)
+    lines += c->s[end++] == '\n';
+  if (lines != 1 || !lit_clean_is_lower(lit_clean_at(c, end))) return i;
+  while (start > 0 && i - start < LOOK && lit_clean_is_letter(c->s[start - 1]))
+    start--;
+  if (i - start < 2) return i;
+  for (after = end; lit_clean_is_lower(lit_clean_at(c, after)); after++) {}
+  if (lit_clean_at(c, after) == '-' || (start && c->s[start - 1] == '-') ||
+      lit_wordforms_is_first(c->s + start, i - start))
+    return lit_clean_edit(c, i + 1, end - i - 1, "", 0);
+  return lit_clean_edit(c, i, end - i, "", 0);
+}
+
+static size_t rule_quote(LitClean *c, size_t i) {
+  if (lit_clean_at(c, i + 1) != c->s[i]) return i;
+  if (lit_clean_at(c, i + 2) == c->s[i]) return i + 2;
+  return lit_clean_edit(c, i, 2, "\"", 1);
+}
+
+/* TeX's tie: Fig.~3, but neither ~50 nor a~b in an address. */
+static size_t rule_tie(LitClean *c, size_t i) {
+  int before = lit_clean_before(c, i), after = lit_clean_at(c, i + 1);
+  if (!strchr(".)]}", before) && !lit_clean_is_letter(before)) return i;
+  if (before == 0 || !(lit_clean_is_alnum(after) || strchr("(\\[$", after)))
+    return i;
+  return lit_clean_edit(c, i, 1, " ", 1);
+}
+
+static const struct { const char *name, *text; } entities[] = {
+  {"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"},
+  {"nbsp", " "}, {"ndash", "\xe2\x80\x93"}, {"mdash", "\xe2\x80\x94"},
+  {"hellip", "..."}, {"times", "\xc3\x97"}, {"rarr", "\xe2\x86\x92"},
+  {"ldquo", "\xe2\x80\x9c"}, {"rdquo", "\xe2\x80\x9d"},
+  {"lsquo", "\xe2\x80\x98"}, {"rsquo", "\xe2\x80\x99"},
+};
+
+static int hex_of(int c) {
+  if (lit_clean_is_digit(c)) return c - '0';
+  c |= 0x20;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* &#39; or &#x2019; at i: length and character, 0 if it is none. */
+static size_t number_entity(const LitClean *c, size_t i, uint32_t *cp) {
+  int hex = (lit_clean_at(c, i + 2) | 0x20) == 'x', digit;
+  size_t j = i + 2 + (size_t)hex, start = j;
+  for (*cp = 0; j - start < 7; j++) {
+    digit = hex_of(lit_clean_at(c, j));
+    if (digit < 0 || (!hex && digit > 9)) break;
+    *cp = *cp * (hex ? 16 : 10) + (uint32_t)digit;
+  }
+  if (j == start || lit_clean_at(c, j) != ';') return 0;
+  if (*cp < 0x20 || *cp > 0x10FFFF || (*cp >= 0xD800 && *cp < 0xE000)) return 0;
+  return j + 1 - i;
+}
+
+static size_t rule_entity(LitClean *c, size_t i) {
+  uint32_t cp;
+  char one[4];
+  size_t len;
+  if (lit_clean_at(c, i + 1) == '#') {
+    len = number_entity(c, i, &cp);
+    return len ? lit_clean_edit(c, i, len, one, lit_utf8_put(cp, one)) : i;
+  }
+  for (size_t k = 0; k < sizeof entities / sizeof *entities; k++) {
+    len = strlen(entities[k].name);
+    if (c->n - i > len + 1 && c->s[i + 1 + len] == ';' &&
+        memcmp(c->s + i + 1, entities[k].name, len) == 0)
+      return lit_clean_edit_str(c, i, len + 2, entities[k].text);
+  }
+  return i;
+}
+
+/* x2014 after a letter or a bracket: a dash that lost its &# and ; */
+static size_t rule_lost_entity(LitClean *c, size_t i) {
+  uint32_t cp;
+  char one[4];
+  int before = i ? (unsigned char)c->s[i - 1] : 0, a, b;
+  if (c->n - i < 5 || memcmp(c->s + i, "x20", 3) || !before) return i;
+  a = hex_of(c->s[i + 3]), b = hex_of(c->s[i + 4]);
+  if (a < 1 || a > 2 || b < 0 || lit_clean_is_digit(before)) return i;
+  if (lit_clean_is_space(before) || lit_clean_is_digit(lit_clean_at(c, i + 5)))
+    return i;
+  cp = 0x2000u + (uint32_t)a * 16 + (uint32_t)b;
+  if (cp < 0x2010 || cp > 0x2026) return i;
+  return lit_clean_edit(c, i, 5, one, lit_utf8_put(cp, one));
+}
+
+/* What to try at a byte; the rest of the bytes is passed over. */
+enum { COLD, SPACE, MARK, DASH, QUOTE, TIE, AMP, EX, SLASH, BRACE, DOLLAR,
+       WORD, HIGH };
+static const uint8_t heat[256] = {
+  [0x7F] = SPACE, [0xC2] = HIGH, [0xE2] = HIGH, [0xEF] = HIGH,
+  [' '] = SPACE, ['.'] = MARK, [','] = MARK, [';'] = MARK, ['-'] = DASH,
+  ['`'] = QUOTE, ['\''] = QUOTE, ['~'] = TIE, ['&'] = AMP, ['x'] = EX,
+  ['\\'] = SLASH, ['{'] = BRACE, ['}'] = BRACE, ['$'] = DOLLAR,
+  ['t'] = WORD, ['r'] = WORD, ['l'] = WORD, ['s'] = WORD, ['i'] = WORD,
+  ['p'] = WORD, ['m'] = WORD, ['e'] = WORD, ['u'] = WORD, ['g'] = WORD,
+  ['R'] = WORD, ['c'] = WORD,
+  [0] = SPACE, [1] = SPACE, [2] = SPACE, [3] = SPACE, [4] = SPACE,
+  [5] = SPACE, [6] = SPACE, [7] = SPACE, [8] = SPACE, [9] = SPACE,
+  [10] = SPACE, [11] = SPACE, [12] = SPACE, [13] = SPACE, [14] = SPACE,
+  [15] = SPACE, [16] = SPACE, [17] = SPACE, [18] = SPACE, [19] = SPACE,
+  [20] = SPACE, [21] = SPACE, [22] = SPACE, [23] = SPACE, [24] = SPACE,
+  [25] = SPACE, [26] = SPACE, [27] = SPACE, [28] = SPACE, [29] = SPACE,
+  [30] = SPACE, [31] = SPACE,
+};
+
+static size_t rule_high(LitClean *c, size_t i) {
+  int drawn;
+  return blank_at(c, i, &drawn) ? rule_space(c, i) : i;
+}
+
+static size_t apply(LitClean *c, size_t i) {
+  static size_t (*const rules[])(LitClean *, size_t) = {
+    [SPACE] = rule_space, [MARK] = rule_lost_space, [DASH] = rule_hyphen,
+    [QUOTE] = rule_quote, [TIE] = rule_tie, [AMP] = rule_entity,
+    [EX] = rule_lost_entity, [SLASH] = lit_clean_backslash,
+    [BRACE] = lit_clean_brace, [DOLLAR] = lit_clean_dollar,
+    [WORD] = lit_clean_bare_word, [HIGH] = rule_high,
+  };
+  return rules[heat[(unsigned char)c->s[i]]](c, i);
+}
+
+static void pass(LitClean *c) {
+  const unsigned char *s = (const unsigned char *)c->s;
+  size_t i = 0, next;
+  c->hit = c->n;
+  while (i < c->n && !c->e->rc) {
+    int h = heat[s[i]];
+    if (h == COLD || (h == WORD && i && lit_clean_is_letter(s[i - 1]))) {
+      i++;
+      continue;
+    }
+    next = apply(c, i);
+    if (!c->out && c->hit < c->n) return;
+    i = next > i ? next : i + 1;
+  }
+  if (c->out)
+    lit_buf_put(c->e, c->out, c->s + c->copied, c->n - c->copied);
+}
+
+size_t lit_clean_first(const char *s, size_t n) {
+  LitErr e = {0};
+  LitClean c = {.e = &e, .s = s, .n = n};
+  pass(&c);
+  return c.hit;
+}
+
+/* outer maps a to b, inner maps b to the given text: outer := both. */
+static int compose(LitErr *e, LitCleanMap *outer, const LitCleanMap *inner,
+                   size_t n_out) {
+  LitCleanMap both = {.n_in = inner->n_in};
+  size_t k = 0;
+  for (size_t i = 0; i < outer->n && !e->rc; i++) {
+    LitCleanRun r = outer->at[i];
+    size_t len = (i + 1 < outer->n ? outer->at[i + 1].out : n_out) - r.out;
+    uint32_t from = r.in, to = r.in;
+    if (i + 1 < outer->n && outer->at[i + 1].in - r.in < len)
+      len = outer->at[i + 1].in - r.in;      /* a replacement: stay within */
+    while (k < inner->n && inner->at[k].out <= r.in) k++;
+    lit_clean_back(inner, &from, &to);
+    if (LIT_GROW(e, &both.at, &both.room, both.n + 1)) break;
+    both.at[both.n++] = (LitCleanRun){r.out, from};
+    for (; k < inner->n && inner->at[k].out - r.in < len; k++) {
+      if (LIT_GROW(e, &both.at, &both.room, both.n + 1)) break;
+      both.at[both.n++] = (LitCleanRun){r.out + inner->at[k].out - r.in,
+                                        inner->at[k].in};
+    }
+  }
+  lit_clean_map_drop(outer);
+  *outer = both;
+  return e->rc;
+}
+
+int lit_clean(LitErr *e, const char *s, size_t n, LitBuf *out,
+              LitCleanMap *map) {
+  LitBuf spare = {0};
+  LitCleanMap more = {0};
+  const size_t base = out->n;
+  LitClean c = {.e = e, .s = s, .n = n, .out = out, .base = base, .map = map};
+  if (n >= UINT32_MAX)
+    return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
+  if (map) map->n = 0, map->n_in = (uint32_t)n, note(&c, 0, 0);
+  pass(&c);
+  for (int round = 1; round < ROUNDS && !e->rc; round++) {
+    const char *now = (const char *)out->at + base;
+    size_t n_now = out->n - base;
+    if (n_now == 0 || lit_clean_first(now, n_now) == n_now) break;
+    spare.n = 0;
+    lit_buf_put(e, &spare, now, n_now);
+    out->n = base;
+    more.n = 0, more.n_in = (uint32_t)n_now;
+    c = (LitClean){.e = e, .s = (const char *)spare.at, .n = n_now,
+                   .out = out, .base = base, .map = map ? &more : NULL};
+    note(&c, 0, 0);
+    pass(&c);
+    if (map && !compose(e, &more, map, out->n - base)) {
+      LitCleanMap old = *map;
+      *map = more, more = old;
+    }
+  }
+  lit_buf_drop(&spare);
+  lit_clean_map_drop(&more);
+  return e->rc;
+}
+
+/* The run that byte `at` of the cleaned text lies in. */
+static size_t run_of(const LitCleanMap *map, uint32_t at) {
+  size_t lo = 0, hi = map->n;
+  while (hi - lo > 1) {
+    size_t mid = lo + (hi - lo) / 2;
+    if (map->at[mid].out <= at) lo = mid;
+    else hi = mid;
+  }
+  return lo;
+}
+
+static uint32_t run_in(const LitCleanMap *map, size_t i) {
+  return i < map->n ? map->at[i].in : map->n_in;
+}
+
+void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to) {
+  const int empty = *to <= *from;
+  size_t r;
+  uint32_t at;
+  if (map->n == 0) return;
+  r = run_of(map, *from);
+  at = map->at[r].in + (*from - map->at[r].out);
+  *from = at < run_in(map, r + 1) ? at : run_in(map, r + 1);
+  if (empty) {
+    *to = *from;
+    return;
+  }
+  r = run_of(map, *to - 1);
+  at = map->at[r].in + (*to - map->at[r].out);
+  if (r + 1 < map->n && *to == map->at[r + 1].out) at = run_in(map, r + 1);
+  *to = at < run_in(map, r + 1) ? at : run_in(map, r + 1);
+  if (*to < *from) *to = *from;
+}
+
+void lit_clean_map_drop(LitCleanMap *map) {
+  lit_free(map->at);
+  *map = (LitCleanMap){0};
+}

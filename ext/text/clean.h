@@ -1,0 +1,39 @@
+/* clean.h -- mends what scraped and pasted abstracts contain.
+**
+** TeX (accents, \%, \textbf{..}, \url{..}, $10^{19}$, \alpha, ``..''), also
+** with its backslash lost where that is plain (58.9 rightarrow 61.7, 64times
+** 64, textit{O}bstacles, x2014), HTML entities, soft hyphens, words broken by
+** a hyphen at a line's end, and lost, doubled or misplaced spaces around
+** punctuation.  Runs of white space become one space; a blank line stays.
+**
+** Ordinary sentences pass through unchanged, and cleaning twice is cleaning
+** once.  The input is valid UTF-8 or not: other bytes pass through.
+*/
+#ifndef LIT_CLEAN_H
+#define LIT_CLEAN_H
+#include <stddef.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Where the bytes of the cleaned text come from, in runs.  Zero to start. */
+typedef struct LitCleanRun { uint32_t out, in; } LitCleanRun;
+typedef struct LitCleanMap {
+  LitCleanRun *at;
+  size_t n, room;
+  uint32_t n_in;            /* length of the text that was given */
+} LitCleanMap;
+
+/* First byte at which s[0..n) may need mending; n: it is clean as it stands,
+** and calling lit_clean would only copy it. */
+size_t lit_clean_first(const char *s, size_t n);
+
+/* Appends the cleaned s[0..n), n < 2^32, to *out, and unless map is NULL sets
+** *map.  Returns e->rc; errors: NOMEM, TOOBIG. */
+int lit_clean(LitErr *e, const char *s, size_t n, LitBuf *out,
+              LitCleanMap *map);
+
+/* Bytes from..to of the cleaned text as bytes of the given text. */
+void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to);
+void lit_clean_map_drop(LitCleanMap *map);
+#endif

@@ -1,0 +1,95 @@
+/* wordforms.c -- see wordforms.h.  All lists are sorted, for bsearch. */
+#include <stdlib.h>
+#include <string.h>
+#include "text/wordforms.h"
+#include "base/poison.h"
+
+static const char *const stops[] = {
+  "a", "about", "above", "after", "again", "against", "al", "all", "also",
+  "am", "an", "and", "any", "are", "as", "at", "be", "because", "been",
+  "before", "being", "below", "between", "both", "but", "by", "can", "cannot",
+  "could", "did", "do", "does", "doing", "dont", "down", "during", "each",
+  "eg", "et", "etc", "few", "for", "from", "further", "had", "has", "have",
+  "having", "he", "her", "here", "hers", "him", "his", "how", "however", "i",
+  "ie", "if", "in", "into", "is", "it", "its", "itself", "may", "me", "might",
+  "more", "most", "must", "my", "no", "nor", "not", "of", "off", "on", "once",
+  "only", "or", "other", "our", "ours", "out", "over", "own", "same", "shall",
+  "she", "should", "so", "some", "such", "than", "that", "the", "their",
+  "theirs", "them", "then", "there", "these", "they", "this", "those",
+  "through", "thus", "to", "too", "under", "until", "up", "upon", "us", "very",
+  "via", "was", "we", "were", "what", "when", "where", "whether", "which",
+  "while", "who", "whom", "whose", "why", "will", "with", "within", "without",
+  "would", "you", "your", "yours",
+};
+
+/* `second` lists beginnings of the second word, each ended by a blank; "*" is
+** any word.  First halves that are words of their own name what they join. */
+typedef struct Form { const char *first, *second; } Form;
+static const Form forms[] = {
+  {"anti", "*"}, {"auto", "*"}, {"back", "bone door prop ward "},
+  {"base", "line "}, {"bench", "mark "}, {"bi", "*"}, {"block", "chain "},
+  {"chat", "bot "}, {"check", "point "}, {"co", "*"}, {"code", "base "},
+  {"counter", "fact example part "}, {"cross", "*"}, {"data", "base set "},
+  {"de", "*"}, {"down", "sampl scal stream "}, {"drop", "out "},
+  {"feed", "back forward "}, {"few", "shot "}, {"fine", "grain tun "},
+  {"frame", "work "}, {"hyper", "*"}, {"inter", "*"}, {"intra", "*"},
+  {"key", "frame phrase point word "}, {"life", "long "}, {"macro", "*"},
+  {"mask", "out "}, {"meta", "*"}, {"micro", "*"}, {"mini", "*"},
+  {"mono", "*"}, {"multi", "*"}, {"non", "*"}, {"off", "line load policy "},
+  {"on", "line "}, {"one", "shot "}, {"open", "source "},
+  {"out", "lier perform put "},
+  {"over", "fit lap smooth sampl paramet confid "}, {"para", "phras "},
+  {"pipe", "line "}, {"poly", "*"}, {"post", "*"}, {"pre", "*"},
+  {"pseudo", "*"}, {"quasi", "*"}, {"re", "*"}, {"self", "*"}, {"semi", "*"},
+  {"sub", "*"}, {"super", "*"}, {"test", "bed "}, {"time", "line step "},
+  {"token", "iz is "}, {"trade", "off "}, {"trans", "*"}, {"tri", "*"},
+  {"ultra", "*"}, {"un", "*"}, {"under", "fit sampl specif "}, {"uni", "*"},
+  {"up", "sampl scal stream "}, {"white", "box "}, {"work", "flow load "},
+  {"zero", "shot "},
+};
+
+typedef struct Key { const char *at; size_t n; } Key;
+
+static int key_cmp(const Key *k, const char *word) {
+  int c = strncmp(k->at, word, k->n);
+  return c ? c : word[k->n] ? -1 : 0;
+}
+static int stop_cmp(const void *k, const void *row) {
+  return key_cmp(k, *(const char *const *)row);
+}
+static int form_cmp(const void *k, const void *row) {
+  return key_cmp(k, ((const Form *)row)->first);
+}
+
+static const Form *form_of(const char *s, size_t n) {
+  Key k = {s, n};
+  return bsearch(&k, forms, sizeof forms / sizeof *forms, sizeof *forms,
+                 form_cmp);
+}
+
+int lit_wordforms_is_stop(const char *s, size_t n) {
+  Key k = {s, n};
+  return bsearch(&k, stops, sizeof stops / sizeof *stops, sizeof *stops,
+                 stop_cmp) != NULL;
+}
+
+int lit_wordforms_is_first(const char *s, size_t n) {
+  return form_of(s, n) != NULL;
+}
+
+int lit_wordforms_is_second(const char *s, size_t n) {
+  return n == 4 && memcmp(s, "wise", 4) == 0;
+}
+
+int lit_wordforms_join(const char *a, size_t na, const char *b, size_t nb) {
+  const Form *f;
+  if (lit_wordforms_is_second(b, nb)) return na > 2;
+  f = form_of(a, na);
+  if (!f || nb < 3) return 0;
+  if (f->second[0] == '*') return !lit_wordforms_is_stop(b, nb);
+  for (const char *p = f->second; *p; p = strchr(p, ' ') + 1) {
+    size_t len = (size_t)(strchr(p, ' ') - p);
+    if (len <= nb && memcmp(p, b, len) == 0) return 1;
+  }
+  return 0;
+}

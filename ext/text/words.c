@@ -1,0 +1,447 @@
+/* words.c -- see words.h: the rows, and the cutting of text into words.
+**
+** One pass over the bytes.  A compound is a run of parts and joiners; each
+** part is given out as it is met, and the last three are kept, because a
+** joined spelling needs its neighbours.
+*/
+#include <stdio.h>
+#include <string.h>
+#include "base/mem.h"
+#include "text/utf8.h"
+#include "text/wordfold.h"
+#include "text/wordforms.h"
+#include "text/words.h"
+#include "text/wordstem.h"
+#include "base/poison.h"
+
+enum {
+  PART_SPAN = 1 << 16,      /* a longer run of letters is several words */
+  JOIN_MAX = 40             /* bytes of a joined spelling */
+};
+
+typedef struct Part {
+  char text[LIT_FOLD_MAX];  /* [n] folded */
+  uint32_t n, from, to, pos, flags;
+  int alpha, digit, wide;   /* has letters, has digits, is not ASCII */
+} Part;
+
+struct LitWordsCtx {
+  const LitWords *kind;
+  LitStems *stems;
+  /* The text being split: */
+  const uint8_t *s;
+  size_t n;
+  const LitWordSink *sink;
+  int mode, ended;
+  uint32_t pos;             /* words counted so far */
+  Part parts[3], *now, *last, *before;
+};
+
+static const LitWords rows[] = {
+  {"english", "stemmed, stop words marked, pre-training = pretraining",
+   "english", 1},
+  {"simple", "words folded, not stemmed", NULL, 0},
+  {"arabic", "Snowball", "arabic", 0},
+  {"basque", "Snowball", "basque", 0},
+  {"catalan", "Snowball", "catalan", 0},
+  {"danish", "Snowball", "danish", 0},
+  {"dutch", "Snowball", "dutch", 0},
+  {"finnish", "Snowball", "finnish", 0},
+  {"french", "Snowball", "french", 0},
+  {"german", "Snowball", "german", 0},
+  {"greek", "Snowball", "greek", 0},
+  {"hindi", "Snowball", "hindi", 0},
+  {"hungarian", "Snowball", "hungarian", 0},
+  {"indonesian", "Snowball", "indonesian", 0},
+  {"italian", "Snowball", "italian", 0},
+  {"norwegian", "Snowball", "norwegian", 0},
+  {"portuguese", "Snowball", "portuguese", 0},
+  {"romanian", "Snowball", "romanian", 0},
+  {"russian", "Snowball", "russian", 0},
+  {"spanish", "Snowball", "spanish", 0},
+  {"swedish", "Snowball", "swedish", 0},
+  {"turkish", "Snowball", "turkish", 0},
+};
+enum { N_ROWS = sizeof rows / sizeof *rows };
+
+const LitWords *lit_words_row(size_t i) { return i < N_ROWS ? &rows[i] : NULL; }
+
+const LitWords *lit_words_find(LitErr *e, const char *who, const char *name) {
+  char names[200] = "";
+  if (!name) return &rows[0];
+  for (size_t i = 0, n = 0; i < N_ROWS; i++) {
+    if (strcmp(rows[i].name, name) == 0) return &rows[i];
+    n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "",
+                          rows[i].name);
+    if (n >= sizeof names) n = sizeof names - 1;
+  }
+  lit_fail(e, LIT_ERROR, "%s: no tokenizer '%.40s'; there is: %s", who, name,
+           names);
+  return NULL;
+}
+
+int lit_words_open(LitErr *e, const LitWords *kind, LitWordsCtx **out) {
+  LitWordsCtx *ctx = *out = lit_new0(e, 1, sizeof *ctx);
+  if (!ctx) return e->rc;
+  ctx->kind = kind;
+  if (lit_stems_open(e, kind, &ctx->stems)) lit_words_close(ctx), *out = NULL;
+  return e->rc;
+}
+
+void lit_words_close(LitWordsCtx *ctx) {
+  if (!ctx) return;
+  lit_stems_close(ctx->stems);
+  lit_free(ctx);
+}
+
+/* What a byte can be. */
+enum { UPPER = 1, LOWER = 2, DIGIT = 4, HIGH = 8, ALNUM = UPPER | LOWER | DIGIT };
+static inline int class_of(uint8_t c) {
+  if (c >= 'a' && c <= 'z') return LOWER;
+  if (c >= 'A' && c <= 'Z') return UPPER;
+  if (c >= '0' && c <= '9') return DIGIT;
+  return c >= 0x80 ? HIGH : 0;
+}
+static int at(const LitWordsCtx *ctx, size_t i) {
+  return i < ctx->n ? ctx->s[i] : 0;
+}
+static int is_alnum(const LitWordsCtx *ctx, size_t i) {
+  return class_of((uint8_t)at(ctx, i)) & ALNUM;
+}
+static int is_digit(const LitWordsCtx *ctx, size_t i) {
+  return class_of((uint8_t)at(ctx, i)) == DIGIT;
+}
+
+/* Length of the word character at i, 0 if there is none (or one of a script
+** that is cut in pairs). */
+static size_t word_char(const LitWordsCtx *ctx, size_t i) {
+  uint32_t cp;
+  size_t len;
+  if (i >= ctx->n) return 0;
+  if (ctx->s[i] < 0x80) return is_alnum(ctx, i) ? 1 : 0;
+  len = lit_utf8_get((const char *)ctx->s + i, ctx->n - i, &cp);
+  return lit_wordfold_is_word(cp) && !lit_wordfold_is_paired(cp) ? len : 0;
+}
+
+/* Length of an apostrophe at i: ' or U+2019. */
+static size_t apostrophe(const LitWordsCtx *ctx, size_t i) {
+  if (at(ctx, i) == '\'') return 1;
+  return i + 2 < ctx->n && memcmp(ctx->s + i, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
+}
+
+static void give(LitErr *e, LitWordsCtx *ctx, const LitWord *w) {
+  if (e->rc || ctx->ended || w->n == 0) return;
+  if (ctx->sink->each(e, ctx->sink->to, w) || e->rc) ctx->ended = 1;
+}
+
+/* Give out an alternative of the counted words from p (span of them) on. */
+static void give_alternative(LitErr *e, LitWordsCtx *ctx, LitWord w, int stem) {
+  LitStem found = {w.at, w.n, 0};
+  if (w.n == 0 || w.n > LIT_WORD_MAX) return;
+  if (stem && lit_stems_find(e, ctx->stems, w.at, w.n, &found)) return;
+  w.at = found.at, w.n = found.n;
+  give(e, ctx, &w);
+}
+
+/* gpt4 is found by gpt, v2.1 by 2.1, 2310.06825v2 by 2310.06825. */
+static void give_letters(LitErr *e, LitWordsCtx *ctx, const Part *p) {
+  LitWord w = {.at = p->text, .pos = p->pos, .span = 1, .from = p->from,
+               .to = p->to, .flags = LIT_WORD_PART};
+  const char *v = memchr(p->text, 'v', p->n);
+  while (w.n < p->n && class_of((uint8_t)p->text[w.n]) == LOWER) w.n++;
+  if (v == p->text && w.n == 1) w.at++, w.n = p->n - 1;
+  else if (v && w.n == 0) w.n = (uint32_t)(v - p->text);
+  else if (w.n < 3 || w.n == p->n) return;
+  give_alternative(e, ctx, w, 1);
+}
+
+static void give_part(LitErr *e, LitWordsCtx *ctx, Part *p) {
+  LitStem stem;
+  LitWord w = {.pos = ctx->pos, .span = 1, .from = p->from, .to = p->to};
+  if (lit_stems_find(e, ctx->stems, p->text, p->n, &stem)) return;
+  p->pos = ctx->pos++, p->flags = stem.flags;
+  w.at = stem.at, w.n = stem.n, w.flags = stem.flags & LIT_WORD_STOP;
+  give(e, ctx, &w);
+  if (p->alpha && p->digit && ctx->mode == LIT_WORDS_INDEX)
+    give_letters(e, ctx, p);
+}
+
+/* of-the is no word; off-line is. */
+static int may_join(const Part *p) {
+  return !(p->flags & LIT_WORD_STOP) || p->flags & LIT_STEM_FIRST;
+}
+
+/* The last n parts written as one word. */
+static void give_joined(LitErr *e, LitWordsCtx *ctx, int n) {
+  const Part *parts[] = {ctx->before, ctx->last, ctx->now};
+  const Part *first = parts[3 - n];
+  char text[LIT_WORD_MAX];
+  int alpha = 0;
+  LitWord w = {.at = text, .pos = first->pos, .span = (uint32_t)n,
+               .from = first->from, .to = ctx->now->to,
+               .flags = LIT_WORD_JOINED};
+  for (int i = 3 - n; i < 3; i++) {
+    if (w.n + parts[i]->n > JOIN_MAX || !may_join(parts[i])) return;
+    memcpy(text + w.n, parts[i]->text, parts[i]->n);
+    w.n += parts[i]->n, alpha |= parts[i]->alpha;
+  }
+  if (alpha) give_alternative(e, ctx, w, 1);
+}
+
+/* The bytes from..to as they stand, lower case: a URL, an id, c++. */
+static void give_whole(LitErr *e, LitWordsCtx *ctx, uint32_t from,
+                       uint32_t to, uint32_t pos) {
+  char text[LIT_WORD_MAX];
+  LitWord w = {.at = text, .pos = pos, .span = ctx->pos - pos, .from = from,
+               .to = to, .flags = LIT_WORD_JOINED};
+  if (to - from > LIT_WORD_MAX) return;
+  w.n = (uint32_t)lit_wordfold((const char *)ctx->s + from, to - from, 0, text,
+                               sizeof text);
+  give_alternative(e, ctx, w, 0);
+}
+
+static void take_byte(Part *p, uint8_t c, int class) {
+  if (class & UPPER) c |= 0x20;
+  p->alpha |= class & (UPPER | LOWER), p->digit |= class & DIGIT;
+  if (p->n < sizeof p->text) p->text[p->n++] = (char)c;
+}
+
+/* Within a number: 2.5, and the comma of 8,000. */
+static int number_goes_on(const LitWordsCtx *ctx, const Part *p, size_t i) {
+  if (i == p->from || !is_digit(ctx, i - 1) || !is_digit(ctx, i + 1)) return 0;
+  if (ctx->s[i] == '.') return 1;
+  return !p->alpha && is_digit(ctx, i + 2) && is_digit(ctx, i + 3) &&
+         !is_digit(ctx, i + 4);
+}
+
+/* Within a word, don't; one letter before it (d'Alembert) makes a compound. */
+static int apostrophe_inside(const LitWordsCtx *ctx, const Part *p, size_t i) {
+  size_t len = apostrophe(ctx, i);
+  return p->n > 1 && word_char(ctx, i + len) > 0;
+}
+
+/* U.S.A. at i: letters, each with a dot. */
+static size_t take_initials(const LitWordsCtx *ctx, size_t i, Part *p) {
+  size_t j = i;
+  while ((is_alnum(ctx, j) & (UPPER | LOWER)) && at(ctx, j + 1) == '.' &&
+         j - i < LIT_WORD_MAX)
+    j += 2;
+  if (j - i < 2 || (j - i < 4 && !is_alnum(ctx, j))) return i;
+  if (is_alnum(ctx, j) && is_alnum(ctx, j + 1)) return i;    /* e.g.word */
+  if (is_alnum(ctx, j)) j++;
+  for (size_t k = i; k < j; k++)
+    if (at(ctx, k) != '.') take_byte(p, ctx->s[k], is_alnum(ctx, k));
+  return j;
+}
+
+/* Bytes over what ASCII knows: fold them now that the word is whole. */
+static void fold_part(const LitWordsCtx *ctx, Part *p) {
+  char text[LIT_WORD_MAX];
+  int marks = ctx->kind->snowball && !ctx->kind->english;
+  p->n = (uint32_t)lit_wordfold(p->text, p->n, marks, text, sizeof text);
+  memcpy(p->text, text, p->n);
+  p->alpha = 1;
+}
+
+/* One part from i on, into p; where it ends. */
+static size_t take_part(const LitWordsCtx *ctx, size_t i, Part *p) {
+  size_t len, start = i;
+  p->n = 0, p->alpha = p->digit = p->wide = 0;
+  p->from = (uint32_t)i;
+  if (at(ctx, i + 1) == '.') i = take_initials(ctx, i, p);
+  while (i == start || i - start < PART_SPAN) {
+    int c = at(ctx, i), class = class_of((uint8_t)c);
+    if (class & ALNUM) {
+      take_byte(p, (uint8_t)c, class);
+      i++;
+    } else if ((c == '.' || c == ',') && number_goes_on(ctx, p, i)) {
+      if (c == '.') take_byte(p, '.', 0);
+      i++;
+    } else if (class == HIGH && (len = word_char(ctx, i)) > 0) {
+      if (p->n + len <= sizeof p->text)
+        memcpy(p->text + p->n, ctx->s + i, len), p->n += (uint32_t)len;
+      p->wide = 1, i += len;
+    } else if ((len = apostrophe(ctx, i)) > 0 && apostrophe_inside(ctx, p, i)) {
+      if ((at(ctx, i + len) | 0x20) == 's' && !word_char(ctx, i + len + 1)) break;
+      i += len;
+    } else {
+      break;
+    }
+  }
+  p->to = (uint32_t)i;
+  if (p->wide) fold_part(ctx, p);
+  if (p->n > LIT_WORD_MAX) p->n = LIT_WORD_MAX;
+  return i;
+}
+
+/* C++, C#, CodeT5+, K%: the sign after a part, if a letter is before it. */
+static size_t take_sign(LitErr *e, LitWordsCtx *ctx, const Part *p, size_t i) {
+  size_t j = i;
+  if (!p->alpha || !strchr("+#%", at(ctx, i)) || i >= ctx->n) return i;
+  while (j - i < 2 && at(ctx, j) == at(ctx, i)) j++;
+  if (word_char(ctx, j) || at(ctx, j) == at(ctx, i)) return i;
+  give_whole(e, ctx, p->from, (uint32_t)j, p->pos);
+  return j;
+}
+
+/* A joiner at i that a word character follows: its length, and what it is. */
+enum { NONE, HYPHEN, SLASH, OTHER };
+static size_t joiner(const LitWordsCtx *ctx, const Part *p, size_t i, int url,
+                     int *kind) {
+  size_t len = 1;
+  int c = at(ctx, i);
+  *kind = OTHER;
+  if (url && c && strchr("/._-~?=&%#+:@", c)) {
+    while (len < 4 && at(ctx, i + len) && strchr("/._-~?=&%#+:@",
+                                                 at(ctx, i + len)))
+      len++;
+  } else if (c == '-') *kind = HYPHEN;
+  else if (c == 0xE2 && i + 2 < ctx->n && ctx->s[i + 1] == 0x80 &&
+           (ctx->s[i + 2] == 0x90 || ctx->s[i + 2] == 0x91 ||
+            ctx->s[i + 2] == 0x93))
+    *kind = HYPHEN, len = 3;
+  else if (p->n == 1 && p->alpha && apostrophe(ctx, i))
+    *kind = HYPHEN, len = apostrophe(ctx, i);
+  else if (c == '/') *kind = SLASH;
+  else if (!c || !strchr("._@&", c)) *kind = NONE;
+  if (*kind && !word_char(ctx, i + len)) *kind = NONE;
+  return *kind ? len : 0;
+}
+
+/* The 's of a possessive, if it is at i. */
+static size_t possessive(const LitWordsCtx *ctx, size_t i) {
+  size_t len = apostrophe(ctx, i);
+  return len && (at(ctx, i + len) | 0x20) == 's' &&
+         !word_char(ctx, i + len + 1) ? len + 1 : 0;
+}
+
+/* Two words with a space between them that may be one. */
+static void join_neighbours(LitErr *e, LitWordsCtx *ctx) {
+  const Part *a = ctx->last, *b = ctx->now;
+  int form = (a->flags & LIT_STEM_FIRST) | (b->flags & LIT_STEM_SECOND);
+  if (!a->n || a->to + 1 != b->from || (ctx->s[a->to] != ' ' &&
+                                        ctx->s[a->to] != '\n'))
+    return;
+  if (form) form = lit_wordforms_join(a->text, a->n, b->text, b->n);
+  if (form || ctx->mode == LIT_WORDS_QUERY) give_joined(e, ctx, 2);
+}
+
+static void next_part(LitWordsCtx *ctx) {
+  Part *free_one = ctx->before;
+  ctx->before = ctx->last, ctx->last = ctx->now, ctx->now = free_one;
+}
+
+static size_t scheme(const LitWordsCtx *ctx, size_t i) {
+  size_t n = ctx->n - i;
+  const char *s = (const char *)ctx->s + i;
+  size_t len = n > 8 && memcmp(s, "https://", 8) == 0  ? 8
+               : n > 7 && memcmp(s, "http://", 7) == 0 ? 7 : 0;
+  return len && word_char(ctx, i + len) ? len : 0;
+}
+
+/* The compound that begins at i (often just a word); where it ends. */
+static size_t take_compound(LitErr *e, LitWordsCtx *ctx, size_t i) {
+  int kind = NONE, seen = 0, digits = 0;
+  size_t len = scheme(ctx, i), start = i += len;
+  const int url = len > 0;
+  const uint32_t pos = ctx->pos;
+  for (;;) {
+    next_part(ctx);
+    i = take_part(ctx, i, ctx->now);
+    if (ctx->now->n == 0) return i;
+    give_part(e, ctx, ctx->now);
+    if (kind == NONE) join_neighbours(e, ctx);
+    else if (kind == HYPHEN) give_joined(e, ctx, 2);
+    digits |= ctx->now->digit;
+    i = take_sign(e, ctx, ctx->now, i);
+    i += possessive(ctx, i);
+    len = joiner(ctx, ctx->now, i, url, &kind);
+    if (!len) break;
+    seen |= 1 << kind, i += len;
+  }
+  if (seen == 1 << HYPHEN && ctx->pos - pos == 3) give_joined(e, ctx, 3);
+  if (seen & 1 << OTHER || (seen & 1 << SLASH && digits))
+    give_whole(e, ctx, (uint32_t)start, ctx->now->to, pos);
+  return i;
+}
+
+/* Length of the character of a script without spaces at i, or 0. */
+static size_t paired_char(const LitWordsCtx *ctx, size_t i) {
+  uint32_t cp;
+  size_t len;
+  if (i >= ctx->n || ctx->s[i] < 0x80) return 0;
+  len = lit_utf8_get((const char *)ctx->s + i, ctx->n - i, &cp);
+  return lit_wordfold_is_paired(cp) && lit_wordfold_is_word(cp) ? len : 0;
+}
+
+static void give_chars(LitErr *e, LitWordsCtx *ctx, size_t from, size_t to,
+                       uint32_t flags) {
+  char text[LIT_WORD_MAX];
+  LitWord w = {.at = text, .pos = ctx->pos, .span = 1, .flags = flags,
+               .from = (uint32_t)from, .to = (uint32_t)to};
+  if (flags & LIT_WORD_PART) w.pos--;
+  else ctx->pos++;
+  w.n = (uint32_t)lit_wordfold((const char *)ctx->s + from, to - from, 0, text,
+                               sizeof text);
+  give(e, ctx, &w);
+}
+
+/* A run of characters of a script without spaces, from i on; where it ends.
+** Each two neighbours are a word, and each one a part of it. */
+static size_t take_pairs(LitErr *e, LitWordsCtx *ctx, size_t i) {
+  size_t start = i, next, len = paired_char(ctx, i);
+  for (; len && i - start < PART_SPAN; i += len, len = next) {
+    next = paired_char(ctx, i + len);
+    if (next) give_chars(e, ctx, i, i + len + next, 0);
+    else if (i == start) give_chars(e, ctx, i, i + len, 0);
+    if ((next || i > start) && ctx->mode == LIT_WORDS_INDEX)
+      give_chars(e, ctx, i, i + len, LIT_WORD_PART);
+  }
+  return i;
+}
+
+int lit_words_split(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
+                    int mode, const LitWordSink *sink) {
+  size_t check = PART_SPAN;
+  if (n >= UINT32_MAX)
+    return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
+  ctx->s = (const uint8_t *)s, ctx->n = n, ctx->sink = sink, ctx->mode = mode;
+  ctx->pos = 0, ctx->ended = 0;
+  ctx->before = &ctx->parts[0], ctx->last = &ctx->parts[1];
+  ctx->now = &ctx->parts[2];
+  ctx->before->n = ctx->last->n = ctx->now->n = 0;
+  for (size_t i = 0; i < n && !e->rc && !ctx->ended; ) {
+    int class = class_of(ctx->s[i]);
+    if (i >= check && sink->stop) {
+      lit_stopped(e, sink->stop);
+      check = i + PART_SPAN;
+    }
+    if (class == 0) {
+      i++;
+    } else if (class & ALNUM || word_char(ctx, i)) {
+      i = take_compound(e, ctx, i);
+    } else {
+      uint32_t cp;
+      size_t end = take_pairs(e, ctx, i);
+      i = end > i ? end : i + lit_utf8_get(s + i, n - i, &cp);
+    }
+  }
+  return e->rc;
+}
+
+typedef struct Found { char *out; size_t n; } Found;
+
+static int keep_first(LitErr *e, void *to, const LitWord *w) {
+  Found *f = to;
+  (void)e;
+  memcpy(f->out, w->at, f->n = w->n);
+  return 1;
+}
+
+size_t lit_words_term(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
+                      char out[LIT_WORD_MAX]) {
+  Found f = {.out = out};
+  LitWordSink sink = {.each = keep_first, .to = &f};
+  lit_words_split(e, ctx, s, n, LIT_WORDS_QUERY, &sink);
+  return f.n;
+}
