@@ -1,0 +1,173 @@
+/* posts_list.h -- the rows of one term: as bytes, read, written.
+**
+** Parts POSTS and PLACES, version 1 (the version byte is in the info of part
+** TERMS), little-endian; vN = varint.
+**
+** A list is blocks of 1..128 postings.  A list of one block is one record,
+** the block (kind LIT_LIST_BLOCK).  More blocks, up to 64, make a run; a list
+** of one run is one record (LIT_LIST_RUN).  More runs are written one after
+** the other and then a head that says where they are (LIT_LIST_RUNS).
+**
+**   block  u8 n - 1, vN mask of the fields that occur, points (see below; no
+**          points in a list of one block), u8 w, for each field of the mask
+**          u8 (w_f | base_f << 6 ...: see field byte), then packed, each
+**          beginning at a byte: n row gaps of w bits, and for each field n
+**          counts of w_f bits
+**          row gap: row - row before - 1; the row before the first of a list
+**          is -1.  field byte: w_f + 33 * base_f, base_f 0..6; count = base_f
+**          + packed number
+**   run    u32 n_blocks, u32 last row [n_blocks], u32 end [n_blocks] of the
+**          block from the first block's beginning, points of all, the blocks
+**   head   u32 n_runs, u32 mask, n_runs times LIT_RUN_BYTES: u32 last row,
+**          posts chunk, at, n, places chunk, at, n, end of its points; points
+**   points u8 how many; each: for each field of the mask u8 count (255: or
+**          more), u8 code of length (lit_len_floor).  Every posting is dominated
+**          by some point: in no field is its count higher, and where it has
+**          the field the field is not shorter.  So whatever the weights and
+**          the average lengths are, no posting scores more than the best
+**          point.
+**
+** Places of a block: the positions of posting 0, 1, ..; inside a posting field
+** by field; each as the distance from the one before, the first of a field
+** from 0.  In groups of 64 (the last may be shorter): u8 w, packed.
+** The places record of a run: u32 n_blocks, u32 end [n_blocks], the places of
+** its blocks.  Of a list of one block: the places of the block.
+*/
+#ifndef LIT_POSTS_LIST_H
+#define LIT_POSTS_LIST_H
+#include "index/posts.h"
+#include "index/posts_lens.h"
+#include "index/posts_pack.h"
+
+enum {
+  LIT_BLOCK = 128, LIT_RUN = 64, LIT_RUN_BYTES = 32, LIT_POINTS = 4,
+  LIT_PLACE_GROUP = 64
+};
+#define LIT_NO_ROW UINT32_MAX
+enum { LIT_LIST_BLOCK, LIT_LIST_RUN, LIT_LIST_RUNS };
+
+typedef struct LitRec { LitPlace at; uint32_t n; } LitRec;
+
+/* What the dictionary says of a term. */
+typedef struct LitTermAt {
+  uint32_t df;
+  int kind;                 /* LIT_LIST_* */
+  LitRec posts, places;     /* of RUNS: the head, nothing */
+} LitTermAt;
+
+/* ---- reading ---- */
+
+typedef struct LitTfs {
+  const uint8_t *at;
+  uint8_t w, base, field;
+} LitTfs;
+
+/* A cursor.  Zero to start.  Between calls it holds the chunks of its place. */
+typedef struct LitList {
+  uint32_t row;             /* Where it stands; LIT_NO_ROW at the end */
+  uint32_t i, n;            /* Posting of the block, how many there are */
+  uint32_t rows[LIT_BLOCK];
+  LitTfs tfs[LIT_FIELDS_MAX];
+  int n_tfs;                /* Fields that occur in the block */
+  /* the run */
+  const uint8_t *last, *ends, *data, *points;
+  uint32_t n_blocks, data_n, block;
+  int64_t before;           /* Row before its first; -1 for none */
+  LitRec places;
+  uint32_t mask;            /* Fields of `points` */
+  /* the list */
+  const uint8_t *heads;     /* Of a list of runs; else NULL */
+  uint32_t n_runs, run;
+  const LitSeg *seg;
+  LitTermAt at;
+  const LitChunk *head_chunk, *chunk, *places_chunk;
+  uint32_t one_last, one_end;
+  uint8_t *spare;           /* A block at the very end of its chunk, copied */
+  size_t spare_room;
+  uint32_t *pos;            /* Places of block pos_block, not yet summed */
+  size_t pos_room;
+  uint32_t pos_run, pos_block, starts[LIT_BLOCK + 1];
+  uint64_t decoded;         /* Blocks, for the trace */
+} LitList;
+
+/* On the first row of the list.  Always close, also after an error. */
+int lit_list_open(LitErr *e, LitList *l, const LitSeg *s, const LitTermAt *at);
+int lit_list_step(LitErr *e, LitList *l);
+/* On the first row >= row, forward or backward. */
+int lit_list_seek(LitErr *e, LitList *l, uint32_t row);
+void lit_list_close(LitList *l);
+
+/* How often the term occurs in a field of the row. */
+static inline uint32_t lit_tfs_get(const LitTfs *t, uint32_t i) {
+  return lit_pack_get(t->at, i, t->w) + t->base;
+}
+uint32_t lit_list_tf(const LitList *l, int field);
+
+/* The positions of the row: *n_of[field] numbers for each field, ascending,
+** field after field, in memory that is good until the list moves on. */
+int lit_list_places(LitErr *e, LitList *l, const uint32_t **pos,
+                    uint32_t n_of[LIT_FIELDS_MAX]);
+
+/* Open block b of the open run: fills rows, tfs; i = 0. */
+int lit_list_block(LitErr *e, LitList *l, uint32_t b);
+int lit_list_run(LitErr *e, LitList *l, uint32_t r);
+
+/* Last row of block b of the open run. */
+static inline uint32_t lit_list_last(const LitList *l, uint32_t b) {
+  return lit_get_u32(l->last + 4 * (size_t)b);
+}
+
+/* Points: *n of them, each n_fields pairs (fields of *mask, ascending).  NULL
+** for none, which is no error. */
+const uint8_t *lit_list_points(LitErr *e, const LitList *l, uint32_t block,
+                               uint32_t *mask, uint32_t *n);
+/* Last row of a run of a list of runs, and its points. */
+static inline uint32_t lit_list_run_last(const LitList *l, uint32_t r) {
+  return lit_get_u32(l->heads + (size_t)LIT_RUN_BYTES * r);
+}
+const uint8_t *lit_list_run_points(LitErr *e, const LitList *l, uint32_t run,
+                                   uint32_t *mask, uint32_t *n);
+
+/* ---- writing ---- */
+
+typedef struct LitPoint {
+  uint8_t tf[LIT_FIELDS_MAX], len[LIT_FIELDS_MAX];
+} LitPoint;
+
+typedef struct LitPoints {
+  LitPoint at[LIT_POINTS + 1];
+  double weight[LIT_POINTS + 1];
+  uint32_t n, mask;
+} LitPoints;
+
+typedef struct LitListOut {
+  LitPart posts, places;
+  const uint32_t *lens;     /* [n_rows * n_fields] */
+  double avg[LIT_FIELDS_MAX];
+  int n_fields;
+  uint32_t df;
+  int64_t before;
+  /* the open block */
+  uint32_t n, rows[LIT_BLOCK], gaps[LIT_BLOCK];
+  uint32_t tf[LIT_FIELDS_MAX][LIT_BLOCK];
+  uint32_t *pos;            /* Distances */
+  size_t n_pos, pos_room;
+  /* the open run */
+  uint32_t n_blocks, last[LIT_RUN], ends[LIT_RUN], place_ends[LIT_RUN];
+  LitBuf blocks, block_places;
+  LitPoints block_points, run_points;
+  /* the runs before */
+  uint32_t n_runs, mask;
+  LitBuf heads, head_points, scratch;
+} LitListOut;
+
+void lit_listout_begin(LitListOut *o, LitSegOut *out, const LitLensOut *lens);
+/* One row of the open list: counts [n_fields], not all 0, positions field
+** after field.  Rows ascend. */
+int lit_listout_add(LitErr *e, LitListOut *o, uint32_t row, const uint32_t *tf,
+                    const uint32_t *pos);
+/* Ends the list of a term and says where it is; at->df 0: it had no rows. */
+int lit_listout_end(LitErr *e, LitListOut *o, LitTermAt *at);
+int lit_listout_finish(LitErr *e, LitListOut *o, LitSegOut *out);
+void lit_listout_drop(LitListOut *o);
+#endif
