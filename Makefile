@@ -79,17 +79,34 @@ tsan:                              ## every test under the thread sanitizer
 	@$(MAKE) -s -j2 B=build/tsan OPT="-O1 -g -fsanitize=thread" build/tsan/lit.so units
 	@B=build/tsan SANITIZE=thread tests/run
 
-# A benchmark is tests/bench/NAME.py, bench-NAME runs it; those that compare
-# with peers find them in build/venv.
-BENCH    = $(patsubst tests/bench/%.py,bench-%,$(sort $(wildcard tests/bench/*.py)))
+# A benchmark is tests/bench/NAME.py or NAME.c, bench-NAME runs it; those that
+# compare with peers find them in build/venv.
+BENCH    = $(patsubst tests/bench/%,bench-%,$(basename $(sort $(wildcard tests/bench/*.py tests/bench/*.c))))
 SHARED  ?= ../shared
-bench: $(BENCH)                    ## every benchmark; bench-NAME: tests/bench/NAME.py
+bench: $(BENCH)                    ## every benchmark; bench-NAME: that of tests/bench
 bench-%: tests/bench/%.py $(B)/lit.so build/venv/ready
 	@LIT=$(B)/lit SHARED=$(SHARED) build/venv/bin/python $<
+bench-%: $(B)/bench/%
+	@$<
+.PRECIOUS: $(B)/bench/%
+$(B)/bench/%: tests/bench/%.c $(PLAIN)
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 build/venv/ready: tests/bench/peers.txt
 	$(PYTHON) -m venv build/venv
 	build/venv/bin/pip install -q -r $<
 	@touch $@
+
+fuzz:                              ## each of tests/fuzz on random bytes, FUZZ seconds (20)
+	@$(MAKE) -s -j2 CC=clang-14 B=build/fuzz fuzzers \
+	  OPT="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
+	@for f in build/fuzz/fuzz/*_fuzz; do mkdir -p $$f.seeds; echo $$f; \
+	  $$f -max_total_time=$(or $(FUZZ),20) -rss_limit_mb=4096 -verbosity=0 \
+	    -artifact_prefix=build/fuzz/ $$f.seeds || exit 1; done
+fuzzers: $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
+$(B)/fuzz/%: tests/fuzz/%.c $(PLAIN)
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 
 install: all                       ## copies lit.so and lit.h below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
@@ -104,4 +121,4 @@ clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
-.PHONY: all test units demo bench layers long asan tsan install dist clean help
+.PHONY: all test units demo bench layers long asan tsan fuzz fuzzers install dist clean help
