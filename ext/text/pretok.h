@@ -1,0 +1,14 @@
+/* pretok.h -- the pre-tokenizers: how a text is cut before the model sees it. */
+#ifndef LIT_PRETOK_H
+#define LIT_PRETOK_H
+#include "text/tokparts.h"
+
+extern const LitStepKind *const lit_pretoks[];      /* NULL at the end */
+extern const LitStepKind lit_pretok_bert, lit_pretok_whitespace_split,
+    lit_pretok_punctuation, lit_pretok_digits;
+
+int lit_is_punct(uint32_t cp);              /* As the splitters see it */
+/* "behavior": "Removed", "Isolated", ... (or in lower case) */
+int lit_cut_mode(LitErr *e, const json_t *node, LitCutMode def,
+                 LitCutMode *out);
+#endif

@@ -1,0 +1,89 @@
+/* wordpiece.c -- WordPiece: the longest token that fits, from left to right
+** (Wu et al. 2016, as BERT does it); a word that cannot be written so is the
+** unknown token as a whole.  And WordLevel: whole words only.
+**
+** The hashes of all prefixes of what is left come from one pass, so that each
+** try is one probe.
+*/
+#include <string.h>
+#include "text/tokmodel.h"
+#include "base/poison.h"
+
+enum { MAX_CHARS = 100 };               /* Unless the file says otherwise */
+
+static int load(LitErr *e, LitModel *m, const json_t *node) {
+  m->max_chars = (uint64_t)lit_tokjson_int(e, node, "max_input_chars_per_word",
+                                           0, INT64_MAX, MAX_CHARS);
+  if (!m->prefix) m->prefix = "##", m->n_prefix = 2;
+  if (!m->unk_text) m->unk_text = "[UNK]";
+  lit_model_vocab(e, m, node);
+  return lit_model_seal(e, m);
+}
+
+static int unknown(LitErr *e, const LitModel *m, LitWork *w, size_t first,
+                   size_t n) {
+  w->n_toks = first;
+  if (m->unk < 0)
+    return lit_fail(e, LIT_ERROR, "the tokenizer has no unknown token '%s'",
+                    m->unk_text);
+  return lit_work_tok(e, w, (uint32_t)m->unk, 0, n);
+}
+
+static int too_long(const LitModel *m, const char *s, size_t n) {
+  uint64_t chars = 0;
+  if (n <= m->max_chars) return 0;
+  for (size_t i = 0; i < n && chars <= m->max_chars; i++)
+    chars += ((unsigned char)s[i] & 0xC0) != 0x80;
+  return chars > m->max_chars;
+}
+
+/* Is the token of hash `h` the prefix followed by s[0..n)? */
+static int32_t find_inner(const LitModel *m, LitWork *w, const char *s,
+                          size_t n, uint32_t h) {
+  memcpy((char *)w->bytes.at + m->n_prefix, s, n);
+  return lit_vocab_find_hashed(&m->vocab, (char *)w->bytes.at,
+                               m->n_prefix + n, h);
+}
+
+/* The longest token at s[0..n): its id, *len bytes; -1: none. */
+static int32_t longest(const LitModel *m, LitWork *w, const char *s, size_t n,
+                       int inner, size_t *len) {
+  uint32_t *hash = w->model_room;
+  uint32_t h = inner ? m->prefix_hash : LIT_HASH_BEGIN;
+  size_t max = m->vocab.max_len, all = n;
+  if (inner && max < m->n_prefix) return -1;
+  if (inner) max -= m->n_prefix;
+  if (n > max) n = max;
+  for (size_t i = 0; i < n; i++)
+    hash[i] = h = lit_hash_step(h, (unsigned char)s[i]);
+  for (; n > 0; n--) {
+    int32_t id;
+    if (n < all && ((unsigned char)s[n] & 0xC0) == 0x80) continue;
+    id = inner ? find_inner(m, w, s, n, hash[n - 1])
+               : lit_vocab_find_hashed(&m->vocab, s, n, hash[n - 1]);
+    if (id >= 0) return *len = n, id;
+  }
+  return -1;
+}
+
+static int encode(LitErr *e, const LitModel *m, LitWork *w, const char *s,
+                  size_t n) {
+  size_t first = w->n_toks, len;
+  if (too_long(m, s, n)) return unknown(e, m, w, first, n);
+  if (!lit_work_room(e, w, (size_t)m->vocab.max_len * sizeof(uint32_t) + 4))
+    return e->rc;
+  w->bytes.n = 0;
+  lit_buf_put(e, &w->bytes, m->prefix, m->n_prefix);
+  if (lit_buf_room(e, &w->bytes, m->vocab.max_len)) return e->rc;
+  for (size_t at = 0; at < n; at += len) {
+    int32_t id = longest(m, w, s + at, n - at, at > 0, &len);
+    if (id < 0) return unknown(e, m, w, first, n);
+    if (lit_work_tok(e, w, (uint32_t)id, at, at + len)) return e->rc;
+  }
+  return e->rc;
+}
+
+const LitModelKind lit_model_wordpiece = {
+  .name = "WordPiece", .doc = "longest token first; BERT and its kin",
+  .load = load, .encode = encode,
+};
