@@ -39,11 +39,13 @@ static int32_t by_names(const LitSubword *t, const char *const *names) {
 /* The usual names of special tokens.  What post-processing puts first and
 ** last counts as cls and sep where those have no name. */
 static void name_specials(LitSubword *t) {
-  static const char *const cls[] = {"[CLS]", "<s>", "<cls>", NULL};
-  static const char *const sep[] = {"[SEP]", "</s>", "<sep>", NULL};
-  static const char *const pad[] = {"[PAD]", "<pad>", "<|endoftext|>",
-                                    "<|pad|>", NULL};
-  static const char *const mask[] = {"[MASK]", "<mask>", NULL};
+  static const char *const cls[] = {"[CLS]", "[cls]", "<s>", "<cls>",
+                                    NULL};
+  static const char *const sep[] = {"[SEP]", "[sep]", "</s>", "<sep>",
+                                    NULL};
+  static const char *const pad[] = {"[PAD]", "[pad]", "<pad>",
+                                    "<|endoftext|>", "<|pad|>", NULL};
+  static const char *const mask[] = {"[MASK]", "[mask]", "<mask>", NULL};
   static const char *const bos[] = {"<s>", "<|begin_of_text|>", "<bos>",
                                     "[BOS]", "<|endoftext|>", NULL};
   static const char *const eos[] = {"</s>", "<|end_of_text|>", "<eos>",
@@ -93,7 +95,7 @@ static void finish(LitSubword *t) {
   for (size_t i = 0; i < t->single.n; i++)
     in->n_special += t->single.at[i].seq == 0;
   name_specials(t);
-  in->bytes = sizeof *t + t->arena.bytes + lit_model_bytes(&t->model) +
+  in->bytes = sizeof *t + t->arena.bytes + lit_tokmodel_bytes(&t->model) +
               t->added.room * sizeof *t->added.at +
               lit_vocab_bytes(&t->added.raw.pattern) +
               lit_vocab_bytes(&t->added.normal.pattern);
@@ -136,7 +138,7 @@ void lit_subword_free(LitSubword *t) {
   lit_steps_drop(&t->normal), lit_steps_drop(&t->pretok);
   lit_tokdec_drop(t);
   lit_tokadd_drop(&t->added);
-  lit_model_drop(&t->model);
+  lit_tokmodel_drop(&t->model);
   lit_free(t->single.at), lit_free(t->pair.at);
   lit_arena_drop(&t->arena);
   lit_free(t);

@@ -70,10 +70,13 @@ int lit_tokfile_step(LitErr *e, LitSubword *t, const LitStepKind *kind,
   return e->rc;
 }
 
+/* In capitals, or, as in some copies, not. */
 static int add_specials(LitErr *e, LitSubword *t) {
-  static const char *const names[] = {"[PAD]", "[UNK]", "[CLS]", "[SEP]",
-                                      "[MASK]"};
-  for (size_t i = 0; i < 5; i++) {
+  static const char *const names[] = {
+    "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]",
+    "[pad]", "[unk]", "[cls]", "[sep]", "[mask]",
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     LitAddedToken token = {.text = names[i], .n_text = strlen(names[i]),
                            .special = 1};
     if (lit_vocab_find(&t->model.vocab, token.text, token.n_text) >= 0)
@@ -83,14 +86,16 @@ static int add_specials(LitErr *e, LitSubword *t) {
 }
 
 int lit_tokfile_vocab_txt(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
-  LitModel *m = &t->model;
+  LitTokModel *m = &t->model;
+  int32_t cls, sep;
   int capitals = 0, lower;
   json_t *decoder = NULL;
-  m->kind = &lit_model_wordpiece;
+  m->kind = &lit_tokmodel_wordpiece;
   m->unk = -1, m->unk_text = "[UNK]", m->max_chars = 100;
   m->prefix = "##", m->n_prefix = 2;
-  if (read_lines(e, &m->vocab, f, &capitals) || lit_model_seal(e, m))
+  if (read_lines(e, &m->vocab, f, &capitals) || lit_tokmodel_seal(e, m))
     return e->rc;
+  if (m->unk < 0) m->unk = lit_vocab_find(&m->vocab, "[unk]", 5);
   if (m->unk < 0)
     return lit_fail(e, LIT_CORRUPT, "no vocabulary: no line is [UNK]");
   lower = wants_lower(e, f, !capitals);
@@ -101,6 +106,8 @@ int lit_tokfile_vocab_txt(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
   decoder = json_pack("{s:s}", "type", "WordPiece");
   lit_tokdec_load(e, t, decoder);
   json_decref(decoder);
-  return lit_tokpost_bert(e, t, lit_subword_id(t, "[CLS]", 5),
-                          lit_subword_id(t, "[SEP]", 5));
+  cls = lit_subword_id(t, "[CLS]", 5), sep = lit_subword_id(t, "[SEP]", 5);
+  if (cls < 0) cls = lit_subword_id(t, "[cls]", 5);
+  if (sep < 0) sep = lit_subword_id(t, "[sep]", 5);
+  return lit_tokpost_bert(e, t, cls, sep);
 }

@@ -55,7 +55,7 @@ static int load_parts(LitErr *e, LitSubword *t, const json_t *root) {
                       &t->normal) ||
       lit_pretok_load(e, &t->arena, json_object_get(root, "pre_tokenizer"),
                       &t->pretok) ||
-      lit_model_load(e, model, &t->model, &t->arena) ||
+      lit_tokmodel_load(e, model, &t->model, &t->arena) ||
       lit_tokadd_load(e, t, json_object_get(root, "added_tokens")) ||
       lit_tokpost_load(e, t, json_object_get(root, "post_processor")) ||
       lit_tokdec_load(e, t, json_object_get(root, "decoder")))

@@ -4,12 +4,12 @@
 #include "text/tokmodel.h"
 #include "base/poison.h"
 
-const LitModelKind *const lit_models[] = {
-  &lit_model_wordpiece,
+const LitTokModelKind *const lit_tokmodels[] = {
+  &lit_tokmodel_wordpiece,
   NULL,
 };
 
-int lit_model_vocab(LitErr *e, LitModel *m, const json_t *node) {
+int lit_tokmodel_vocab(LitErr *e, LitTokModel *m, const json_t *node) {
   json_t *vocab = json_object_get(node, "vocab"), *id;
   const char *key;
   size_t n;
@@ -27,19 +27,19 @@ int lit_model_vocab(LitErr *e, LitModel *m, const json_t *node) {
 }
 
 /* Models of old files have no "type": what they have tells. */
-static const LitModelKind *kind_of(const json_t *node) {
+static const LitTokModelKind *kind_of(const json_t *node) {
   const char *type = json_string_value(json_object_get(node, "type"));
   if (!type)
     type = json_object_get(node, "merges") ? "BPE"
            : json_is_array(json_object_get(node, "vocab")) ? "Unigram"
            : json_object_get(node, "continuing_subword_prefix") ? "WordPiece"
                                                                 : "WordLevel";
-  for (size_t i = 0; lit_models[i]; i++)
-    if (strcmp(lit_models[i]->name, type) == 0) return lit_models[i];
+  for (size_t i = 0; lit_tokmodels[i]; i++)
+    if (strcmp(lit_tokmodels[i]->name, type) == 0) return lit_tokmodels[i];
   return NULL;
 }
 
-int lit_model_load(LitErr *e, const json_t *node, LitModel *m, LitArena *a) {
+int lit_tokmodel_load(LitErr *e, const json_t *node, LitTokModel *m, LitArena *a) {
   size_t n;
   m->kind = kind_of(node);
   if (!json_is_object(node) || !m->kind)
@@ -58,7 +58,7 @@ int lit_model_load(LitErr *e, const json_t *node, LitModel *m, LitArena *a) {
   return m->kind->load(e, m, node);
 }
 
-int lit_model_seal(LitErr *e, LitModel *m) {
+int lit_tokmodel_seal(LitErr *e, LitTokModel *m) {
   char name[8];
   if (lit_vocab_seal(e, &m->vocab)) return e->rc;
   if (m->unk_text && m->unk < 0)
@@ -73,12 +73,12 @@ int lit_model_seal(LitErr *e, LitModel *m) {
   return e->rc;
 }
 
-void lit_model_drop(LitModel *m) {
+void lit_tokmodel_drop(LitTokModel *m) {
   lit_vocab_drop(&m->vocab);
   lit_free(m->score), lit_free(m->reach);
 }
 
-size_t lit_model_bytes(const LitModel *m) {
+size_t lit_tokmodel_bytes(const LitTokModel *m) {
   return lit_vocab_bytes(&m->vocab) +
          (m->score ? m->vocab.n_ids * sizeof *m->score : 0) +
          (m->reach ? 65536 : 0);

@@ -3,9 +3,9 @@
 #define LIT_TOKMODEL_H
 #include "text/tokparts.h"
 
-extern const LitModelKind *const lit_models[];      /* NULL at the end */
-extern const LitModelKind lit_model_wordpiece;
+extern const LitTokModelKind *const lit_tokmodels[];      /* NULL at the end */
+extern const LitTokModelKind lit_tokmodel_wordpiece;
 
 /* Read "vocab" as an object of token: id. */
-int lit_model_vocab(LitErr *e, LitModel *m, const json_t *node);
+int lit_tokmodel_vocab(LitErr *e, LitTokModel *m, const json_t *node);
 #endif

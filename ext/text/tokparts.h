@@ -66,19 +66,19 @@ typedef struct LitDecodeStep {
   void *state;
 } LitDecodeStep;
 
-struct LitModel;
-typedef struct LitModelKind {
+struct LitTokModel;
+typedef struct LitTokModelKind {
   const char *name, *doc;
-  int (*load)(LitErr *e, struct LitModel *m, const json_t *node);
+  int (*load)(LitErr *e, struct LitTokModel *m, const json_t *node);
   /* Append the tokens of s[0..n), n > 0, to w->toks, spans within s. */
-  int (*encode)(LitErr *e, const struct LitModel *m, LitWork *w,
+  int (*encode)(LitErr *e, const struct LitTokModel *m, LitWork *w,
                 const char *s, size_t n);
   /* True if no token reaches over a cut before `space`; NULL: false. */
-  int (*cuts)(const struct LitModel *m, uint32_t space);
-} LitModelKind;
+  int (*cuts)(const struct LitTokModel *m, uint32_t space);
+} LitTokModelKind;
 
-typedef struct LitModel {
-  const LitModelKind *kind;
+typedef struct LitTokModel {
+  const LitTokModelKind *kind;
   LitVocab vocab;
   int32_t unk;              /* Id of the unknown token, or -1 */
   const char *unk_text;     /* Named so by the file, or NULL */
@@ -97,7 +97,7 @@ typedef struct LitModel {
   double *score;            /* [n_vocab] */
   double unk_score;
   uint8_t *reach;           /* [65536] longest token by its first two bytes */
-} LitModel;
+} LitTokModel;
 
 typedef struct LitAddedToken {
   const char *text, *pattern;   /* As given; as it looks once normalized */
@@ -133,7 +133,7 @@ typedef struct LitTemplate {
 
 struct LitSubword {
   LitSteps normal, pretok;
-  LitModel model;
+  LitTokModel model;
   LitAdded added;
   LitTemplate single, pair;
   int trim_offsets, trim_prefix;        /* Post-processing by ByteLevel */
@@ -170,11 +170,11 @@ int lit_steps_load(LitErr *e, LitArena *arena, const json_t *node,
                    const LitStepKind *const *rows, const char *what,
                    LitSteps *out);
 
-int lit_model_load(LitErr *e, const json_t *node, LitModel *m, LitArena *a);
+int lit_tokmodel_load(LitErr *e, const json_t *node, LitTokModel *m, LitArena *a);
 /* What every kind of model sets once its vocabulary is there. */
-int lit_model_seal(LitErr *e, LitModel *m);
-void lit_model_drop(LitModel *m);
-size_t lit_model_bytes(const LitModel *m);
+int lit_tokmodel_seal(LitErr *e, LitTokModel *m);
+void lit_tokmodel_drop(LitTokModel *m);
+size_t lit_tokmodel_bytes(const LitTokModel *m);
 
 int lit_tokjson_load(LitErr *e, LitSubword *t, const char *s, size_t n);
 

@@ -68,7 +68,7 @@ int lit_work_put(LitErr *e, LitWork *w, const char *s, size_t n, LitSpan src) {
   return LIT_OK;
 }
 
-enum { LATER = UINT32_MAX };            /* A fresh piece not copied yet */
+#define LATER UINT32_MAX                /* From: a piece not copied yet */
 
 /* Pieces that fn left alone are copied behind the others, and only if there
 ** are others: a step that changes nothing costs no copy.  The order of the

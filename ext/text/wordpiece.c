@@ -11,16 +11,16 @@
 
 enum { MAX_CHARS = 100 };               /* Unless the file says otherwise */
 
-static int load(LitErr *e, LitModel *m, const json_t *node) {
+static int load(LitErr *e, LitTokModel *m, const json_t *node) {
   m->max_chars = (uint64_t)lit_tokjson_int(e, node, "max_input_chars_per_word",
                                            0, INT64_MAX, MAX_CHARS);
   if (!m->prefix) m->prefix = "##", m->n_prefix = 2;
   if (!m->unk_text) m->unk_text = "[UNK]";
-  lit_model_vocab(e, m, node);
-  return lit_model_seal(e, m);
+  lit_tokmodel_vocab(e, m, node);
+  return lit_tokmodel_seal(e, m);
 }
 
-static int unknown(LitErr *e, const LitModel *m, LitWork *w, size_t first,
+static int unknown(LitErr *e, const LitTokModel *m, LitWork *w, size_t first,
                    size_t n) {
   w->n_toks = first;
   if (m->unk < 0)
@@ -29,7 +29,7 @@ static int unknown(LitErr *e, const LitModel *m, LitWork *w, size_t first,
   return lit_work_tok(e, w, (uint32_t)m->unk, 0, n);
 }
 
-static int too_long(const LitModel *m, const char *s, size_t n) {
+static int too_long(const LitTokModel *m, const char *s, size_t n) {
   uint64_t chars = 0;
   if (n <= m->max_chars) return 0;
   for (size_t i = 0; i < n && chars <= m->max_chars; i++)
@@ -38,7 +38,7 @@ static int too_long(const LitModel *m, const char *s, size_t n) {
 }
 
 /* Is the token of hash `h` the prefix followed by s[0..n)? */
-static int32_t find_inner(const LitModel *m, LitWork *w, const char *s,
+static int32_t find_inner(const LitTokModel *m, LitWork *w, const char *s,
                           size_t n, uint32_t h) {
   memcpy((char *)w->bytes.at + m->n_prefix, s, n);
   return lit_vocab_find_hashed(&m->vocab, (char *)w->bytes.at,
@@ -46,7 +46,7 @@ static int32_t find_inner(const LitModel *m, LitWork *w, const char *s,
 }
 
 /* The longest token at s[0..n): its id, *len bytes; -1: none. */
-static int32_t longest(const LitModel *m, LitWork *w, const char *s, size_t n,
+static int32_t longest(const LitTokModel *m, LitWork *w, const char *s, size_t n,
                        int inner, size_t *len) {
   uint32_t *hash = w->model_room;
   uint32_t h = inner ? m->prefix_hash : LIT_HASH_BEGIN;
@@ -66,7 +66,7 @@ static int32_t longest(const LitModel *m, LitWork *w, const char *s, size_t n,
   return -1;
 }
 
-static int encode(LitErr *e, const LitModel *m, LitWork *w, const char *s,
+static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
                   size_t n) {
   size_t first = w->n_toks, len;
   if (too_long(m, s, n)) return unknown(e, m, w, first, n);
@@ -83,7 +83,7 @@ static int encode(LitErr *e, const LitModel *m, LitWork *w, const char *s,
   return e->rc;
 }
 
-const LitModelKind lit_model_wordpiece = {
+const LitTokModelKind lit_tokmodel_wordpiece = {
   .name = "WordPiece", .doc = "longest token first; BERT and its kin",
   .load = load, .encode = encode,
 };
