@@ -16,6 +16,8 @@ extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;
 extern const LitTvf lit_tvf_trec_qrels;
 extern const LitTvf lit_tvf_terms;
+extern const LitTvf lit_tvf_daily_papers;
+extern const LitTvf lit_tvf_jsonl;
 
 /* The tables of tables.c, each ended by NULL. */
 extern const LitFunc *const lit_func_tables[];
