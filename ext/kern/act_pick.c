@@ -1,0 +1,38 @@
+/* act_pick.c -- choose the row of act.h, once in a process.
+**
+** `best` is written by pick(), under `once`, and only read after it.
+*/
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "kern/act.h"
+#include "base/poison.h"
+
+static const LitAct *const rows[] = {   /* slowest first */
+  &lit_act_c,
+#if LIT_X86
+  &lit_act_avx2,
+  &lit_act_avx512,
+#endif
+};
+enum { N_ROWS = sizeof rows / sizeof *rows };
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static const LitAct *best;
+
+static void pick(void) {
+  const char *cap = getenv("LIT_ISA");
+  for (size_t i = 0; i < N_ROWS; i++) {
+    if (rows[i]->runs_here()) best = rows[i];
+    if (cap && strcmp(cap, rows[i]->isa) == 0) break;
+  }
+}
+
+const LitAct *lit_act(void) {
+  pthread_once(&once, pick);
+  return best;
+}
+
+const LitAct *lit_act_row(size_t i) {
+  return i < N_ROWS ? rows[i] : NULL;
+}
