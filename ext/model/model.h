@@ -23,7 +23,7 @@
 typedef struct LitModel LitModel;
 
 typedef struct LitText {
-  const char *at;           /* [n] bytes; what is not UTF-8 counts as U+FFFD */
+  const char *at;           /* [n] bytes of UTF-8 */
   size_t n;
 } LitText;
 
@@ -52,15 +52,20 @@ uint64_t lit_model_bytes(const LitModel *m);     /* of its files */
 
 /* 32 hex digits that stand for everything that decides a vector: weights,
 ** tokenizer, pooling, prompts, dimension.  Reads all bytes the first time
-** (some 30 ms for 90 MB). */
+** (some 20 ms for 90 MB). */
 const char *lit_model_hash(const LitModel *m);
 
 /* texts [n] -> out [n, dim], of length 1 if the model normalizes.  An empty
 ** text has a vector too.  Texts run in batches of like length, so many at
 ** once are much faster than one by one.  The last bits depend on the CPU and
 ** on what shares the batch.
-** Errors: INTERRUPT, NOMEM, MISMATCH (a vector that is not finite). */
+** Errors: INTERRUPT, NOMEM, MISMATCH (a text is not UTF-8), CORRUPT (a vector
+** is not finite). */
 int lit_model_embed(LitErr *e, const LitModel *m, LitEmbedUse use,
                     const LitText *texts, size_t n, float *out,
                     const LitStop *stop);
+
+/* The kinds of architecture and pooling, for lit_kinds: row i, or false. */
+typedef struct LitModelKind { const char *what, *name, *doc; } LitModelKind;
+int lit_model_kind(size_t i, LitModelKind *out);
 #endif

@@ -1,26 +1,184 @@
-/* model_open.c -- a folder of files becomes a model */
+/* model_open.c -- a folder of files becomes a model.
+**
+** config.json names the architecture; the weights are mapped and its tensors
+** found; then the tokenizer, which must fit the matrix of token vectors, and
+** what sentence-transformers adds (modules.c).
+*/
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+#include "base/buf.h"
 #include "model/parts.h"
 #include "base/poison.h"
 
+/* The architecture that config.json names. */
+static int open_arch(LitErr *e, LitModel *m) {
+  LitJson config = {.folder = m->path, .file = "config.json"};
+  LitBuf known = {0};
+  json_t *top = NULL;
+  const char *type;
+  if (lit_json_load(e, m->path, config.file, &top)) return e->rc;
+  config.at = top;
+  type = lit_json_str(e, &config, "model_type", "");
+  for (size_t i = 0; !e->rc && !m->arch && lit_arch_row(i); i++) {
+    const LitArch *a = lit_arch_row(i);
+    lit_buf_printf(e, &known, "%s%s", i ? ", " : "", a->name);
+    if (strcmp(a->name, type) == 0) m->arch = a;
+  }
+  lit_buf_u8(e, &known, 0);
+  if (!e->rc && !m->arch)
+    lit_fail(e, LIT_MISMATCH, "%s/%s: model_type '%.40s': expected one of: %s",
+             m->path, config.file, type, (char *)known.at);
+  if (!e->rc) lit_weights_open(e, m->path, &m->weights);
+  if (!e->rc) m->arch->open(e, m, &config);
+  json_decref(top);
+  lit_buf_drop(&known);
+  return e->rc;
+}
+
+/* Do two texts become the same ids? */
+static int same_ids(LitErr *e, const LitModel *m, const char *a,
+                    const char *b) {
+  LitSubwordScratch *scratch = NULL;
+  LitIds x = {0}, y = {0};
+  int same = 0;
+  if (lit_subword_scratch(e, &scratch)) return 0;
+  lit_subword_encode(e, m->tokenizer, scratch, a, strlen(a), NULL, &x);
+  lit_subword_encode(e, m->tokenizer, scratch, b, strlen(b), NULL, &y);
+  if (!e->rc)
+    same = x.n == y.n && (!x.n || !memcmp(x.at, y.at, x.n * sizeof *x.at));
+  lit_ids_drop(&x);
+  lit_ids_drop(&y);
+  lit_subword_scratch_free(scratch);
+  return same;
+}
+
+/* sentence_bert_config.json may ask for lower case before the tokenizer: it
+** must then be one that does not tell the difference. */
+static int check_case(LitErr *e, const LitModel *m) {
+  LitJson j = {.folder = m->path, .file = "sentence_bert_config.json"};
+  json_t *top = NULL;
+  if (!lit_json_exists(m->path, j.file)) return LIT_OK;
+  if (lit_json_load(e, m->path, j.file, &top)) return e->rc;
+  j.at = top;
+  if (lit_json_bool(e, &j, "do_lower_case", 0) && !e->rc &&
+      !same_ids(e, m, "Lower CASE", "lower case"))
+    lit_fail(e, LIT_MISMATCH, "%s/%s: do_lower_case: expected a tokenizer "
+             "that does so", m->path, j.file);
+  json_decref(top);
+  return e->rc;
+}
+
+static int open_tokenizer(LitErr *e, LitModel *m) {
+  const LitSubwordInfo *info;
+  if (lit_subword_load(e, "model", m->path, &m->tokenizer)) return e->rc;
+  info = lit_subword_info(m->tokenizer);
+  if (info->n_vocab > (uint32_t)m->n_vocab)
+    return lit_fail(e, LIT_MISMATCH, "%s: the tokenizer has %u tokens, the "
+                    "weights have vectors for %d", m->path, info->n_vocab,
+                    m->n_vocab);
+  if (info->n_special >= (uint32_t)m->max_tokens)
+    return lit_fail(e, LIT_MISMATCH, "%s: at most %d tokens a text leave no "
+                    "room for words", m->path, m->max_tokens);
+  return check_case(e, m);
+}
+
+/* Sizes and times of the files that make a model, as one number. */
+static uint64_t take_stamp(const char *path) {
+  static const char *const files[] = {
+    "config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json",
+    "vocab.txt", "tokenizer_config.json", "modules.json",
+    "sentence_bert_config.json", "config_sentence_transformers.json",
+    "1_Pooling/config.json", "model.safetensors.index.json",
+  };
+  LitErr e = {0};
+  uint64_t stamp = 0;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    LitBuf file = {0};
+    struct stat st;
+    lit_buf_printf(&e, &file, "%s/%s%c", path, files[i], 0);
+    if (!e.rc && stat((char *)file.at, &st) == 0) {
+      uint64_t now[] = {(uint64_t)i, (uint64_t)st.st_size,
+                        (uint64_t)st.st_mtim.tv_sec,
+                        (uint64_t)st.st_mtim.tv_nsec};
+      stamp = XXH3_64bits_withSeed(now, sizeof now, stamp);
+    }
+    lit_buf_drop(&file);
+  }
+  return stamp;
+}
+
+/* The folder's path from the root, so that a later chdir does not matter. */
+static char *full_path(LitErr *e, const char *path) {
+  char here[4096] = "", *full = NULL;
+  LitBuf b = {0};
+  struct stat st;
+  size_t n = strlen(path);
+  if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+    lit_fail(e, LIT_CANTOPEN, "model folder %.180s: no such folder", path);
+    return NULL;
+  }
+  while (n > 1 && path[n - 1] == '/') n--;
+  if (*path != '/' && getcwd(here, sizeof here))
+    lit_buf_printf(e, &b, "%s/", here);
+  lit_buf_put(e, &b, path, n);
+  if (!e->rc) full = lit_copy(e, b.at, b.n);
+  lit_buf_drop(&b);
+  return full;
+}
+
 LitModel *lit_model_open(LitErr *e, const char *path) {
-  lit_fail(e, LIT_MISMATCH, "%s: no model architecture is known yet", path);
+  LitModel *m = lit_new0(e, 1, sizeof *m);
+  if (!m) return NULL;
+  m->path = full_path(e, path);
+  if (e->rc) goto done;
+  m->stamp = take_stamp(m->path);
+  if (open_arch(e, m)) goto done;
+  if (lit_modules_read(e, m)) goto done;
+  open_tokenizer(e, m);
+  for (size_t i = 0; i < m->weights.n_files; i++)
+    m->bytes += m->weights.files[i].n;
+done:
+  if (!e->rc) return m;
+  lit_model_close(m);
   return NULL;
 }
 
 void lit_model_close(LitModel *m) {
   if (!m) return;
+  lit_weights_close(&m->weights);
+  lit_subword_free(m->tokenizer);
+  lit_subword_scratch_free(atomic_load(&m->idle));
+  lit_arena_drop(&m->arena);
   lit_free(m->name);
   lit_free(m->path);
   lit_free(m);
 }
 
-void lit_model_take_hash(LitModel *m) { (void)m; }
-
-const char *lit_model_arch(const LitModel *m) { return m ? "none" : ""; }
-
-int lit_model_embed(LitErr *e, const LitModel *m, LitEmbedUse use,
-                    const LitText *texts, size_t n, float *out,
-                    const LitStop *stop) {
-  (void)m, (void)use, (void)texts, (void)n, (void)out;
-  return lit_stopped(e, stop);
+/* 128 bits of XXH3 over the weight files, each seeded by what was before it:
+** first by all that decides a vector besides the weights. */
+void lit_model_take_hash(LitModel *m) {
+  uint64_t numbers[] = {(uint64_t)m->dim, (uint64_t)m->max_tokens,
+                        (uint64_t)m->normalize,
+                        lit_subword_info(m->tokenizer)->fingerprint};
+  uint64_t seed = XXH3_64bits(numbers, sizeof numbers);
+  XXH128_hash_t h = {seed, 0};
+  seed = XXH3_64bits_withSeed(m->arch->name, strlen(m->arch->name), seed);
+  for (int i = 0; i < m->n_pools; i++)
+    seed = XXH3_64bits_withSeed(m->pools[i]->name, strlen(m->pools[i]->name),
+                                seed);
+  for (int i = 0; i < 2; i++)
+    seed = XXH3_64bits_withSeed(m->prompts[i], strlen(m->prompts[i]), seed);
+  for (size_t i = 0; i < m->weights.n_files; i++) {
+    const LitFile *f = &m->weights.files[i];
+    XXH128_hash_t more = XXH3_128bits_withSeed(f->at, f->n, seed);
+    h.low64 = seed = more.low64;
+    h.high64 ^= more.high64;
+  }
+  for (int i = 0; i < 32; i++)
+    m->hash[i] = "0123456789abcdef"[(i < 16 ? h.high64 : h.low64) >>
+                                    4 * (15 - i % 16) & 15];
 }
+
+const char *lit_model_arch(const LitModel *m) { return m->arch->name; }

@@ -1,24 +1,83 @@
 /* parts.h -- inside a model: what the files of model/ share.
 **
-** A kind of architecture is a const LitArch in arch_x.c and a row in arch.c.
+** A new kind of architecture is a const LitArch in arch_x.c and a row in
+** arch.c; a new pooling a row in pool.c; a new module of sentence-transformers
+** a row in modules.c.
 */
 #ifndef LIT_PARTS_H
 #define LIT_PARTS_H
+#include <stdatomic.h>
 #include <stdint.h>
 #include "base/mem.h"
+#include "base/stop.h"
+#include "model/json.h"
 #include "model/model.h"
+#include "model/weights.h"
+#include "text/subword.h"
+
+enum { LIT_POOLS_MAX = 4, LIT_LAYERS_MAX = 256, LIT_WIDTH_MAX = 16384 };
+
+/* Texts that run together: their tokens one after another, no padding. */
+typedef struct LitBatch {
+  const uint32_t *ids;      /* [n_tokens] */
+  const uint32_t *starts;   /* [n_texts + 1]: text i is starts[i] .. */
+  int n_texts, n_tokens, longest;
+  const LitStop *stop;      /* asked between layers, on any thread */
+} LitBatch;
+
+typedef struct LitArch {
+  const char *name;         /* as config.json says it in model_type */
+  const char *doc;
+  /* Check config.json and find the tensors: sets m->net, m->width, m->n_vocab
+  ** and m->max_tokens (the most that the model can do). */
+  int (*open)(LitErr *e, LitModel *m, const LitJson *config);
+  /* Floats of scratch for a batch of so many tokens, in texts of at most so
+  ** many. */
+  size_t (*room)(const LitModel *m, size_t n_tokens, size_t longest);
+  /* The last hidden states [n_tokens, m->width], inside scratch; NULL if
+  ** batch->stop said so. */
+  const float *(*run)(const LitModel *m, const LitBatch *batch,
+                      float *scratch);
+} LitArch;
+
+const LitArch *lit_arch_row(size_t i);            /* NULL past the end */
+
+/* States [n, width] of one text, n > 0, become out [width]. */
+typedef struct LitPool {
+  const char *name;         /* 'mean' */
+  const char *key;          /* in 1_Pooling/config.json */
+  const char *doc;
+  void (*run)(const float *states, size_t n, size_t width, float *out);
+} LitPool;
+
+const LitPool *lit_pool_row(size_t i);            /* NULL past the end */
+void lit_normalize(float *v, size_t n);           /* to length 1; 0 stays */
 
 struct LitModel {
   LitModel *next;           /* in the list of model.c */
   char *name, *path;
   uint64_t stamp;           /* sizes and times of its files */
   uint64_t bytes;
-  int dim, max_tokens;
   char hash[33];            /* empty until somebody asked */
+  LitWeights weights;
+  LitSubword *tokenizer;
+  _Atomic(LitSubwordScratch *) idle;   /* one kept between calls, or NULL */
+  LitArena arena;
+  const LitArch *arch;
+  const void *net;          /* the architecture's own, in arena */
+  int width, n_vocab;
+  const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
+  int n_pools, normalize;
+  const char *prompts[2];   /* by LitEmbedUse; "" for none */
+  int dim, max_tokens;
 };
 
-/* A folder -> a model without a name, NULL and an error. */
+/* A folder -> a model without a name; NULL and an error. */
 LitModel *lit_model_open(LitErr *e, const char *path);
 void lit_model_close(LitModel *m);
 void lit_model_take_hash(LitModel *m);
+
+/* modules.json and what it names: pooling, normalization, limits, prompts.
+** After arch->open. */
+int lit_modules_read(LitErr *e, LitModel *m);
 #endif

@@ -5,6 +5,7 @@
 const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
   lit_funcs_text,
+  lit_funcs_model,
   NULL,
 };
 
@@ -22,5 +23,6 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_terms,
   &lit_tvf_daily_papers,
   &lit_tvf_jsonl,
+  &lit_tvf_models,
   NULL,
 };

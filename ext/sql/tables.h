@@ -6,11 +6,13 @@
 #include "sql/tvf.h"
 
 extern const LitFunc lit_funcs_base[];
+extern const LitFunc lit_funcs_model[];
 extern const LitFunc lit_funcs_text[];
 
 extern const LitAgg lit_aggs_metrics[];
 
 extern const LitTvf lit_tvf_kinds;
+extern const LitTvf lit_tvf_models;
 extern const LitTvf lit_tvf_eval;
 extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;

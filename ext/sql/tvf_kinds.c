@@ -4,6 +4,7 @@
 **
 ** `what` is function, aggregate, table, distance, kernel, tokenizer, ...
 */
+#include "model/model.h"
 #include "rank/fuse.h"
 #include "rank/metrics.h"
 #include "sql/tables.h"
@@ -20,6 +21,7 @@ static void row(LitRows *out, const char *what, const char *name,
 
 static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   State *s = state;
+  LitModelKind kind;
   (void)conn;
   if (s->done++) return e->rc;
   for (size_t i = 0; lit_func_tables[i]; i++)
@@ -34,6 +36,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   for (size_t i = 0; lit_metric_row(i); i++)
     row(out, "metric", lit_metric_row(i)->name, lit_metric_row(i)->doc);
+  for (size_t i = 0; lit_model_kind(i, &kind); i++)
+    row(out, kind.what, kind.name, kind.doc);
   return e->rc;
 }
 

@@ -1,0 +1,22 @@
+/* arch.c -- the table of architectures, and all kinds for lit_kinds */
+#include "model/parts.h"
+#include "base/poison.h"
+
+extern const LitArch lit_arch_bert;
+
+static const LitArch *const rows[] = {
+  &lit_arch_bert,
+};
+
+const LitArch *lit_arch_row(size_t i) {
+  return i < sizeof rows / sizeof *rows ? rows[i] : NULL;
+}
+
+int lit_model_kind(size_t i, LitModelKind *out) {
+  size_t n = sizeof rows / sizeof *rows;
+  const LitArch *a = lit_arch_row(i);
+  const LitPool *p = i >= n ? lit_pool_row(i - n) : NULL;
+  if (a) *out = (LitModelKind){"architecture", a->name, a->doc};
+  if (p) *out = (LitModelKind){"pooling", p->name, p->doc};
+  return a || p;
+}

@@ -1,0 +1,58 @@
+/* encoder.h -- the transformer encoder that BERT and its relatives share:
+** layers of self-attention and a two-layer network, each followed by adding
+** its input and by layer norm (Vaswani et al. 2017; Devlin et al. 2019).
+**
+** An architecture file fills a LitEncoder and uses lit_encoder_room and
+** lit_encoder_layers; it does the embedding of ids itself.
+*/
+#ifndef LIT_ENCODER_H
+#define LIT_ENCODER_H
+#include "kern/act.h"
+#include "model/parts.h"
+
+/* y = x weight' + bias; weight [out, in], bias [out]. */
+typedef struct LitLinear { const float *weight, *bias; } LitLinear;
+
+typedef struct LitLayer {
+  LitLinear q, k, v, o;     /* [width, width] */
+  LitNorm after_attention;
+  LitLinear up, down;       /* [ffn, width], [width, ffn] */
+  LitNorm after_ffn;
+} LitLayer;
+
+typedef struct LitEncoder {
+  int width, ffn, n_heads, n_layers;
+  void (*act)(float *x, const float *bias, size_t rows, size_t n);
+  const LitLayer *layers;   /* [n_layers] */
+  LitNorm embedded;         /* after the embeddings are added up */
+} LitEncoder;
+
+/* The names of a layer's tensors, "%d" standing for its number, without
+** ".weight" and ".bias". */
+typedef struct LitLayerNames {
+  const char *q, *k, *v, *o, *after_attention, *up, *down, *after_ffn;
+} LitLayerNames;
+
+/* Read from config the sizes by these keys, then find the layers' tensors. */
+typedef struct LitEncoderNames {
+  const char *width, *ffn, *n_heads, *n_layers, *act;   /* config.json's keys */
+  const char *const *prefixes;    /* what may stand before names; ends in NULL */
+  const char *embedded;           /* the norm after the embeddings */
+  LitLayerNames layer;
+} LitEncoderNames;
+int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
+                     const LitEncoderNames *names, LitEncoder *out);
+
+/* The tensor prefix + name of shape [rows, width]; rows 0: any number of rows,
+** which is returned in *found. */
+int lit_encoder_table(LitErr *e, LitModel *m, const char *const *prefixes,
+                      const char *name, uint64_t rows, const float **out,
+                      uint64_t *found);
+
+/* Scratch for lit_encoder_layers; its first [n_tokens, width] are the states. */
+size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest);
+
+/* Run all layers over the states; false if batch->stop said so. */
+int lit_encoder_layers(const LitEncoder *n, const LitBatch *batch,
+                       float *scratch);
+#endif

@@ -1,0 +1,116 @@
+/* fn_model.c -- SQL functions on models (model/model.h).
+**
+**   lit_model_add(name, path)      loads the folder and calls it `name`, for
+**                                  this process; returns the name.  Only in
+**                                  statements of the application itself
+**   lit_embed(text, model)         the vector of a text: a BLOB of float32s
+**   lit_embed(text, model, use)    use: 'document' (as without it) or 'query';
+**                                  some models put other words before each
+**
+** A model is a folder as published by transformers or sentence-transformers:
+** config.json, model.safetensors or pytorch_model.bin, tokenizer.json or
+** vocab.txt, and modules.json with pooling and normalization if there is one.
+** A model that was not added is looked for in $LIT_MODELS/NAME, else in
+** ~/.cache/lit/models/NAME, so `make model` is enough for
+**
+**   SELECT lit_embed('what is a B-tree?', 'minilm');
+**
+** Texts longer than the model's limit are cut, as sentence-transformers does.
+** NULL gives NULL.  The last bits of a vector depend on the CPU, so lit_embed
+** is not deterministic in SQLite's sense.  Its result carries the subtype
+** (223) by which vector functions know float32.
+*/
+#include <string.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "model/model.h"
+#include "sql/tables.h"
+#include "base/poison.h"
+
+enum { SUBTYPE_F32 = 223 };
+
+#ifdef SQLITE_RESULT_SUBTYPE
+enum { EMBED_FLAGS = LIT_CALM | SQLITE_RESULT_SUBTYPE };
+#else
+enum { EMBED_FLAGS = LIT_CALM };
+#endif
+
+static void fn_model_add(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  LitErr e = {0};
+  const char *name, *path;
+  size_t n_name, n_path;
+  (void)argc;
+  if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
+      sqlite3_value_type(argv[1]) == SQLITE_NULL)
+    return;
+  if (lit_arg_text(&e, "lit_model_add", argv[0], &name, &n_name)) goto done;
+  if (lit_arg_text(&e, "lit_model_add", argv[1], &path, &n_path)) goto done;
+  if (lit_model_add(&e, name, path)) goto done;
+  lit_result_text(ctx, name, n_name);
+done:
+  if (e.rc) lit_result_err(ctx, &e);
+}
+
+/* Without a model's name: there is none that could be meant. */
+static void fn_embed1(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  LitErr e = {0};
+  const LitModel *m;
+  LitBuf names = {0};
+  (void)argc;
+  if (sqlite3_value_type(argv[0]) == SQLITE_NULL) return;
+  for (size_t i = 0; (m = lit_model_row(i)) != NULL; i++)
+    lit_buf_printf(&e, &names, "%s%s", i ? ", " : "", lit_model_name(m));
+  lit_buf_u8(&e, &names, 0);
+  lit_fail(&e, LIT_ERROR, "lit_embed: name a model, as in lit_embed(text, "
+           "'minilm'); loaded: %.120s", e.rc || names.n == 1
+           ? "none" : (char *)names.at);
+  lit_result_err(ctx, &e);
+  lit_buf_drop(&names);
+}
+
+static int arg_use(LitErr *e, sqlite3_value *v, LitEmbedUse *use) {
+  const char *s;
+  size_t n;
+  if (lit_arg_text(e, "lit_embed", v, &s, &n)) return e->rc;
+  *use = strcmp(s, "query") == 0 ? LIT_EMBED_QUERY : LIT_EMBED_DOCUMENT;
+  if (*use == LIT_EMBED_DOCUMENT && strcmp(s, "document"))
+    lit_fail(e, LIT_ERROR, "lit_embed: use '%.40s': expected 'query' or "
+             "'document'", s);
+  return e->rc;
+}
+
+static void fn_embed(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  LitErr e = {0};
+  LitStop stop = lit_conn_stop(lit_conn(ctx));
+  LitEmbedUse use = LIT_EMBED_DOCUMENT;
+  const LitModel *m;
+  const char *name;
+  LitText text;
+  float *v = NULL;
+  size_t n;
+  for (int i = 0; i < argc; i++)
+    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return;
+  if (lit_arg_text(&e, "lit_embed", argv[1], &name, &n)) goto done;
+  if (argc == 3 && arg_use(&e, argv[2], &use)) goto done;
+  if (lit_arg_text(&e, "lit_embed", argv[0], &text.at, &text.n)) goto done;
+  m = lit_model_find(&e, name);
+  if (!m) goto done;
+  v = lit_new(&e, (size_t)lit_model_dim(m), sizeof *v);
+  if (!v || lit_model_embed(&e, m, use, &text, 1, v, &stop)) goto done;
+  lit_result_blob(ctx, v, (size_t)lit_model_dim(m) * sizeof *v);
+  sqlite3_result_subtype(ctx, SUBTYPE_F32);
+done:
+  if (e.rc) lit_result_err(ctx, &e);
+  lit_free(v);
+}
+
+const LitFunc lit_funcs_model[] = {
+  {"lit_model_add", 2, LIT_FILES, fn_model_add,
+   "(name, folder) -> loads a model; the name"},
+  {"lit_embed", 1, EMBED_FLAGS, fn_embed1, "(text) -> needs a model's name"},
+  {"lit_embed", 2, EMBED_FLAGS, fn_embed,
+   "(text, model) -> the text's vector, float32"},
+  {"lit_embed", 3, EMBED_FLAGS, fn_embed,
+   "(text, model, 'query' or 'document') -> the text's vector, float32"},
+  {0},
+};

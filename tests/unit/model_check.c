@@ -1,0 +1,168 @@
+/* model_check.c -- models against the golden values of tests/golden/models.py:
+** the same token ids, the same vectors, alone, in batches and with threads.
+** minilm is checked where `make model` was run. */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/task.h"
+#include "model/model.h"
+#include "text/subword.h"
+
+enum { CASES_MAX = 32, DIM_MAX = 512 };
+
+static int bad;
+
+typedef struct Golden {
+  json_t *json;
+  LitText texts[CASES_MAX];
+  float vectors[CASES_MAX][DIM_MAX];
+  size_t n, dim;
+} Golden;
+
+static json_t *field(const Golden *g, size_t i, const char *key) {
+  json_t *cases = json_object_get(g->json, "cases");
+  return json_object_get(json_array_get(cases, i), key);
+}
+
+static int load(Golden *g, const char *path) {
+  json_error_t why;
+  *g = (Golden){.json = json_load_file(path, 0, &why)};
+  if (!g->json) return printf("%s: %s\n", path, why.text), bad++, 0;
+  g->n = json_array_size(json_object_get(g->json, "cases"));
+  for (size_t i = 0; i < g->n; i++) {
+    json_t *text = field(g, i, "text"), *v = field(g, i, "vector");
+    g->texts[i] = (LitText){json_string_value(text), json_string_length(text)};
+    g->dim = json_array_size(v);
+    for (size_t k = 0; k < g->dim; k++)
+      g->vectors[i][k] = (float)json_number_value(json_array_get(v, k));
+  }
+  return 1;
+}
+
+/* out [n, dim] against the golden vectors, which were rounded to 1e-6; sums in
+** another order differ by no more than some 1e-6 of the largest component. */
+static void compare(const Golden *g, const char *name, const char *how,
+                    const float *out) {
+  for (size_t i = 0; i < g->n; i++) {
+    double worst = 0, most = 0, ab = 0, aa = 0, bb = 0;
+    for (size_t k = 0; k < g->dim; k++) {
+      double a = g->vectors[i][k], b = out[i * g->dim + k];
+      if (!(fabs(a - b) <= worst)) worst = fabs(a - b);
+      most = fmax(most, fabs(a));
+      ab += a * b, aa += a * a, bb += b * b;
+    }
+    if (worst < 1e-5 * (1 + most) && ab / sqrt(aa * bb) >= 0.9999) continue;
+    printf("%s, %s, text %zu: off by %g, cosine %g\n", name, how, i, worst,
+           ab / sqrt(aa * bb));
+    bad++;
+  }
+}
+
+static void check_ids(const Golden *g, const LitModel *m) {
+  LitErr e = {0};
+  LitSubword *t = NULL;
+  LitSubwordScratch *scratch = NULL;
+  LitEncodeOpts opts = {.add_special = 1,
+                        .max_len = (uint32_t)lit_model_max_tokens(m)};
+  LitIds ids = {0};
+  lit_subword_load(&e, "check", lit_model_path(m), &t);
+  lit_subword_scratch(&e, &scratch);
+  for (size_t i = 0; i < g->n && !e.rc; i++) {
+    json_t *want = field(g, i, "ids");
+    int same;
+    lit_subword_encode(&e, t, scratch, g->texts[i].at, g->texts[i].n, &opts,
+                       &ids);
+    same = !e.rc && ids.n == json_array_size(want);
+    for (size_t k = 0; same && k < ids.n; k++)
+      same = ids.at[k] == json_integer_value(json_array_get(want, k));
+    if (!same) printf("%s: ids of text %zu\n", lit_model_name(m), i), bad++;
+  }
+  if (e.rc) printf("%s\n", e.msg), bad++;
+  lit_ids_drop(&ids);
+  lit_subword_scratch_free(scratch);
+  lit_subword_free(t);
+}
+
+static void check_vectors(const Golden *g, const LitModel *m) {
+  static float out[CASES_MAX * DIM_MAX];
+  LitErr e = {0};
+  for (size_t i = 0; i < g->n; i++)
+    lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, &g->texts[i], 1,
+                    out + i * g->dim, NULL);
+  compare(g, lit_model_name(m), "one by one", out);
+  for (int threads = 1; threads <= 3; threads++) {
+    lit_task_set_threads(threads);
+    memset(out, 0xFF, sizeof out);
+    lit_model_embed(&e, m, LIT_EMBED_QUERY, g->texts, g->n, out, NULL);
+    compare(g, lit_model_name(m), "at once", out);
+  }
+  lit_task_set_threads(1);
+  if (e.rc) printf("%s\n", e.msg), bad++;
+}
+
+static void check(const char *name, const char *folder, const char *values) {
+  static Golden g;
+  LitErr e = {0};
+  const LitModel *m;
+  if (!load(&g, values)) return;
+  if (folder) lit_model_add(&e, name, folder);
+  m = lit_model_find(&e, name);
+  if (e.rc) {
+    printf("%s\n", e.msg), bad++;
+  } else if ((size_t)lit_model_dim(m) != g.dim) {
+    printf("%s: %d dimensions\n", name, lit_model_dim(m)), bad++;
+  } else {
+    check_ids(&g, m);
+    check_vectors(&g, m);
+  }
+  json_decref(g.json);
+}
+
+/* Added twice it is the same model; under another name another one. */
+static void check_names(void) {
+  LitErr e = {0};
+  const LitModel *m = lit_model_find(&e, "bert-mean");
+  lit_model_add(&e, "bert-mean", "tests/golden/bert-mean/");
+  if (e.rc || lit_model_find(&e, "bert-mean") != m)
+    printf("added twice: %s\n", e.msg), bad++;
+  if (strlen(lit_model_hash(m)) != 32 ||
+      strcmp(lit_model_hash(m), "00000000000000000000000000000000") == 0)
+    printf("hash %s\n", lit_model_hash(m)), bad++;
+  if (lit_model_find(&e, "../x") || e.rc != LIT_ERROR) printf("name\n"), bad++;
+}
+
+/* An interrupt ends the call. */
+static int always(void *ctx) { return ++*(int *)ctx > 0; }
+static void check_stop(void) {
+  enum { N = 3000, SIZE = 600 };
+  LitErr e = {0};
+  int asked = 0;
+  LitStop stop = {always, &asked};
+  LitText *texts = calloc(N, sizeof *texts);
+  float *out = calloc(N * 8, sizeof *out);
+  char text[SIZE];
+  for (int i = 0; i < SIZE; i++) text[i] = i % 6 ? 'x' : ' ';
+  for (int i = 0; i < N; i++) texts[i] = (LitText){text, SIZE};
+  lit_model_embed(&e, lit_model_find(&e, "bert-mean"), LIT_EMBED_DOCUMENT,
+                  texts, N, out, &stop);
+  if (e.rc != LIT_INTERRUPT || !asked) printf("not stopped\n"), bad++;
+  free(texts);
+  free(out);
+}
+
+int main(void) {
+  char real[4096];
+  FILE *f;
+  check("bert-mean", "tests/golden/bert-mean", "tests/golden/bert-mean.json");
+  check("bert-cls-max", "tests/golden/bert-cls-max",
+        "tests/golden/bert-cls-max.json");
+  check_names();
+  check_stop();
+  snprintf(real, sizeof real, "%s/minilm/config.json",
+           getenv("LIT_MODELS") ? getenv("LIT_MODELS") : "");
+  f = fopen(real, "r");
+  if (f) fclose(f), check("minilm", NULL, "tests/golden/minilm.json");
+  return bad != 0;
+}
