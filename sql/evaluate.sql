@@ -1,0 +1,30 @@
+-- evaluate.sql -- a folder of judged retrieval sets, each searched in every
+-- mode; prints nDCG@10 and recall@100, a row for each set and mode.
+--
+--   BENCH=../shared/data/bench MODEL=minilm \
+--     sqlite3 :memory: '.load build/lit' '.read sql/evaluate.sql'
+--
+-- BENCH: the folder; below it NAME/corpus.jsonl (_id, title, text),
+-- NAME/queries.jsonl (_id, text) and NAME/qrels.tsv (query-id, corpus-id,
+-- score).  MODEL: what embeds the texts, or none; left out: lit's default.
+-- SETS: names, apart by blanks, to take only these.  evaluate_set.sql is what
+-- runs for each of them.
+
+CREATE TABLE results(name, mode, queries, ndcg, recall);
+.parameter init
+.read '|echo .parameter set :model ${MODEL:-default}'
+CREATE TABLE modes AS
+SELECT column1 AS mode
+FROM (VALUES ('bm25'), ('keyword'), ('dense'), ('hybrid'))
+WHERE :model <> 'none' OR column1 IN ('bm25', 'keyword');
+.read '|cd "${BENCH:-../shared/data/bench}" && for set in ${SETS:-*/}; do echo ".parameter set :folder $PWD/${set%/}"; echo ".parameter set :name ${set%/}"; echo "CREATE VIRTUAL TABLE docs USING lit(title TEXT, text TEXT, id STORED${MODEL:+, model = $MODEL});"; echo ".read sql/evaluate_set.sql"; done'
+
+.mode markdown
+.headers on
+SELECT name AS "set", mode, queries, printf('%.3f', ndcg) AS "nDCG@10",
+  printf('%.3f', recall) AS "recall@100"
+FROM results
+UNION ALL
+SELECT 'mean', mode, sum(queries), printf('%.3f', avg(ndcg)),
+  printf('%.3f', avg(recall))
+FROM results GROUP BY mode ORDER BY name = 'mean', name, mode;
