@@ -40,3 +40,9 @@ int sqlite3_lit_init(sqlite3 *db, char **errmsg,
   lit_conn_release(conn);
   return rc == SQLITE_OK ? SQLITE_OK_LOAD_PERMANENTLY : rc;
 }
+
+int lit_auto_init(sqlite3 *db, char **errmsg,
+                  const sqlite3_api_routines *api) {
+  int rc = sqlite3_lit_init(db, errmsg, api);
+  return rc == SQLITE_OK_LOAD_PERMANENTLY ? SQLITE_OK : rc;
+}
