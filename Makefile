@@ -18,7 +18,7 @@ APT_BUILD = gcc libc6-dev libsqlite3-dev libopenblas-dev libutf8proc-dev \
             libstemmer-dev libjansson-dev libpcre2-dev libzip-dev zlib1g-dev \
             libxxhash-dev
 APT_RUN   = sqlite3
-APT_TEST  = sqlite3 python3 python3-venv universal-ctags
+APT_TEST  = sqlite3 python3 python3-venv universal-ctags locales
 
 SRC      = $(sort $(shell find ext -name '*.c'))
 OBJ      = $(SRC:ext/%.c=$(B)/%.o)

@@ -6,6 +6,7 @@
 */
 #include "kern/kern.h"
 #if LIT_X86
+#include <cpuid.h>
 #include <immintrin.h>
 #include "kern/kern_bits.h"
 #include "base/poison.h"
@@ -13,9 +14,12 @@
 #define AVX2 LIT_TARGET("avx2,fma,f16c,popcnt")
 enum { REGS = 8, WIDE = 8, LANES = 64, AHEAD = 2048 };
 
+/* Not every compiler's __builtin_cpu_supports knows of F16C. */
 static int runs_here(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-         __builtin_cpu_supports("f16c") && __builtin_cpu_supports("popcnt");
+  unsigned a, b, c = 0, d;
+  return __get_cpuid(1, &a, &b, &c, &d) && c & bit_F16C &&
+         __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("popcnt");
 }
 
 /* Elements i .. i + 7 of a row, as floats. */

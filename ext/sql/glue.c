@@ -127,30 +127,38 @@ void lit_conn_release(void *p) {
 
 int lit_register(LitConn *conn, const LitFunc *f) {
   int rc = SQLITE_OK;
-  for (; rc == SQLITE_OK && f->name; f++)
+  for (; rc == SQLITE_OK && f->name; f++) {
+    if (lit_is_taken(conn->db, f->name, f->n_args)) continue;
     rc = sqlite3_create_function_v2(conn->db, f->name, f->n_args,
                                     f->flags | SQLITE_UTF8, retain(conn),
                                     f->run, NULL, NULL, lit_conn_release);
+  }
   return rc;
 }
 
 int lit_register_agg(LitConn *conn, const LitAgg *a) {
   int rc = SQLITE_OK;
-  for (; rc == SQLITE_OK && a->name; a++)
+  for (; rc == SQLITE_OK && a->name; a++) {
+    if (lit_is_taken(conn->db, a->name, a->n_args)) continue;
     rc = sqlite3_create_function_v2(conn->db, a->name, a->n_args,
                                     a->flags | SQLITE_UTF8, retain(conn), NULL,
                                     a->step, a->final, lit_conn_release);
+  }
   return rc;
 }
 
-int lit_has_function(sqlite3 *db, const char *name, int n_args) {
+int lit_is_taken(sqlite3 *db, const char *name, int n_args) {
   sqlite3_stmt *q = NULL;
   int has = 0;
-  if (sqlite3_prepare_v2(db, "SELECT 1 FROM pragma_function_list "
-                         "WHERE name = lower(?1) AND narg IN (?2, -1)",
+  if (sqlite3_strnicmp(name, "vec_", 4) != 0) return 0;
+  if (sqlite3_prepare_v2(db, n_args == LIT_MODULE
+                         ? "SELECT 1 FROM pragma_module_list "
+                           "WHERE name = lower(?1)"
+                         : "SELECT 1 FROM pragma_function_list "
+                           "WHERE name = lower(?1) AND narg IN (?2, -1)",
                          -1, &q, NULL) == SQLITE_OK) {
     sqlite3_bind_text(q, 1, name, -1, SQLITE_STATIC);
-    sqlite3_bind_int(q, 2, n_args);
+    if (n_args != LIT_MODULE) sqlite3_bind_int(q, 2, n_args);
     has = sqlite3_step(q) == SQLITE_ROW;
   }
   sqlite3_finalize(q);

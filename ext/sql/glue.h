@@ -75,12 +75,15 @@ typedef struct LitAgg {
   const char *doc;
 } LitAgg;
 
-/* Register rows up to the one whose name is NULL. */
+/* Register rows up to the one whose name is NULL, but those taken. */
 int lit_register(LitConn *conn, const LitFunc *rows);
 int lit_register_agg(LitConn *conn, const LitAgg *rows);
 
-/* True if the connection already has a function of this name and arity. */
-int lit_has_function(sqlite3 *db, const char *name, int n_args);
+/* True if `name` is a vec_* name, which others use too, and the connection
+** has a function of this name and arity already, or (LIT_MODULE) a virtual
+** table: it keeps the one it has. */
+enum { LIT_MODULE = -2 };
+int lit_is_taken(sqlite3 *db, const char *name, int n_args);
 
 /* A destructor for create_function and create_module: one reference less. */
 void lit_conn_release(void *conn);

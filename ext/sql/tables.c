@@ -6,11 +6,16 @@ const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
   lit_funcs_text,
   lit_funcs_model,
+  lit_funcs_vec,
+  lit_funcs_vec_dist,
+  lit_funcs_vec_math,
   NULL,
 };
 
 const LitAgg *const lit_agg_tables[] = {
   lit_aggs_metrics,
+  lit_aggs_topk,
+  lit_aggs_vec,
   NULL,
 };
 
@@ -24,5 +29,6 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_daily_papers,
   &lit_tvf_jsonl,
   &lit_tvf_models,
+  &lit_tvf_vec_each,
   NULL,
 };

@@ -8,8 +8,13 @@
 extern const LitFunc lit_funcs_base[];
 extern const LitFunc lit_funcs_model[];
 extern const LitFunc lit_funcs_text[];
+extern const LitFunc lit_funcs_vec[];
+extern const LitFunc lit_funcs_vec_dist[];
+extern const LitFunc lit_funcs_vec_math[];
 
 extern const LitAgg lit_aggs_metrics[];
+extern const LitAgg lit_aggs_topk[];
+extern const LitAgg lit_aggs_vec[];
 
 extern const LitTvf lit_tvf_kinds;
 extern const LitTvf lit_tvf_models;
@@ -20,6 +25,7 @@ extern const LitTvf lit_tvf_trec_qrels;
 extern const LitTvf lit_tvf_terms;
 extern const LitTvf lit_tvf_daily_papers;
 extern const LitTvf lit_tvf_jsonl;
+extern const LitTvf lit_tvf_vec_each;
 
 /* The tables of tables.c, each ended by NULL. */
 extern const LitFunc *const lit_func_tables[];

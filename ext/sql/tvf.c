@@ -171,7 +171,7 @@ static int tvf_filter(sqlite3_vtab_cursor *base, int mask, const char *str,
 
   end_state(c);
   c->rows.n_cells = c->at = 0;
-  c->rowid = 1;
+  c->rowid = !f->from_zero;
   if (c->state) memset(c->state, 0, f->state_size);
   for (int i = 0; i < f->n_args; i++)
     if (mask & 1 << i) args[i] = *argv++;
@@ -237,7 +237,9 @@ static void free_proto(void *p) {
 int lit_register_tvf(LitConn *conn, const LitTvf *const *rows) {
   int rc = SQLITE_OK;
   for (; rc == SQLITE_OK && *rows; rows++) {
-    Table *proto = sqlite3_malloc64(sizeof *proto);
+    Table *proto;
+    if (lit_is_taken(conn->db, (*rows)->name, LIT_MODULE)) continue;
+    proto = sqlite3_malloc64(sizeof *proto);
     if (!proto) return SQLITE_NOMEM;
     *proto = (Table){.tvf = *rows, .conn = conn};
     conn->n_refs++;

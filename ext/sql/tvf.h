@@ -28,6 +28,7 @@ typedef struct LitTvf {
   int n_out, n_args;
   int n_required;          /* The first so many arguments must be given; a
                            ** required argument that is NULL gives no rows */
+  int from_zero;           /* True if rowid counts from 0, not from 1 */
   int flags;               /* LIT_CALM, or LIT_FILES if it reads files */
   size_t state_size;       /* Zeroed before open */
   /* Begin.  args[i] is NULL where the caller gave none; values are lent for

@@ -8,6 +8,7 @@
 #include "rank/fuse.h"
 #include "rank/metrics.h"
 #include "sql/tables.h"
+#include "vec/dist.h"
 #include "base/poison.h"
 
 typedef struct State { int done; } State;
@@ -32,6 +33,12 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
       row(out, "aggregate", a->name, a->doc);
   for (size_t i = 0; lit_tvfs[i]; i++)
     row(out, "table", lit_tvfs[i]->name, lit_tvfs[i]->doc);
+  for (size_t i = 0; lit_kern_row(i); i++)
+    row(out, "kernel", lit_kern_row(i)->isa, lit_kern_row(i)->doc);
+  for (size_t i = 0; lit_elem_row(i); i++)
+    row(out, "element", lit_elem_row(i)->name, lit_elem_row(i)->doc);
+  for (size_t i = 0; lit_dist_row(i); i++)
+    row(out, "distance", lit_dist_row(i)->name, lit_dist_row(i)->doc);
   for (size_t i = 0; lit_fusion_row(i); i++)
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   for (size_t i = 0; lit_metric_row(i); i++)

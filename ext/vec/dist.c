@@ -23,12 +23,13 @@ static double of_sum(double sum, double qq, double yy) {
 
 static double of_dot(double sum, double qq, double yy) {
   (void)qq, (void)yy;
-  return -sum;
+  return 0 - sum;                          /* 0, not -0 */
 }
 
 static double of_cosine(double sum, double qq, double yy) {
-  if (qq == 0 || yy == 0) return NAN;
-  return fmin(2, fmax(0, 1 - sum / sqrt(qq * yy)));
+  double cos = sum / sqrt(qq * yy);
+  if (qq == 0 || yy == 0 || isnan(cos)) return NAN;
+  return fmin(2, fmax(0, 1 - cos));
 }
 
 static double of_jaccard(double sum, double qq, double yy) {
@@ -110,14 +111,10 @@ static double finish(const LitDistQuery *q, double sum, double yy,
   return (double)(float)q->dist->of(sum, q->sq, yy);
 }
 
-static LitKernOp op_of(const LitDistQuery *q, const float *row_sq) {
-  return q->dist->wants_sq && !row_sq ? LIT_DOTSQ : q->dist->op;
-}
-
 double lit_dist_one(const LitDistQuery *q, const void *row) {
-  LitKernOp op = op_of(q, NULL);
+  LitKernOp op = q->dist->wants_sq ? LIT_DOTSQ : q->dist->op;
   float sums[2] = {0};
-  lit_kern()->rows[q->type][op](q->at, row, 0, 1, q->dim, sums);
+  q->one(q->at, row, 0, 1, q->dim, sums);
   return finish(q, sum_at(q->type, op, sums, 0),
                 op == LIT_DOTSQ ? square_at(q->type, sums, 1) : 0, row);
 }
@@ -125,7 +122,7 @@ double lit_dist_one(const LitDistQuery *q, const void *row) {
 void lit_dist_rows(const LitDistQuery *q, const void *rows, size_t stride,
                    size_t n, const float *row_sq, float *out) {
   enum { BATCH = 256 };
-  LitKernOp op = op_of(q, row_sq);
+  LitKernOp op = q->dist->wants_sq && !row_sq ? LIT_DOTSQ : q->dist->op;
   LitKernRows *run = lit_kern()->rows[q->type][op];
   size_t each = op == LIT_DOTSQ ? 2 : 1;
   float sums[2 * BATCH] = {0};
@@ -156,12 +153,14 @@ int lit_dist_query(LitErr *e, const char *who, LitDistQuery *q,
   *q = (LitDistQuery){.dist = dist, .type = v->type, .dim = v->dim,
                       .at = v->at};
   if (!lit_dist_fits(dist, v->type))
-    return lit_fail(e, LIT_ERROR, "%s: no %s distance between %s vectors", who,
-                    dist->name, lit_elem_row(v->type)->name);
+    return lit_fail(e, LIT_ERROR, "%s: Cannot calculate %s distance between two "
+                    "%s vectors.", who, dist->name,
+                    lit_elem_row(v->type)->name);
   if (v->type == LIT_F16 || v->type == LIT_BF16) {
     q->at = q->own = lit_vec_floats(e, v);
     if (!q->own) return lit_fail_nomem(e, who);
   }
+  q->one = lit_kern()->rows[v->type][dist->wants_sq ? LIT_DOTSQ : dist->op];
   if (dist->wants_sq) {
     lit_dist_sq(v->type, v->at, 0, 1, v->dim, &sq);
     q->sq = (double)sq;

@@ -36,6 +36,7 @@ typedef struct LitDistQuery {
   LitElem type;            /* Of the query and of the rows */
   uint32_t dim;
   const void *at;          /* What the kernels take: float16 is widened */
+  LitKernRows *one;        /* The kernel for a row whose squares are unknown */
   double sq;               /* Sum of its squares, if the distance wants it */
   void *own;
 } LitDistQuery;

@@ -25,7 +25,8 @@ int lit_elem_find(const char *name) {
 
 int lit_vec_from_blob(LitErr *e, const char *who, LitElem type,
                       const void *at, size_t n, LitVec *out) {
-  size_t dim = n * 8 / elems[type].bits;
+  /* The bits of an element are a power of two; this runs once a row. */
+  size_t dim = n * 8 >> __builtin_ctz(elems[type].bits);
   *out = (LitVec){0};
   if (n == 0)
     return lit_fail(e, LIT_ERROR,
@@ -91,29 +92,34 @@ float *lit_vec_floats(LitErr *e, const LitVec *v) {
 
 static void narrow(LitElem type, const float *from, uint32_t dim, void *to) {
   int8_t *codes = to;
-  if (type == LIT_F32) memcpy(to, from, dim * sizeof *from);
-  else if (type == LIT_F16) lit_kern()->narrow_f16(from, to, dim);
+  if (type == LIT_F16) lit_kern()->narrow_f16(from, to, dim);
   else if (type == LIT_BF16) lit_kern_narrow_bf16(from, to, dim);
   else
     for (uint32_t i = 0; i < dim; i++)
       codes[i] = (int8_t)fmaxf(-128, fminf(127, rintf(from[i])));
 }
 
-int lit_vec_from_floats(LitErr *e, const char *who, LitElem type,
-                        const float *from, uint32_t dim, LitVec *out) {
-  *out = (LitVec){0};
-  out->own = lit_new(e, lit_vec_bytes(type, dim), 1);
-  if (!out->own) return e->rc;
-  *out = (LitVec){.at = out->own, .type = type, .dim = dim, .own = out->own};
-  narrow(type, from, dim, out->own);
-  for (uint32_t i = 0; type != LIT_I8 && i < dim; i++)
-    if (!is_finite_at(out, i)) {
-      lit_fail(e, LIT_ERROR, "%s: element %u, %g, is out of the range of %s",
-               who, i, (double)from[i], elems[type].name);
-      lit_vec_drop(out);
-      return e->rc;
-    }
+static int fits(LitErr *e, const char *who, const LitVec *v,
+                const float *from) {
+  for (uint32_t i = 0; v->type != LIT_I8 && i < v->dim; i++)
+    if (!is_finite_at(v, i))
+      return lit_fail(e, LIT_ERROR,
+                      "%s: element %u, %g, is out of the range of %s", who, i,
+                      (double)from[i], elems[v->type].name);
   return LIT_OK;
+}
+
+int lit_vec_from_floats(LitErr *e, const char *who, LitElem type, float *from,
+                        uint32_t dim, LitVec *out) {
+  void *to = type == LIT_F32 ? from : lit_new(e, lit_vec_bytes(type, dim), 1);
+  *out = (LitVec){to, type, dim, to};
+  if (to) {
+    if (type != LIT_F32) narrow(type, from, dim, to);
+    fits(e, who, out, from);
+  }
+  if (type != LIT_F32) lit_free(from);
+  if (e->rc) lit_vec_drop(out);
+  return e->rc;
 }
 
 int lit_vec_same(LitErr *e, const char *who, const LitVec *a,

@@ -57,9 +57,10 @@ int lit_vec_finite(LitErr *e, const char *who, const LitVec *v);
 float *lit_vec_floats(LitErr *e, const LitVec *v);
 
 /* Floats [dim] as a vector of `type`, not LIT_BIT: rounded to the nearest;
-** int8 stays within -128 .. 127.  ERROR if an element does not fit. */
-int lit_vec_from_floats(LitErr *e, const char *who, LitElem type,
-                        const float *from, uint32_t dim, LitVec *out);
+** int8 stays within -128 .. 127.  ERROR if an element does not fit.  Takes
+** over `from`, also when it fails. */
+int lit_vec_from_floats(LitErr *e, const char *who, LitElem type, float *from,
+                        uint32_t dim, LitVec *out);
 
 /* Append JSON text: floats with six decimals (as sqlite-vec), or with as many
 ** more as it takes to read the same float back. */

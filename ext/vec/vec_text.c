@@ -198,17 +198,9 @@ int lit_vec_from_text(LitErr *e, const char *who, LitElem type,
   Text t = {.start = s, .at = s, .end = s + n, .who = who, .type = type};
   Floats f = {0};
   *out = (LitVec){0};
-  if (take_array(e, &t, &f)) goto done;
-  if (type == LIT_BIT) {
-    pack_bits(e, who, &f, out);
-  } else if (type == LIT_F32) {
-    *out = (LitVec){f.at, LIT_F32, (uint32_t)f.n, f.at};
-    f.at = NULL;
-  } else {
-    lit_vec_from_floats(e, who, type, f.at, (uint32_t)f.n, out);
-  }
-
-done:
+  if (!take_array(e, &t, &f) && type != LIT_BIT)
+    return lit_vec_from_floats(e, who, type, f.at, (uint32_t)f.n, out);
+  if (!e->rc) pack_bits(e, who, &f, out);
   lit_free(f.at);
   return e->rc;
 }

@@ -1,0 +1,36 @@
+/* arg_vec.h -- vectors as arguments and results of SQL functions.
+**
+** A vector is JSON text or a BLOB.  What a BLOB's elements are is told by its
+** subtype, which the vec_* functions set and which lasts within a statement;
+** without one they are float32.  The numbers are sqlite-vec's: 223 float32,
+** 224 bit, 225 int8; and 226 float16, 227 bfloat16.
+*/
+#ifndef LIT_ARG_VEC_H
+#define LIT_ARG_VEC_H
+#include "sql/glue.h"
+#include "vec/vec.h"
+
+/* Flags of functions that read or give vectors.  SQLite from 3.45
+** on wants to be told that a result has a subtype; before, the flag means
+** nothing. */
+enum {
+  LIT_VEC_IN = LIT_PURE | SQLITE_SUBTYPE,
+  LIT_VEC_OUT = LIT_VEC_IN | 0x01000000    /* SQLITE_RESULT_SUBTYPE */
+};
+
+/* Read argument v: a BLOB is lent for the length of the call.  Errors: ERROR,
+** words begin with `who`.  _raw leaves out the search for NaN and infinity. */
+int lit_arg_vec(LitErr *e, const char *who, sqlite3_value *v, LitVec *out);
+int lit_arg_vec_raw(LitErr *e, const char *who, sqlite3_value *v, LitVec *out);
+
+/* Read v, text or an untyped BLOB, as a vector of this type; one that has
+** another type is converted, element by element. */
+int lit_arg_vec_as(LitErr *e, const char *who, LitElem type, sqlite3_value *v,
+                   LitVec *out);
+
+/* The result, with its subtype; what v owns goes to SQLite. */
+void lit_result_vec(sqlite3_context *ctx, LitVec *v);
+
+/* True if one of the arguments is NULL. */
+int lit_any_null(int argc, sqlite3_value **argv);
+#endif
