@@ -8,24 +8,21 @@
 ** of one run is one record (LIT_LIST_RUN).  More runs are written one after
 ** the other and then a head that says where they are (LIT_LIST_RUNS).
 **
-**   block  u8 n - 1, vN mask of the fields that occur, points (see below; no
-**          points in a list of one block), u8 w, for each field of the mask
-**          u8 (w_f | base_f << 6 ...: see field byte), then packed, each
-**          beginning at a byte: n row gaps of w bits, and for each field n
-**          counts of w_f bits
-**          row gap: row - row before - 1; the row before the first of a list
-**          is -1.  field byte: w_f + 33 * base_f, base_f 0..6; count = base_f
-**          + packed number
+**   block  u8 n - 1, points (none in a list of one block), u8 w, for each
+**          field that occurs (by the mask of the points) u8 w_f + 33 base_f,
+**          then packed, each beginning at a byte: n row gaps of w bits, and
+**          for each field n counts less base_f, of w_f bits.  The gap of a
+**          row is row - row before - 1; before the first of a list is row -1
 **   run    u32 n_blocks, u32 last row [n_blocks], u32 end [n_blocks] of the
 **          block from the first block's beginning, points of all, the blocks
-**   head   u32 n_runs, u32 mask, n_runs times LIT_RUN_BYTES: u32 last row,
-**          posts chunk, at, n, places chunk, at, n, end of its points; points
-**   points u8 how many; each: for each field of the mask u8 count (255: or
-**          more), u8 code of length (lit_len_floor).  Every posting is dominated
-**          by some point: in no field is its count higher, and where it has
-**          the field the field is not shorter.  So whatever the weights and
-**          the average lengths are, no posting scores more than the best
-**          point.
+**   head   u32 n_runs, n_runs times LIT_RUN_BYTES (u32 last row; posts chunk,
+**          at, n; places chunk, at, n; end of its points), the points
+**   points vN mask of the fields that occur, u8 how many, each: for each field
+**          of the mask u8 count (255: or more), u8 code of length
+**          (lit_len_code).  Every posting is dominated by some point: in no
+**          field is its count higher, and no field it has is shorter.  So
+**          whatever the weights and the average lengths are, no posting scores
+**          more than the best point
 **
 ** Places of a block: the positions of posting 0, 1, ..; inside a posting field
 ** by field; each as the distance from the one before, the first of a field
@@ -62,6 +59,13 @@ typedef struct LitTfs {
   uint8_t w, base, field;
 } LitTfs;
 
+/* Points: n of them at `at`, each a (count, code of length) for each field of
+** the mask, ascending. */
+typedef struct LitPointsAt {
+  const uint8_t *at;
+  uint32_t n, mask;
+} LitPointsAt;
+
 /* A cursor.  Zero to start.  Between calls it holds the chunks of its place. */
 typedef struct LitList {
   uint32_t row;             /* Where it stands; LIT_NO_ROW at the end */
@@ -70,11 +74,12 @@ typedef struct LitList {
   LitTfs tfs[LIT_FIELDS_MAX];
   int n_tfs;                /* Fields that occur in the block */
   /* the run */
-  const uint8_t *last, *ends, *data, *points;
-  uint32_t n_blocks, data_n, block;
-  int64_t before;           /* Row before its first; -1 for none */
+  const uint8_t *last, *ends, *data;
+  uint32_t n_blocks, data_n;
+  uint32_t block;           /* The open one; LIT_NO_ROW for none */
+  uint32_t before;          /* Row before its first; LIT_NO_ROW (= -1): none */
   LitRec places;
-  uint32_t mask;            /* Fields of `points` */
+  LitPointsAt points;       /* Of all its blocks; a list of one block has none */
   /* the list */
   const uint8_t *heads;     /* Of a list of runs; else NULL */
   uint32_t n_runs, run;
@@ -84,7 +89,7 @@ typedef struct LitList {
   uint32_t one_last, one_end;
   uint8_t *spare;           /* A block at the very end of its chunk, copied */
   size_t spare_room;
-  uint32_t *pos;            /* Places of block pos_block, not yet summed */
+  uint32_t *pos;            /* Positions of block pos_block of pos_run */
   size_t pos_room;
   uint32_t pos_run, pos_block, starts[LIT_BLOCK + 1];
   uint64_t decoded;         /* Blocks, for the trace */
@@ -117,16 +122,15 @@ static inline uint32_t lit_list_last(const LitList *l, uint32_t b) {
   return lit_get_u32(l->last + 4 * (size_t)b);
 }
 
-/* Points: *n of them, each n_fields pairs (fields of *mask, ascending).  NULL
-** for none, which is no error. */
-const uint8_t *lit_list_points(LitErr *e, const LitList *l, uint32_t block,
-                               uint32_t *mask, uint32_t *n);
-/* Last row of a run of a list of runs, and its points. */
+/* The points of a block of the open run; of a run of a list of runs. */
+int lit_list_points(LitErr *e, const LitList *l, uint32_t block,
+                    LitPointsAt *p);
+int lit_list_run_points(LitErr *e, const LitList *l, uint32_t run,
+                        LitPointsAt *p);
+/* Last row of a run of a list of runs. */
 static inline uint32_t lit_list_run_last(const LitList *l, uint32_t r) {
   return lit_get_u32(l->heads + (size_t)LIT_RUN_BYTES * r);
 }
-const uint8_t *lit_list_run_points(LitErr *e, const LitList *l, uint32_t run,
-                                   uint32_t *mask, uint32_t *n);
 
 /* ---- writing ---- */
 
@@ -136,8 +140,7 @@ typedef struct LitPoint {
 
 typedef struct LitPoints {
   LitPoint at[LIT_POINTS + 1];
-  double weight[LIT_POINTS + 1];
-  uint32_t n, mask;
+  uint32_t n;
 } LitPoints;
 
 typedef struct LitListOut {
@@ -146,7 +149,7 @@ typedef struct LitListOut {
   double avg[LIT_FIELDS_MAX];
   int n_fields;
   uint32_t df;
-  int64_t before;
+  uint32_t before;          /* LIT_NO_ROW (= -1) for none */
   /* the open block */
   uint32_t n, rows[LIT_BLOCK], gaps[LIT_BLOCK];
   uint32_t tf[LIT_FIELDS_MAX][LIT_BLOCK];
@@ -157,7 +160,7 @@ typedef struct LitListOut {
   LitBuf blocks, block_places;
   LitPoints block_points, run_points;
   /* the runs before */
-  uint32_t n_runs, mask;
+  uint32_t n_runs;
   LitBuf heads, head_points, scratch;
 } LitListOut;
 

@@ -1,0 +1,392 @@
+/* posts_list.c -- reading the rows of a term, see posts_list.h.  Nothing that
+** comes out of a chunk is used before it is checked against the chunk. */
+#include "base/mem.h"
+#include "index/posts_list.h"
+#include "base/poison.h"
+
+static int bad_posts(LitErr *e, const LitList *l, const char *what) {
+  return lit_seg_corrupt(e, l->seg, LIT_PART_POSTS, what);
+}
+
+/* Lend the chunk of a record into *chunk (giving back what it held): where the
+** record begins, or NULL. */
+static const uint8_t *record(LitErr *e, const LitSeg *s, int part, LitRec rec,
+                             const LitChunk **chunk) {
+  lit_seg_give(s, *chunk);
+  *chunk = lit_seg_chunk(e, s, part, rec.at.chunk);
+  if (!*chunk) return NULL;
+  if (rec.at.at > (*chunk)->n || rec.n > (*chunk)->n - rec.at.at) {
+    lit_seg_corrupt(e, s, part, "a list reaches beyond its chunk");
+    return NULL;
+  }
+  return (*chunk)->at + rec.at.at;
+}
+
+/* ---- points ---- */
+
+static void take_points(LitIn *in, LitPointsAt *p) {
+  uint64_t mask = lit_in_varint(in);
+  p->n = lit_in_u8(in);
+  if (mask >= (uint64_t)1 << LIT_FIELDS_MAX) in->bad = 1, mask = 0;
+  p->mask = (uint32_t)mask;
+  p->at = lit_in_take(in, 2u * p->n *
+                              (size_t)__builtin_popcount(p->mask));
+}
+
+/* The bytes of block b of the open run. */
+static LitIn block_bytes(LitErr *e, const LitList *l, uint32_t b) {
+  uint32_t from = b ? lit_get_u32(l->ends + 4 * (size_t)(b - 1)) : 0;
+  uint32_t to = lit_get_u32(l->ends + 4 * (size_t)b);
+  if (from > to || to > l->data_n) {
+    bad_posts(e, l, "blocks overlap");
+    return lit_in(NULL, 0);
+  }
+  return lit_in(l->data + from, to - from);
+}
+
+int lit_list_points(LitErr *e, const LitList *l, uint32_t block,
+                    LitPointsAt *p) {
+  LitIn in = block_bytes(e, l, block);
+  lit_in_u8(&in);
+  take_points(&in, p);
+  if (in.bad) return bad_posts(e, l, "a block's points are cut short");
+  return e->rc;
+}
+
+int lit_list_run_points(LitErr *e, const LitList *l, uint32_t run,
+                        LitPointsAt *p) {
+  const uint8_t *at = l->heads + (size_t)LIT_RUN_BYTES * l->n_runs;
+  size_t n = l->at.posts.n - 4 - (size_t)LIT_RUN_BYTES * l->n_runs;
+  uint32_t from = 0, to = lit_get_u32(l->heads + (size_t)LIT_RUN_BYTES * run +
+                                      28);
+  LitIn in;
+  if (run) from = lit_get_u32(l->heads + (size_t)LIT_RUN_BYTES * run - 4);
+  if (from > to || to > n) return bad_posts(e, l, "a run's points are nowhere");
+  in = lit_in(at + from, to - from);
+  take_points(&in, p);
+  if (in.bad) return bad_posts(e, l, "a run's points are cut short");
+  return LIT_OK;
+}
+
+/* ---- blocks ---- */
+
+/* If reading packed numbers in [in->at, in->end) could reach beyond the chunk:
+** go on in a copy. */
+static int with_slack(LitErr *e, LitList *l, LitIn *in) {
+  size_t n = (size_t)(in->end - in->at);
+  if (l->chunk->at + l->chunk->n - in->end >= LIT_PACK_SLACK) return LIT_OK;
+  if (LIT_GROW(e, &l->spare, &l->spare_room, n + LIT_PACK_SLACK)) return e->rc;
+  if (n) memcpy(l->spare, in->at, n);
+  memset(l->spare + n, 0, LIT_PACK_SLACK);
+  *in = lit_in(l->spare, n);
+  return LIT_OK;
+}
+
+/* The field bytes, and where each field's counts lie. */
+static int take_fields(LitErr *e, LitList *l, LitIn *in, uint32_t mask,
+                       unsigned w) {
+  const uint8_t *widths =
+      lit_in_take(in, (size_t)__builtin_popcount(mask));
+  const uint8_t *at;
+  if (in->bad) return bad_posts(e, l, "a block is cut short");
+  if (with_slack(e, l, in)) return e->rc;
+  at = in->at;
+  lit_in_take(in, lit_pack_bytes(l->n, w));
+  l->n_tfs = 0;
+  for (; mask; mask &= mask - 1, widths++) {
+    LitTfs *t = &l->tfs[l->n_tfs++];
+    *t = (LitTfs){in->at, *widths % 33, *widths / 33,
+                  (uint8_t)__builtin_ctz(mask)};
+    lit_in_take(in, lit_pack_bytes(l->n, t->w));
+  }
+  if (in->bad || in->at != in->end)
+    return bad_posts(e, l, "a block has another length");
+  in->at = at;
+  return LIT_OK;
+}
+
+static uint32_t row_before(const LitList *l, uint32_t b) {
+  return b ? lit_list_last(l, b - 1) : l->before;
+}
+
+static int take_rows(LitErr *e, LitList *l, const uint8_t *at, unsigned w,
+                     uint32_t before) {
+  uint64_t row = before == LIT_NO_ROW ? UINT64_MAX : before;
+  for (uint32_t i = 0; i < l->n; i++) {
+    row += (uint64_t)lit_pack_get(at, i, w) + 1;
+    l->rows[i] = (uint32_t)row;
+  }
+  if (row >= l->seg->n_rows)
+    return bad_posts(e, l, "a list has more rows than the segment");
+  return LIT_OK;
+}
+
+int lit_list_block(LitErr *e, LitList *l, uint32_t b) {
+  LitIn in = block_bytes(e, l, b);
+  LitPointsAt points;
+  unsigned w;
+  l->block = LIT_NO_ROW;
+  l->i = 0;
+  l->n = lit_in_u8(&in) + 1;
+  take_points(&in, &points);
+  w = lit_in_u8(&in);
+  if (in.bad || w > 32 || l->n > LIT_BLOCK)
+    return bad_posts(e, l, "a block is cut short");
+  if (take_fields(e, l, &in, points.mask, w) ||
+      take_rows(e, l, in.at, w, row_before(l, b)))
+    return e->rc;
+  if (l->at.kind == LIT_LIST_BLOCK) l->one_last = l->rows[l->n - 1];
+  else if (l->rows[l->n - 1] != lit_list_last(l, b))
+    return bad_posts(e, l, "a block ends with another row");
+  l->block = b;
+  l->decoded++;
+  return LIT_OK;
+}
+
+/* ---- runs ---- */
+
+/* The record of a run, [n] at `at`. */
+static int take_run(LitErr *e, LitList *l, const uint8_t *at, uint32_t n) {
+  LitIn in = lit_in(at, n);
+  l->n_blocks = lit_in_u32(&in);
+  if (in.bad || l->n_blocks < 1 || l->n_blocks > LIT_RUN)
+    return bad_posts(e, l, "a run has a wrong number of blocks");
+  l->last = lit_in_take(&in, 4 * (size_t)l->n_blocks);
+  l->ends = lit_in_take(&in, 4 * (size_t)l->n_blocks);
+  take_points(&in, &l->points);
+  if (in.bad) return bad_posts(e, l, "a run is cut short");
+  if (l->heads &&
+      lit_list_last(l, l->n_blocks - 1) != lit_list_run_last(l, l->run))
+    return bad_posts(e, l, "a run ends with another row");
+  l->data = in.at;
+  l->data_n = (uint32_t)(in.end - in.at);
+  return LIT_OK;
+}
+
+static LitRec get_rec(const uint8_t *at) {
+  return (LitRec){{lit_get_u32(at), lit_get_u32(at + 4)}, lit_get_u32(at + 8)};
+}
+
+int lit_list_run(LitErr *e, LitList *l, uint32_t r) {
+  LitRec posts = l->at.posts;
+  const uint8_t *at;
+  l->block = LIT_NO_ROW;
+  l->before = LIT_NO_ROW;
+  l->places = l->at.places;
+  if (l->heads) {
+    const uint8_t *head = l->heads + (size_t)LIT_RUN_BYTES * r;
+    posts = get_rec(head + 4);
+    l->places = get_rec(head + 16);
+    if (r) l->before = lit_list_run_last(l, r - 1);
+  }
+  lit_seg_give(l->seg, l->places_chunk);
+  l->places_chunk = NULL;
+  l->run = r;
+  l->n_blocks = 0;
+  at = record(e, l->seg, LIT_PART_POSTS, posts, &l->chunk);
+  if (!at) return e->rc;
+  if (l->at.kind != LIT_LIST_BLOCK) return take_run(e, l, at, posts.n);
+  l->one_end = posts.n;
+  l->last = (const uint8_t *)&l->one_last;
+  l->ends = (const uint8_t *)&l->one_end;
+  l->data = at, l->data_n = posts.n, l->n_blocks = 1;
+  return lit_list_block(e, l, 0);
+}
+
+static int open_head(LitErr *e, LitList *l) {
+  const uint8_t *at = record(e, l->seg, LIT_PART_POSTS, l->at.posts,
+                             &l->head_chunk);
+  uint32_t n = l->at.posts.n;
+  if (!at) return e->rc;
+  l->n_runs = n >= 4 ? lit_get_u32(at) : 0;
+  if (l->n_runs < 1 || l->n_runs > (n - 4) / LIT_RUN_BYTES)
+    return bad_posts(e, l, "a head has a wrong number of runs");
+  l->heads = at + 4;
+  return LIT_OK;
+}
+
+/* ---- the cursor ---- */
+
+/* On posting 0 of block b. */
+static int stand(LitErr *e, LitList *l, uint32_t b) {
+  l->row = LIT_NO_ROW;
+  if (l->block != b && lit_list_block(e, l, b)) return e->rc;
+  l->i = 0;
+  l->row = l->rows[0];
+  return LIT_OK;
+}
+
+int lit_list_open(LitErr *e, LitList *l, const LitSeg *s,
+                  const LitTermAt *at) {
+  *l = (LitList){.seg = s, .at = *at, .row = LIT_NO_ROW, .n_runs = 1,
+                 .block = LIT_NO_ROW, .pos_block = LIT_NO_ROW};
+  if (at->df == 0) return e->rc;
+  if (at->kind == LIT_LIST_RUNS && open_head(e, l)) return e->rc;
+  if (lit_list_run(e, l, 0)) return e->rc;
+  return stand(e, l, 0);
+}
+
+void lit_list_close(LitList *l) {
+  if (!l->seg) return;
+  lit_seg_give(l->seg, l->head_chunk);
+  lit_seg_give(l->seg, l->chunk);
+  lit_seg_give(l->seg, l->places_chunk);
+  lit_free(l->spare);
+  lit_free(l->pos);
+  *l = (LitList){.row = LIT_NO_ROW};
+}
+
+int lit_list_step(LitErr *e, LitList *l) {
+  if (++l->i < l->n) return l->row = l->rows[l->i], LIT_OK;
+  l->row = LIT_NO_ROW;
+  if (l->block + 1 < l->n_blocks) return stand(e, l, l->block + 1);
+  if (l->run + 1 >= l->n_runs) return e->rc;
+  if (lit_list_run(e, l, l->run + 1)) return e->rc;
+  return stand(e, l, 0);
+}
+
+/* First run with a row >= row; n_runs if none. */
+static uint32_t find_run(const LitList *l, uint32_t row) {
+  uint32_t lo = 0, hi = l->n_runs;
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if (lit_list_run_last(l, mid) < row) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}
+
+/* Open the run that has the first row >= row; false if none. */
+static int seek_run(LitErr *e, LitList *l, uint32_t row) {
+  uint32_t r;
+  if (!l->heads) return l->n_blocks > 0;
+  if (l->n_blocks && (l->before == LIT_NO_ROW || row > l->before) &&
+      row <= lit_list_run_last(l, l->run))
+    return 1;
+  r = find_run(l, row);
+  return r < l->n_runs && !lit_list_run(e, l, r);
+}
+
+int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
+  uint32_t b = l->block, lo = 0, n;
+  l->row = LIT_NO_ROW;
+  if (!seek_run(e, l, row)) return e->rc;
+  if (l->block == LIT_NO_ROW) b = 0;
+  if (b && lit_list_last(l, b - 1) >= row) b = 0;
+  while (b < l->n_blocks && lit_list_last(l, b) < row) b++;
+  if (b == l->n_blocks) return e->rc;
+  if (l->block != b && lit_list_block(e, l, b)) return e->rc;
+  for (n = l->n; n > 1; n -= n / 2)
+    if (l->rows[lo + n / 2 - 1] < row) lo += n / 2;
+  if (l->rows[lo] < row) lo++;
+  if (lo >= l->n) return bad_posts(e, l, "a block ends with another row");
+  l->i = lo;
+  l->row = l->rows[lo];
+  return LIT_OK;
+}
+
+uint32_t lit_list_tf(const LitList *l, int field) {
+  for (int t = 0; t < l->n_tfs; t++)
+    if (l->tfs[t].field == field) return lit_tfs_get(&l->tfs[t], l->i);
+  return 0;
+}
+
+/* ---- places ---- */
+
+static int bad_places(LitErr *e, const LitList *l) {
+  return lit_seg_corrupt(e, l->seg, LIT_PART_PLACES,
+                         "the positions of a block are cut short");
+}
+
+/* The bytes of the places of the open block. */
+static LitIn place_bytes(LitErr *e, LitList *l) {
+  uint32_t n = l->places.n, b = l->block, from = 0, to = n;
+  const uint8_t *at;
+  if (!l->places_chunk)
+    at = record(e, l->seg, LIT_PART_PLACES, l->places, &l->places_chunk);
+  else
+    at = l->places_chunk->at + l->places.at.at;
+  if (!at || l->at.kind == LIT_LIST_BLOCK) return lit_in(at, at ? n : 0);
+  if (n < 4 || lit_get_u32(at) != l->n_blocks ||
+      (n - 4) / 4 < l->n_blocks) {
+    bad_places(e, l);
+    return lit_in(NULL, 0);
+  }
+  if (b) from = lit_get_u32(at + 4 * (size_t)b);
+  to = lit_get_u32(at + 4 + 4 * (size_t)b);
+  at += 4 + 4 * (size_t)l->n_blocks;
+  n -= 4 + 4 * l->n_blocks;
+  if (from > to || to > n) {
+    bad_places(e, l);
+    return lit_in(NULL, 0);
+  }
+  return lit_in(at + from, to - from);
+}
+
+/* How many positions each posting has, summed: l->starts. */
+static int count_places(LitErr *e, LitList *l, size_t bytes) {
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < l->n; i++) {
+    l->starts[i] = (uint32_t)sum;
+    for (int t = 0; t < l->n_tfs; t++) sum += lit_tfs_get(&l->tfs[t], i);
+  }
+  if (sum > (uint64_t)bytes * LIT_PLACE_GROUP || sum > UINT32_MAX)
+    return bad_places(e, l);
+  l->starts[l->n] = (uint32_t)sum;
+  return LIT_OK;
+}
+
+static int take_distances(LitErr *e, LitList *l, LitIn *in) {
+  uint8_t copy[LIT_PLACE_GROUP * 4 + LIT_PACK_SLACK];
+  uint32_t n_all = l->starts[l->n];
+  for (uint32_t from = 0; from < n_all; from += LIT_PLACE_GROUP) {
+    uint32_t left = n_all - from;
+    uint32_t n = left < LIT_PLACE_GROUP ? left : LIT_PLACE_GROUP;
+    unsigned w = lit_in_u8(in);
+    size_t bytes = lit_pack_bytes(n, w);
+    const uint8_t *at = w > 32 ? NULL : lit_in_take(in, bytes);
+    if (!at) return bad_places(e, l);
+    if (in->end - in->at < LIT_PACK_SLACK) {
+      memcpy(copy, at, bytes);
+      memset(copy + bytes, 0, LIT_PACK_SLACK);
+      at = copy;
+    }
+    for (uint32_t i = 0; i < n; i++)
+      l->pos[from + i] = lit_pack_get(at, i, w);
+  }
+  return in->at == in->end ? LIT_OK : bad_places(e, l);
+}
+
+static void sum_distances(LitList *l) {
+  uint32_t *at = l->pos;
+  for (uint32_t i = 0; i < l->n; i++)
+    for (int t = 0; t < l->n_tfs; t++) {
+      uint32_t sum = 0, n = lit_tfs_get(&l->tfs[t], i);
+      for (uint32_t k = 0; k < n; k++, at++) *at = sum += *at;
+    }
+}
+
+static int open_places(LitErr *e, LitList *l) {
+  LitIn in = place_bytes(e, l);
+  l->pos_block = LIT_NO_ROW;
+  if (e->rc || count_places(e, l, (size_t)(in.end - in.at))) return e->rc;
+  if (LIT_GROW(e, &l->pos, &l->pos_room, l->starts[l->n]) ||
+      take_distances(e, l, &in))
+    return e->rc;
+  sum_distances(l);
+  l->pos_run = l->run, l->pos_block = l->block;
+  return LIT_OK;
+}
+
+int lit_list_places(LitErr *e, LitList *l, const uint32_t **pos,
+                    uint32_t n_of[LIT_FIELDS_MAX]) {
+  memset(n_of, 0, LIT_FIELDS_MAX * sizeof *n_of);
+  *pos = NULL;
+  if (l->row == LIT_NO_ROW) return e->rc;
+  if ((l->pos_run != l->run || l->pos_block != l->block) && open_places(e, l))
+    return e->rc;
+  for (int t = 0; t < l->n_tfs; t++)
+    n_of[l->tfs[t].field] = lit_tfs_get(&l->tfs[t], l->i);
+  *pos = l->pos + l->starts[l->i];
+  return LIT_OK;
+}

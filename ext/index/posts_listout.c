@@ -1,0 +1,318 @@
+/* posts_listout.c -- writing the rows of a term, see posts_list.h */
+#include "base/mem.h"
+#include "index/posts_list.h"
+#include "base/poison.h"
+
+enum {
+  POS_FULL = 1 << 18,       /* Positions that fill a block early */
+  PLACES_FULL = 1 << 18     /* Bytes of places that fill a run early */
+};
+
+void lit_listout_begin(LitListOut *o, LitSegOut *out, const LitLensOut *lens) {
+  memset(o, 0, sizeof *o);
+  lit_segout_part(out, &o->posts, LIT_PART_POSTS, LIT_CHUNK);
+  lit_segout_part(out, &o->places, LIT_PART_PLACES, LIT_CHUNK);
+  o->lens = lens->at;
+  o->n_fields = lens->n_fields;
+  o->before = LIT_NO_ROW;
+  for (int f = 0; f < o->n_fields; f++)
+    o->avg[f] = lens->n_rows && lens->total[f]
+                    ? (double)lens->total[f] / lens->n_rows : 1;
+}
+
+void lit_listout_drop(LitListOut *o) {
+  lit_part_drop(&o->posts);
+  lit_part_drop(&o->places);
+  lit_buf_drop(&o->blocks);
+  lit_buf_drop(&o->block_places);
+  lit_buf_drop(&o->heads);
+  lit_buf_drop(&o->head_points);
+  lit_buf_drop(&o->scratch);
+  lit_free(o->pos);
+  *o = (LitListOut){0};
+}
+
+/* ---- points ---- */
+
+/* Is every posting that b dominates dominated by a, too?  A field that does
+** not occur has count 0 and the longest length. */
+static int dominates(const LitPoint *a, const LitPoint *b, int n_fields) {
+  for (int f = 0; f < n_fields; f++)
+    if (a->tf[f] < b->tf[f] || a->len[f] > b->len[f]) return 0;
+  return 1;
+}
+
+static LitPoint join(const LitPoint *a, const LitPoint *b, int n_fields) {
+  LitPoint p = *a;
+  for (int f = 0; f < n_fields; f++) {
+    if (b->tf[f] > p.tf[f]) p.tf[f] = b->tf[f];
+    if (b->len[f] < p.len[f]) p.len[f] = b->len[f];
+  }
+  return p;
+}
+
+/* About what the point scores: tf~ with weights 1 and b = 0.75. */
+static double worth(const LitListOut *o, const LitPoint *p) {
+  double x = 0;
+  for (int f = 0; f < o->n_fields; f++)
+    if (p->tf[f])
+      x += p->tf[f] / (0.25 + 0.75 * lit_len_floor(p->len[f]) / o->avg[f]);
+  return x;
+}
+
+/* One point too many: join the two whose common point is the least worth, so
+** that the best point stays tight. */
+static void reduce(const LitListOut *o, LitPoints *ps) {
+  uint32_t a = 0, b = 1;
+  double least = 0;
+  LitPoint p;
+  for (uint32_t i = 0; i < ps->n; i++)
+    for (uint32_t k = i + 1; k < ps->n; k++) {
+      double x;
+      p = join(&ps->at[i], &ps->at[k], o->n_fields);
+      x = worth(o, &p);
+      if ((i == 0 && k == 1) || x < least) least = x, a = i, b = k;
+    }
+  ps->at[a] = join(&ps->at[a], &ps->at[b], o->n_fields);
+  ps->at[b] = ps->at[--ps->n];
+}
+
+static void add_point(const LitListOut *o, LitPoints *ps, const LitPoint *p) {
+  for (uint32_t i = 0; i < ps->n; i++)
+    if (dominates(&ps->at[i], p, o->n_fields)) return;
+  for (uint32_t i = 0; i < ps->n;)
+    if (dominates(p, &ps->at[i], o->n_fields)) ps->at[i] = ps->at[--ps->n];
+    else i++;
+  ps->at[ps->n++] = *p;
+  if (ps->n > LIT_POINTS) reduce(o, ps);
+}
+
+/* The points of the open block; added to those of the run. */
+static void find_points(LitListOut *o) {
+  LitPoint p;
+  o->block_points.n = 0;
+  for (uint32_t i = 0; i < o->n; i++) {
+    const uint32_t *lens = o->lens + (size_t)o->rows[i] * (size_t)o->n_fields;
+    for (int f = 0; f < o->n_fields; f++) {
+      uint32_t tf = o->tf[f][i];
+      p.tf[f] = (uint8_t)(tf < 255 ? tf : 255);
+      p.len[f] = tf ? lit_len_code(lens[f]) : 255;
+    }
+    add_point(o, &o->block_points, &p);
+  }
+  for (uint32_t i = 0; i < o->block_points.n; i++)
+    add_point(o, &o->run_points, &o->block_points.at[i]);
+}
+
+static void put_points(LitErr *e, LitBuf *b, const LitPoints *ps,
+                       uint32_t mask) {
+  lit_buf_varint(e, b, mask);
+  lit_buf_u8(e, b, ps->n);
+  for (uint32_t i = 0; i < ps->n; i++)
+    for (uint32_t m = mask; m; m &= m - 1) {
+      int f = __builtin_ctz(m);
+      lit_buf_u8(e, b, ps->at[i].tf[f]);
+      lit_buf_u8(e, b, ps->at[i].len[f]);
+    }
+}
+
+static uint32_t points_mask(const LitPoints *ps, int n_fields) {
+  uint32_t mask = 0;
+  for (uint32_t i = 0; i < ps->n; i++)
+    for (int f = 0; f < n_fields; f++)
+      mask |= (uint32_t)(ps->at[i].tf[f] > 0) << f;
+  return mask;
+}
+
+/* ---- blocks ---- */
+
+static void span(const uint32_t *v, uint32_t n, uint32_t *least,
+                 uint32_t *most) {
+  uint32_t lo = v[0], hi = v[0];
+  for (uint32_t i = 1; i < n; i++) {
+    lo = v[i] < lo ? v[i] : lo;
+    hi = v[i] > hi ? v[i] : hi;
+  }
+  *least = lo, *most = hi;
+}
+
+static void put_counts(LitErr *e, LitBuf *b, uint32_t *tf, uint32_t n,
+                       unsigned base, unsigned w) {
+  if (base)
+    for (uint32_t i = 0; i < n; i++) tf[i] -= base;
+  lit_pack_put(e, b, tf, n, w);
+}
+
+/* The open block, as in posts_list.h. */
+static void put_block(LitErr *e, LitListOut *o, LitBuf *b) {
+  uint32_t least[LIT_FIELDS_MAX], most[LIT_FIELDS_MAX], mask = 0;
+  uint32_t gap_least, gap_most;
+  for (int f = 0; f < o->n_fields; f++) {
+    span(o->tf[f], o->n, &least[f], &most[f]);
+    mask |= (uint32_t)(most[f] > 0) << f;
+    if (least[f] > 6) least[f] = 6;
+  }
+  lit_buf_u8(e, b, o->n - 1);
+  put_points(e, b, &o->block_points, mask);
+  span(o->gaps, o->n, &gap_least, &gap_most);
+  lit_buf_u8(e, b, lit_pack_width(gap_most));
+  for (uint32_t m = mask; m; m &= m - 1) {
+    int f = __builtin_ctz(m);
+    lit_buf_u8(e, b, lit_pack_width(most[f] - least[f]) + 33 * least[f]);
+  }
+  lit_pack_put(e, b, o->gaps, o->n, lit_pack_width(gap_most));
+  for (uint32_t m = mask; m; m &= m - 1) {
+    int f = __builtin_ctz(m);
+    put_counts(e, b, o->tf[f], o->n, least[f],
+               lit_pack_width(most[f] - least[f]));
+  }
+}
+
+static void put_places(LitErr *e, LitListOut *o, LitBuf *b) {
+  for (size_t i = 0; i < o->n_pos; i += LIT_PLACE_GROUP) {
+    size_t left = o->n_pos - i;
+    size_t n = left < LIT_PLACE_GROUP ? left : LIT_PLACE_GROUP;
+    uint32_t all = 0;
+    for (size_t k = i; k < i + n; k++) all |= o->pos[k];
+    lit_buf_u8(e, b, lit_pack_width(all));
+    lit_pack_put(e, b, o->pos + i, n, lit_pack_width(all));
+  }
+}
+
+static LitRec put_record(LitErr *e, LitPart *p, const LitBuf *b) {
+  LitRec rec = {lit_part_put(e, p, b->at, b->n), (uint32_t)b->n};
+  return rec;
+}
+
+/* ---- runs ---- */
+
+/* The places record of the open run, then the run itself. */
+static LitRec put_run_places(LitErr *e, LitListOut *o) {
+  o->scratch.n = 0;
+  lit_buf_u32(e, &o->scratch, o->n_blocks);
+  lit_buf_put(e, &o->scratch, o->place_ends, o->n_blocks * sizeof(uint32_t));
+  lit_buf_put(e, &o->scratch, o->block_places.at, o->block_places.n);
+  return put_record(e, &o->places, &o->scratch);
+}
+
+static LitRec put_run(LitErr *e, LitListOut *o) {
+  o->scratch.n = 0;
+  lit_buf_u32(e, &o->scratch, o->n_blocks);
+  lit_buf_put(e, &o->scratch, o->last, o->n_blocks * sizeof(uint32_t));
+  lit_buf_put(e, &o->scratch, o->ends, o->n_blocks * sizeof(uint32_t));
+  put_points(e, &o->scratch, &o->run_points,
+             points_mask(&o->run_points, o->n_fields));
+  lit_buf_put(e, &o->scratch, o->blocks.at, o->blocks.n);
+  return put_record(e, &o->posts, &o->scratch);
+}
+
+static void head_rec(LitErr *e, LitBuf *b, LitRec rec) {
+  lit_buf_u32(e, b, rec.at.chunk);
+  lit_buf_u32(e, b, rec.at.at);
+  lit_buf_u32(e, b, rec.n);
+}
+
+/* Write the open run and note it for the head. */
+static void end_run(LitErr *e, LitListOut *o) {
+  LitRec places = put_run_places(e, o), posts = put_run(e, o);
+  lit_buf_u32(e, &o->heads, o->last[o->n_blocks - 1]);
+  head_rec(e, &o->heads, posts);
+  head_rec(e, &o->heads, places);
+  put_points(e, &o->head_points, &o->run_points,
+             points_mask(&o->run_points, o->n_fields));
+  lit_buf_u32(e, &o->heads, (uint32_t)o->head_points.n);
+  o->n_runs++;
+  o->n_blocks = 0;
+  o->blocks.n = o->block_places.n = 0;
+  o->run_points.n = 0;
+}
+
+/* Move the open block into the open run. */
+static void end_block(LitErr *e, LitListOut *o) {
+  if (o->n_blocks == LIT_RUN || o->block_places.n > PLACES_FULL)
+    end_run(e, o);
+  find_points(o);
+  o->last[o->n_blocks] = o->rows[o->n - 1];
+  put_block(e, o, &o->blocks);
+  put_places(e, o, &o->block_places);
+  o->ends[o->n_blocks] = (uint32_t)o->blocks.n;
+  o->place_ends[o->n_blocks] = (uint32_t)o->block_places.n;
+  o->n_blocks++;
+  o->n = 0;
+  o->n_pos = 0;
+}
+
+/* ---- lists ---- */
+
+int lit_listout_add(LitErr *e, LitListOut *o, uint32_t row, const uint32_t *tf,
+                    const uint32_t *pos) {
+  size_t n_pos = 0;
+  if (o->before != LIT_NO_ROW && row <= o->before)
+    return lit_fail(e, LIT_ERROR, "ordinal %u after %u", (unsigned)row,
+                    (unsigned)o->before);
+  if (o->n == LIT_BLOCK || (o->n && o->n_pos > POS_FULL)) end_block(e, o);
+  for (int f = 0; f < o->n_fields; f++) n_pos += tf[f];
+  if (e->rc || LIT_GROW(e, &o->pos, &o->pos_room, o->n_pos + n_pos))
+    return e->rc;
+  o->rows[o->n] = row;
+  o->gaps[o->n] = row - o->before - 1;           /* before = -1 wraps to 0 */
+  o->before = row;
+  for (int f = 0; f < o->n_fields; f++) {
+    uint32_t before = 0;
+    o->tf[f][o->n] = tf[f];
+    for (uint32_t k = 0; k < tf[f]; k++, before = *pos++)
+      o->pos[o->n_pos++] = *pos - before;
+  }
+  o->n++;
+  o->df++;
+  return LIT_OK;
+}
+
+/* A list of one block: no points, for they are cheap to find by reading. */
+static void end_short(LitErr *e, LitListOut *o, LitTermAt *at) {
+  o->block_points.n = 0;
+  o->scratch.n = 0;
+  put_block(e, o, &o->scratch);
+  at->posts = put_record(e, &o->posts, &o->scratch);
+  o->scratch.n = 0;
+  put_places(e, o, &o->scratch);
+  at->places = put_record(e, &o->places, &o->scratch);
+  at->kind = LIT_LIST_BLOCK;
+}
+
+static void end_long(LitErr *e, LitListOut *o, LitTermAt *at) {
+  end_block(e, o);
+  if (o->n_runs == 0) {
+    at->places = put_run_places(e, o);
+    at->posts = put_run(e, o);
+    at->kind = LIT_LIST_RUN;
+    return;
+  }
+  end_run(e, o);
+  o->scratch.n = 0;
+  lit_buf_u32(e, &o->scratch, o->n_runs);
+  lit_buf_put(e, &o->scratch, o->heads.at, o->heads.n);
+  lit_buf_put(e, &o->scratch, o->head_points.at, o->head_points.n);
+  at->posts = put_record(e, &o->posts, &o->scratch);
+  at->kind = LIT_LIST_RUNS;
+}
+
+int lit_listout_end(LitErr *e, LitListOut *o, LitTermAt *at) {
+  *at = (LitTermAt){.df = o->df};
+  if (o->df > 0) {
+    if (o->n_blocks || o->n_runs) end_long(e, o, at);
+    else end_short(e, o, at);
+  }
+  o->df = o->n = o->n_blocks = o->n_runs = 0;
+  o->before = LIT_NO_ROW;
+  o->n_pos = 0;
+  o->blocks.n = o->block_places.n = o->heads.n = o->head_points.n = 0;
+  o->run_points.n = 0;
+  return e->rc;
+}
+
+int lit_listout_finish(LitErr *e, LitListOut *o, LitSegOut *out) {
+  lit_segout_enter(e, out, &o->posts, NULL, 0);
+  lit_segout_enter(e, out, &o->places, NULL, 0);
+  return e->rc;
+}
