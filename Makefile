@@ -24,6 +24,7 @@ SRC      = $(sort $(shell find ext -name '*.c'))
 OBJ      = $(SRC:ext/%.c=$(B)/%.o)
 PLAIN    = $(filter-out $(B)/main.o $(B)/sql/%,$(OBJ))
 UNIT     = $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*.c)))
+FAULT    = $(patsubst tests/%.c,$(B)/%,$(sort $(wildcard tests/faults/*.c tests/oom/*.c)))
 
 all: needs-build $(B)/lit.so       ## build/lit.so, the loadable extension
 $(B)/lit.so: $(OBJ)
@@ -31,7 +32,7 @@ $(B)/lit.so: $(OBJ)
 $(B)/%.o: ext/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -c -o $@ $<
--include $(OBJ:.o=.d) $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FAULT:=.d)
 
 # needs-build, needs-run, needs-test: say which packages are missing, or, with
 # INSTALL=1, install them.
@@ -44,10 +45,19 @@ test:                              ## installs what is missing, builds, runs eve
 	@$(MAKE) -j2 $(B)/lit.so units
 	@$(MAKE) -s layers
 	@B=$(B) tests/run
-units: $(UNIT)
+units: $(UNIT) $(FAULT)
 $(B)/unit/%: tests/unit/%.c $(PLAIN)
 	@mkdir -p $(@D)
 	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+
+# Programs of their own, which load lit.so: they see SQLite, not ext/.
+$(FAULT): $(B)/%: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -o $@ $< $(LDFLAGS) -lsqlite3 -lm
+oom: all units                     ## every allocation, read, write and sync fails in turn (tests/oom)
+	@FULL=1 ONLY=tests/oom tests/run
+faults: all units                  ## kill -9, damage, many processes: minutes of each (tests/faults)
+	@FULL=1 ONLY=/faults/ tests/run
 
 demo:                              ## installs what is missing, builds, answers questions
 	@$(MAKE) -s needs-run INSTALL=1
@@ -124,4 +134,4 @@ clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
-.PHONY: all test units demo model bench layers long asan tsan fuzz fuzzers install dist clean help
+.PHONY: all test units demo model bench layers long asan tsan oom faults fuzz fuzzers install dist clean help

@@ -1,0 +1,76 @@
+/* vecs_distance.c -- the distances of given rows, see vecs.h. */
+#include <math.h>
+#include "base/mem.h"
+#include "index/vecs_part.h"
+#include "base/poison.h"
+
+enum { FEW = 16 };          /* Under n_rows / FEW rowids are looked up singly */
+
+typedef struct Rows {
+  const LitDistQuery *q;
+  LitVecsPart part;
+  LitVecsChunk chunk;       /* The one that is held */
+  const int64_t *rowids;    /* [n] */
+  size_t n;
+  double *distance;
+} Rows;
+
+static int measure(LitErr *e, Rows *r, uint32_t ord, double *out) {
+  LitVecsChunk *c = &r->chunk;
+  float d;
+  if (!lit_seg_alive(r->part.seg, ord)) return LIT_OK;
+  if (!c->own || ord < c->first || ord >= c->first + c->n) {
+    if (c->own) lit_seg_give(r->part.seg, c->own);
+    if (lit_vecs_chunk(e, &r->part, ord / r->part.per_chunk, c)) return e->rc;
+  }
+  if (!lit_vecs_there(c, ord - c->first)) return LIT_OK;
+  lit_dist_rows(r->q, c->rows + (ord - c->first) * r->part.stride,
+                r->part.stride, 1, NULL, &d);
+  *out = (double)d;
+  return LIT_OK;
+}
+
+static int look_up(LitErr *e, Rows *r) {
+  for (size_t i = 0; i < r->n && !e->rc; i++) {
+    uint32_t ord;
+    int is_it;
+    if (!lit_ids_find(e, r->part.seg, r->rowids[i], &ord, &is_it) && is_it)
+      measure(e, r, ord, &r->distance[i]);
+  }
+  return e->rc;
+}
+
+/* Both lists ascend. */
+static int walk(LitErr *e, Rows *r) {
+  uint32_t n_rows = r->part.n_rows, ord = 0;
+  int64_t *ids = lit_new(e, n_rows, sizeof *ids);
+  if (!ids) return e->rc;
+  lit_ids_all(e, r->part.seg, ids);
+  for (size_t i = 0; i < r->n && !e->rc; i++) {
+    while (ord < n_rows && ids[ord] < r->rowids[i]) ord++;
+    if (ord < n_rows && ids[ord] == r->rowids[i])
+      measure(e, r, ord, &r->distance[i]);
+  }
+  lit_free(ids);
+  return e->rc;
+}
+
+int lit_vecs_distance(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
+                      int n_segs, const LitVecQuery *q, const int64_t *rowids,
+                      size_t n, double *distance) {
+  LitVec v = {.at = q->at, .type = col->elem, .dim = col->dim};
+  LitDistQuery query = {0};
+  for (size_t i = 0; i < n; i++) distance[i] = NAN;
+  if (e->rc || lit_dist_query(e, "search", &query, col->dist, &v))
+    return e->rc;
+  for (int i = 0; i < n_segs && !e->rc; i++) {
+    Rows r = {.q = &query, .rowids = rowids, .n = n, .distance = distance};
+    if (lit_vecs_open(e, col, segs[i], &r.part) || r.part.n_there == 0)
+      continue;
+    if (n < r.part.n_rows / FEW) look_up(e, &r);
+    else walk(e, &r);
+    if (r.chunk.own) lit_seg_give(segs[i], r.chunk.own);
+  }
+  lit_dist_query_drop(&query);
+  return e->rc;
+}

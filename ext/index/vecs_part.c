@@ -1,0 +1,121 @@
+/* vecs_part.c -- see vecs_part.h: opening, chunks, one row. */
+#include <string.h>
+#include "index/vecs_part.h"
+#include "base/poison.h"
+
+uint32_t lit_vecs_per_chunk(size_t stride) {
+  size_t n = VECS_CHUNK / stride;
+  return n < 1 ? 1 : n > VECS_CHUNK_ROWS_MAX ? VECS_CHUNK_ROWS_MAX
+                                             : (uint32_t)n;
+}
+
+uint32_t lit_vecs_per_codes(uint32_t dim) {
+  uint32_t n = VECS_CODES_CHUNK / (dim + (uint32_t)sizeof(LitVecsCode)) / 64;
+  return n < 1 ? 64 : n * 64;
+}
+
+void lit_vecs_floats(LitElem elem, const void *at, uint32_t dim, float *out) {
+  if (elem == LIT_F32) memcpy(out, at, dim * sizeof *out);
+  else if (elem == LIT_F16) lit_kern()->widen_f16(at, out, dim);
+  else lit_kern_widen_bf16(at, out, dim);
+}
+
+static int open_codes(LitErr *e, LitVecsPart *p) {
+  const LitPartInfo *info = lit_seg_part(p->seg, p->part + 1);
+  LitIn in;
+  if (!info) return LIT_OK;
+  in = lit_in(info->info, info->n_info);
+  if (lit_in_u8(&in) != VECS_VERSION)
+    return lit_seg_corrupt(e, p->seg, p->part + 1, "unknown format");
+  lit_in_u8(&in);
+  p->per_codes = lit_in_u32(&in);
+  if (in.bad || p->per_codes == 0 || p->per_codes % 64 ||
+      p->per_codes > VECS_CHUNK_ROWS_MAX ||
+      info->n_chunks != lit_vecs_n_codes(p))
+    return lit_seg_corrupt(e, p->seg, p->part + 1, "bad number of rows");
+  return LIT_OK;
+}
+
+int lit_vecs_open(LitErr *e, const LitVecCol *col, const LitSeg *s,
+                  LitVecsPart *out) {
+  LitVecsPart p = {.seg = s, .part = LIT_PART_VECS + 4 * col->column,
+                   .elem = col->elem, .dim = col->dim, .n_rows = s->n_rows};
+  const LitPartInfo *info = lit_seg_part(s, p.part);
+  LitIn in;
+  p.stride = lit_vec_bytes(col->elem, col->dim);
+  *out = p;
+  if (e->rc || !info) return e->rc;
+  in = lit_in(info->info, info->n_info);
+  if (lit_in_u8(&in) != VECS_VERSION)
+    return lit_seg_corrupt(e, s, p.part, "unknown format");
+  if (lit_in_u8(&in) != (unsigned)col->elem || lit_in_u32(&in) != col->dim)
+    return lit_seg_corrupt(e, s, p.part, "vectors of another type or length");
+  p.per_chunk = lit_in_u32(&in);
+  p.n_there = lit_in_u32(&in);
+  if (in.bad || p.per_chunk == 0 || p.per_chunk > VECS_CHUNK_ROWS_MAX ||
+      p.n_there == 0 || p.n_there > s->n_rows ||
+      info->n_chunks != lit_vecs_n_chunks(&p))
+    return lit_seg_corrupt(e, s, p.part, "bad number of rows");
+  if (open_codes(e, &p)) return e->rc;
+  *out = p;
+  return LIT_OK;
+}
+
+static uint32_t rows_from(const LitVecsPart *p, uint32_t first, uint32_t per) {
+  return p->n_rows - first < per ? p->n_rows - first : per;
+}
+
+int lit_vecs_chunk(LitErr *e, const LitVecsPart *p, uint32_t no,
+                   LitVecsChunk *out) {
+  const LitChunk *c = lit_seg_chunk(e, p->seg, p->part, no);
+  uint32_t first = no * p->per_chunk, n;
+  size_t bytes;
+  *out = (LitVecsChunk){0};
+  if (!c) return e->rc;
+  n = rows_from(p, first, p->per_chunk);
+  bytes = n * p->stride;
+  if (c->n != bytes && c->n != bytes + (n + 7) / 8) {
+    lit_seg_give(p->seg, c);
+    return lit_seg_corrupt(e, p->seg, p->part, "a chunk of another length");
+  }
+  *out = (LitVecsChunk){c, first, n, c->at, c->n > bytes ? c->at + bytes
+                                                         : NULL};
+  return LIT_OK;
+}
+
+int lit_vecs_codes(LitErr *e, const LitVecsPart *p, uint32_t no,
+                   LitCodesChunk *out) {
+  const LitChunk *c = lit_seg_chunk(e, p->seg, p->part + 1, no);
+  uint32_t first = no * p->per_codes, n;
+  const float *floats;
+  *out = (LitCodesChunk){0};
+  if (!c) return e->rc;
+  n = rows_from(p, first, p->per_codes);
+  if (c->n != n * (p->dim + sizeof(LitVecsCode))) {
+    lit_seg_give(p->seg, c);
+    return lit_seg_corrupt(e, p->seg, p->part + 1,
+                           "a chunk of another length");
+  }
+  floats = (const float *)(const void *)c->at;
+  *out = (LitCodesChunk){c, first, n, floats, floats + n, floats + 2 * n,
+                         (const int8_t *)(floats + 3 * n)};
+  return LIT_OK;
+}
+
+int lit_vecs_get(LitErr *e, const LitVecCol *col, const LitSeg *s,
+                 uint32_t ord, void *out, int *is_null) {
+  LitVecsPart p;
+  LitVecsChunk c;
+  *is_null = 1;
+  if (lit_vecs_open(e, col, s, &p) || p.n_there == 0) return e->rc;
+  if (ord >= p.n_rows)
+    return lit_seg_corrupt(e, s, p.part, "a row is named that it does not "
+                           "have");
+  if (lit_vecs_chunk(e, &p, ord / p.per_chunk, &c)) return e->rc;
+  if (lit_vecs_there(&c, ord - c.first)) {
+    memcpy(out, c.rows + (ord - c.first) * p.stride, p.stride);
+    *is_null = 0;
+  }
+  lit_seg_give(s, c.own);
+  return LIT_OK;
+}

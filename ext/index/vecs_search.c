@@ -1,0 +1,256 @@
+/* vecs_search.c -- the nearest rows, from full vectors; see vecs.h.
+**
+** The sides (segments) without codes, or with few rows allowed, go first, all
+** their vectors compared; what they find helps to exclude rows by their codes
+** (vecs_codes.c).  Whole chunks are compared where at least half of the rows
+** are allowed, else runs of allowed rows: a kernel call costs about as much as
+** a short row.
+**
+** With threads, a window of chunks is lent first, then compared in slices of
+** a chunk, and then the caller alone offers the distances to the list.
+*/
+#include <string.h>
+#include "base/mem.h"
+#include "base/task.h"
+#include "index/vecs_search.h"
+#include "base/poison.h"
+
+enum {
+  BLOCK = 64,
+  ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
+  WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
+  DIRECT_ROWS = 1024              /* So few are not worth a look at codes */
+};
+
+uint64_t lit_vecs_allowed(const LitVecsSide *side, uint32_t from) {
+  uint32_t n = side->part.n_rows, word = from / BLOCK, shift = from % BLOCK;
+  const uint64_t *sets[2] = {side->mask ? side->mask->at : NULL,
+                             side->part.seg->live.at};
+  uint64_t out = ~(uint64_t)0;
+  for (int i = 0; i < 2; i++) {
+    uint64_t bits;
+    if (!sets[i]) continue;
+    bits = sets[i][word] >> shift;
+    if (shift && word < (n - 1) / BLOCK)
+      bits |= sets[i][word + 1] << (BLOCK - shift);
+    out &= bits;
+  }
+  return n - from < BLOCK ? out & (((uint64_t)1 << (n - from)) - 1) : out;
+}
+
+uint32_t lit_vecs_window(size_t bytes, uint32_t rows, uint32_t n_chunks) {
+  size_t n = WINDOW_BYTES / bytes, most = WINDOW_ROWS / rows;
+  if (lit_task_threads() == 1) return 1;
+  if (n > most) n = most;
+  if (n > n_chunks) n = n_chunks;
+  return n ? (uint32_t)n : 1;
+}
+
+int lit_vecs_worked(LitErr *e, LitVecsSearch *s, size_t bytes) {
+  s->worked += bytes;
+  if (s->worked < ASK_BYTES) return e->rc;
+  s->worked = 0;
+  return lit_stopped(e, s->stop);
+}
+
+double lit_vecs_limit(const LitVecsSearch *s) {
+  double floor = -s->top->floor;
+  return floor < s->limits->max_distance ? floor : s->limits->max_distance;
+}
+
+int lit_vecs_offer(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
+                   uint32_t ord, float distance) {
+  double d = (double)distance;
+  int64_t rowid;
+  if (!(d <= s->limits->max_distance) || !lit_topk_wants(s->top, -d) ||
+      (s->limits->max_excluded && d == s->limits->max_distance))
+    return e->rc;
+  if (lit_ids_get(e, side->part.seg, ord, &rowid)) return e->rc;
+  if (s->top->n == s->top->k && -d == s->top->floor &&
+      rowid > s->top->at[0].id) {
+    side->lost = -d;
+    return LIT_OK;
+  }
+  return lit_topk_push(e, s->top, -d, rowid);
+}
+
+/* ---- all vectors of a side ---- */
+
+typedef struct Window {
+  const LitVecsSearch *s;
+  const LitVecsSide *side;
+  LitVecsChunk *chunks;     /* [n] */
+  uint32_t n;
+  float *distance;          /* [n, per_chunk] */
+} Window;
+
+/* Rows i .. i + 63 of a chunk that are asked for and have a vector. */
+static uint64_t wanted(const LitVecsSide *side, const LitVecsChunk *c,
+                       uint32_t i) {
+  uint32_t n = c->n - i < BLOCK ? c->n - i : BLOCK;
+  uint64_t bits = lit_vecs_allowed(side, c->first + i), there = 0;
+  if (n < BLOCK) bits &= ((uint64_t)1 << n) - 1;
+  if (!c->there) return bits;
+  memcpy(&there, c->there + i / 8, (n + 7) / 8);
+  return bits & there;
+}
+
+static int is_wanted(const LitVecsSide *side, uint32_t no) {
+  uint32_t from = no * side->part.per_chunk;
+  uint32_t end = from + side->part.per_chunk;
+  if (end > side->part.n_rows) end = side->part.n_rows;
+  for (; from < end; from += BLOCK) {
+    uint64_t bits = lit_vecs_allowed(side, from);
+    if (end - from < BLOCK) bits &= ((uint64_t)1 << (end - from)) - 1;
+    if (bits) return 1;
+  }
+  return 0;
+}
+
+/* Distances of the rows of one chunk: a slice. */
+static void compare(void *ctx, int slice) {
+  const Window *w = ctx;
+  const LitVecsChunk *c = &w->chunks[slice];
+  size_t stride = w->side->part.stride;
+  float *out = w->distance + (size_t)slice * w->side->part.per_chunk;
+  for (uint32_t i = 0; i < c->n; i += BLOCK) {
+    uint32_t n = c->n - i < BLOCK ? c->n - i : BLOCK;
+    uint64_t bits = wanted(w->side, c, i);
+    if ((uint32_t)__builtin_popcountll(bits) * 2 >= n) {
+      lit_dist_rows(&w->s->q, c->rows + i * stride, stride, n, NULL, out + i);
+      continue;
+    }
+    for (uint32_t at = 0; bits; ) {
+      uint32_t skip = (uint32_t)__builtin_ctzll(bits), run;
+      bits >>= skip, at += skip;
+      run = (uint32_t)__builtin_ctzll(~bits);     /* Under 64: not all set */
+      lit_dist_rows(&w->s->q, c->rows + (i + at) * stride, stride, run, NULL,
+                    out + i + at);
+      bits >>= run, at += run;
+    }
+  }
+}
+
+static int offer_chunk(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
+                       const LitVecsChunk *c, const float *distance) {
+  for (uint32_t i = 0; i < c->n; i += BLOCK) {
+    uint64_t bits = wanted(side, c, i);
+    s->trace.rescored += (uint64_t)__builtin_popcountll(bits);
+    for (; bits; bits &= bits - 1) {
+      uint32_t at = i + (uint32_t)__builtin_ctzll(bits);
+      double score = -(double)distance[at];
+      if (score >= s->top->floor && score != side->lost &&
+          lit_vecs_offer(e, s, side, c->first + at, distance[at]))
+        return e->rc;
+    }
+  }
+  return e->rc;
+}
+
+/* Lend the next chunks that hold a row asked for, *no .. */
+static int lend(LitErr *e, Window *w, uint32_t room, uint32_t *no) {
+  uint32_t n_chunks = lit_vecs_n_chunks(&w->side->part);
+  for (w->n = 0; w->n < room && *no < n_chunks; ++*no) {
+    if (!is_wanted(w->side, *no)) continue;
+    if (lit_vecs_chunk(e, &w->side->part, *no, &w->chunks[w->n])) return e->rc;
+    w->n++;
+  }
+  return LIT_OK;
+}
+
+static int search_side(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
+  const LitVecsPart *p = &side->part;
+  uint32_t n_chunks = lit_vecs_n_chunks(p), no = 0;
+  size_t bytes = p->per_chunk * p->stride;
+  uint32_t room = lit_vecs_window(bytes, p->per_chunk, n_chunks);
+  Window w = {.s = s, .side = side};
+  w.chunks = lit_new0(e, room, sizeof *w.chunks);
+  w.distance = lit_new(e, (size_t)room * p->per_chunk, sizeof *w.distance);
+  while (!e->rc && no < n_chunks) {
+    lend(e, &w, room, &no);
+    if (!e->rc) lit_task_run((int)w.n, compare, &w);
+    for (uint32_t i = 0; i < w.n && !e->rc; i++)
+      offer_chunk(e, s, side, &w.chunks[i],
+                  w.distance + (size_t)i * p->per_chunk);
+    for (uint32_t i = 0; i < w.n; i++) lit_seg_give(p->seg, w.chunks[i].own);
+    s->trace.chunks += w.n;
+    lit_vecs_worked(e, s, w.n * bytes);
+  }
+  lit_free(w.chunks);
+  lit_free(w.distance);
+  return e->rc;
+}
+
+/* ---- the search ---- */
+
+static uint32_t count_allowed(const LitVecsSide *side) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < side->part.n_rows; i += BLOCK)
+    n += (uint32_t)__builtin_popcountll(lit_vecs_allowed(side, i));
+  return n;
+}
+
+/* Make the query ready; codes [dim] to be freed. */
+static int8_t *code_query(LitErr *e, LitVecsSearch *s, const LitVecCol *col) {
+  const LitBoundKind *kind = lit_bound_find(col);
+  int8_t *codes = NULL;
+  float *v;
+  if (!kind) return NULL;
+  v = lit_new(e, col->dim, sizeof *v);
+  codes = lit_new(e, col->dim, 1);
+  if (!e->rc) {
+    lit_vecs_floats(col->elem, s->limits->at, col->dim, v);
+    if (!lit_bound_query(&s->bound, kind, v, col->dim, codes))
+      s->bound.kind = NULL;
+  }
+  lit_free(v);
+  return codes;
+}
+
+static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
+                      LitSeg *const *segs, const LitBits *const *masks) {
+  uint64_t n_allowed = 0;
+  s->sides = lit_new0(e, (size_t)s->n_sides, sizeof *s->sides);
+  for (int i = 0; i < s->n_sides && !e->rc; i++) {
+    LitVecsSide *side = &s->sides[i];
+    side->mask = masks ? masks[i] : NULL;
+    side->lost = NAN;
+    if (lit_vecs_open(e, col, segs[i], &side->part)) break;
+    if (side->part.n_there) side->n_allowed = count_allowed(side);
+    n_allowed += side->n_allowed;
+  }
+  if (n_allowed <= DIRECT_ROWS || n_allowed / 4 < s->top->k) return e->rc;
+  for (int i = 0; i < s->n_sides && !e->rc; i++)
+    s->sides[i].coded = s->bound.kind && s->sides[i].part.per_codes &&
+                        s->sides[i].n_allowed;
+  return e->rc;
+}
+
+int lit_vecs_search(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
+                    const LitBits *const *masks, int n_segs,
+                    const LitVecQuery *q, LitTopk *top, LitVecTrace *trace,
+                    const LitStop *stop) {
+  LitVecsSearch s = {.limits = q, .top = top, .stop = stop,
+                     .n_sides = n_segs};
+  LitVec v = {.at = q->at, .type = col->elem, .dim = col->dim};
+  int8_t *codes = NULL;
+  if (e->rc || top->k == 0 || n_segs == 0) return e->rc;
+  if (lit_dist_query(e, "search", &s.q, col->dist, &v)) return e->rc;
+  codes = code_query(e, &s, col);
+  if (e->rc || open_sides(e, &s, col, segs, masks)) goto done;
+  for (int i = 0; i < n_segs && !e->rc; i++)
+    if (!s.sides[i].coded && s.sides[i].n_allowed)
+      search_side(e, &s, &s.sides[i]);
+  if (!e->rc) lit_vecs_search_codes(e, &s);
+  if (trace) {
+    trace->codes += s.trace.codes;
+    trace->rescored += s.trace.rescored;
+    trace->chunks += s.trace.chunks;
+  }
+
+done:
+  lit_dist_query_drop(&s.q);
+  lit_free(codes);
+  lit_free(s.sides);
+  return e->rc;
+}

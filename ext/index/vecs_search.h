@@ -1,0 +1,48 @@
+/* vecs_search.h -- one search under way; for vecs_*.c alone. */
+#ifndef LIT_VECS_SEARCH_H
+#define LIT_VECS_SEARCH_H
+#include "index/vecs_bound.h"
+
+/* A segment and which of its rows are asked for. */
+typedef struct LitVecsSide {
+  LitVecsPart part;
+  const LitBits *mask;      /* NULL: all live ones */
+  uint32_t n_allowed;
+  int coded;                /* Search the codes first */
+  double lost;              /* A row with this score lost by its rowid: those
+                            ** after it would too.  NAN: none did */
+} LitVecsSide;
+
+typedef struct LitVecsSearch {
+  const LitVecQuery *limits;
+  LitDistQuery q;
+  LitBound bound;
+  LitTopk *top;
+  LitVecTrace trace;
+  const LitStop *stop;
+  LitVecsSide *sides;       /* [n_sides] */
+  int n_sides;
+  size_t worked;            /* Bytes since lit_stopped was asked */
+} LitVecsSearch;
+
+/* Rows from .. from + 63 of a side that are asked for, as bits. */
+uint64_t lit_vecs_allowed(const LitVecsSide *side, uint32_t from);
+
+/* How many chunks of so many bytes and rows are looked into at once: one, or
+** enough for all threads. */
+uint32_t lit_vecs_window(size_t bytes, uint32_t rows, uint32_t n_chunks);
+
+/* Call after work on so many bytes: asks the connection now and then. */
+int lit_vecs_worked(LitErr *e, LitVecsSearch *s, size_t bytes);
+
+/* A row's exact distance is known: push it if it is wanted. */
+int lit_vecs_offer(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
+                   uint32_t ord, float distance);
+
+/* The largest distance that may still enter. */
+double lit_vecs_limit(const LitVecsSearch *s);
+
+/* Search all coded sides (vecs_codes.c). */
+int lit_vecs_search_codes(LitErr *e, LitVecsSearch *s);
+
+#endif
