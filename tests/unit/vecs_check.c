@@ -46,6 +46,7 @@ typedef struct World {
 static void make(const World *w, void *out) {
   float v[2048], centre = (float)dice(5) - 2;
   uint32_t dim = w->col.dim, wild = dice(8);
+  void *mine;
   LitVec row = {0};
   LitErr e = {0};
   if (w->col.elem == LIT_BIT) {
@@ -67,7 +68,8 @@ static void make(const World *w, void *out) {
     if (w->col.elem == LIT_I8) x *= 30;
     v[i] = x;
   }
-  lit_vec_from_floats(&e, "make", w->col.elem, v, dim, &row);
+  mine = lit_copy(&e, v, dim * sizeof *v);
+  lit_vec_from_floats(&e, "make", w->col.elem, (float *)mine, dim, &row);
   if (e.rc) printf("%s\n", e.msg), bad++;
   else memcpy(out, row.at, w->stride);
   lit_vec_drop(&row);
