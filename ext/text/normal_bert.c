@@ -22,7 +22,9 @@ static int load(LitErr *e, LitArena *arena, const json_t *node, void **out) {
   return e->rc;
 }
 
-static int is_blank(uint32_t cp) { return cp == '\t' || cp == '\n' || cp == '\r'; }
+static int is_blank(uint32_t cp) {
+  return cp == '\t' || cp == '\n' || cp == '\r';
+}
 
 static int is_dirt(uint32_t cp) {
   if (cp < 0x7F) return cp < 0x20 && !is_blank(cp);

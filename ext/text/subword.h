@@ -75,8 +75,8 @@ int lit_subword_scratch(LitErr *e, LitSubwordScratch **out);
 void lit_subword_scratch_free(LitSubwordScratch *scratch);
 
 typedef struct LitEncodeOpts {
-  int add_special;          /* [CLS] ... [SEP], <s> ... </s>, as the file says */
-  uint32_t max_len;         /* Cut to so many ids, special ones included; 0: no */
+  int add_special;          /* [CLS] ... [SEP], <s> ... </s>, by the file */
+  uint32_t max_len;         /* Cut to so many ids, special ones too; 0: no */
   uint32_t pad_to;          /* Fill up to so many ids with `pad`; 0: no */
   int want_offsets;         /* Also out->span */
   int want_types;           /* Also out->type */

@@ -209,7 +209,6 @@ int32_t lit_tokadd_next(const LitAdded *a, const LitMatcher *m, const char *s,
       continue;
     if (t->lstrip) at->from = (uint32_t)blanks_before(s, from, scan->begin);
     if (t->rstrip) at->to = (uint32_t)blanks_after(s, n, at->to);
-    if (scan->at < at->to) scan->at = at->to;
     scan->begin = at->to;
     return i;
   }

@@ -6,7 +6,9 @@
 enum { DEPTH_MAX = 16, STEPS_MAX = 64 };
 
 const LitDecodeKind *const lit_decoders[] = {
-  &lit_decode_wordpiece,
+  &lit_decode_wordpiece, &lit_decode_bytes, &lit_decode_bpe,
+  &lit_decode_metaspace, &lit_decode_fuse, &lit_decode_strip,
+  &lit_decode_replace, &lit_decode_fallback, &lit_decode_ctc,
   NULL,
 };
 

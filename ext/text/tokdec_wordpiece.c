@@ -37,7 +37,7 @@ void lit_replace_all(LitErr *e, LitBuf *out, const char *s, size_t n,
 }
 
 /* One replacement after the other, as the library does it. */
-static void clean(LitErr *e, LitBuf *text, LitBuf *spare) {
+void lit_english_cleanup(LitErr *e, LitBuf *text, LitBuf *spare) {
   static const char *const pairs[][2] = {
     {" .", "."}, {" ?", "?"}, {" !", "!"}, {" ,", ","}, {" ' ", "'"},
     {" n't", "n't"}, {" 'm", "'m"}, {" do not", " don't"}, {" 's", "'s"},
@@ -66,7 +66,7 @@ static int run(LitErr *e, const void *state, const LitStrings *in,
     else if (i)
       lit_buf_u8(e, &one, ' ');
     lit_buf_put(e, &one, s, n);
-    if (st->cleanup) clean(e, &one, &spare);
+    if (st->cleanup) lit_english_cleanup(e, &one, &spare);
     lit_buf_put(e, &out->bytes, one.at, one.n);
     lit_strings_end(e, out);
   }

@@ -1,11 +1,13 @@
 /* tokmodel.c -- the table of models, and what they share. */
 #include <stdio.h>
 #include <string.h>
+#include "text/bpe.h"
 #include "text/tokmodel.h"
 #include "base/poison.h"
 
 const LitTokModelKind *const lit_tokmodels[] = {
-  &lit_tokmodel_wordpiece,
+  &lit_tokmodel_wordpiece, &lit_tokmodel_bpe, &lit_tokmodel_unigram,
+  &lit_tokmodel_wordlevel,
   NULL,
 };
 
@@ -39,7 +41,8 @@ static const LitTokModelKind *kind_of(const json_t *node) {
   return NULL;
 }
 
-int lit_tokmodel_load(LitErr *e, const json_t *node, LitTokModel *m, LitArena *a) {
+int lit_tokmodel_load(LitErr *e, const json_t *node, LitTokModel *m,
+                      LitArena *a) {
   size_t n;
   m->kind = kind_of(node);
   if (!json_is_object(node) || !m->kind)
@@ -75,11 +78,13 @@ int lit_tokmodel_seal(LitErr *e, LitTokModel *m) {
 
 void lit_tokmodel_drop(LitTokModel *m) {
   lit_vocab_drop(&m->vocab);
-  lit_free(m->score), lit_free(m->reach);
+  lit_bpe_drop(m);
+  lit_free(m->score), lit_free(m->reach), lit_free(m->rank);
 }
 
 size_t lit_tokmodel_bytes(const LitTokModel *m) {
-  return lit_vocab_bytes(&m->vocab) +
+  return lit_vocab_bytes(&m->vocab) + lit_bpe_bytes(m) +
+         (m->rank ? m->vocab.n_ids * sizeof *m->rank : 0) +
          (m->score ? m->vocab.n_ids * sizeof *m->score : 0) +
          (m->reach ? 65536 : 0);
 }

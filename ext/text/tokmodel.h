@@ -4,8 +4,11 @@
 #include "text/tokparts.h"
 
 extern const LitTokModelKind *const lit_tokmodels[];      /* NULL at the end */
-extern const LitTokModelKind lit_tokmodel_wordpiece;
+extern const LitTokModelKind lit_tokmodel_wordpiece, lit_tokmodel_bpe,
+    lit_tokmodel_unigram, lit_tokmodel_wordlevel;
 
+/* Unigram: index the pieces once they are sealed. */
+int lit_unigram_reach(LitErr *e, LitTokModel *m);
 /* Read "vocab" as an object of token: id. */
 int lit_tokmodel_vocab(LitErr *e, LitTokModel *m, const json_t *node);
 #endif

@@ -90,7 +90,9 @@ typedef struct LitTokModel {
   uint32_t prefix_hash;
   uint64_t max_chars;
   /* BPE */
-  struct LitMerges *merges;
+  struct LitMerges *merges; /* NULL: pairs join that spell a piece */
+  uint32_t *rank;           /* [n_ids] of pieces; NULL: their ids */
+  int raw_bytes;            /* Words begin as bytes, not characters */
   const char *suffix;       /* [n_suffix] at the end of a word */
   size_t n_suffix;
   /* Unigram */
@@ -170,7 +172,8 @@ int lit_steps_load(LitErr *e, LitArena *arena, const json_t *node,
                    const LitStepKind *const *rows, const char *what,
                    LitSteps *out);
 
-int lit_tokmodel_load(LitErr *e, const json_t *node, LitTokModel *m, LitArena *a);
+int lit_tokmodel_load(LitErr *e, const json_t *node, LitTokModel *m,
+                      LitArena *a);
 /* What every kind of model sets once its vocabulary is there. */
 int lit_tokmodel_seal(LitErr *e, LitTokModel *m);
 void lit_tokmodel_drop(LitTokModel *m);

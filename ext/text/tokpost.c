@@ -23,7 +23,7 @@ int lit_template_add(LitErr *e, LitTemplate *t, int seq, uint32_t id,
 
 /* "sep": ["[SEP]", 102] */
 static int64_t pair_id(LitErr *e, const json_t *node, const char *key) {
-  const json_t *pair = json_object_get(node, key), *id = json_array_get(pair, 1);
+  const json_t *id = json_array_get(json_object_get(node, key), 1);
   json_int_t v = json_integer_value(id);
   if (!json_is_integer(id) || v < 0 || v >= LIT_VOCAB_MAX)
     lit_fail(e, LIT_CORRUPT, "%s: %s must be a token and its id",

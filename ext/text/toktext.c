@@ -1,6 +1,7 @@
 /* toktext.c -- see toktext.h */
 #include <string.h>
 #include "base/mem.h"
+#include "text/tokregex.h"
 #include "text/toktext.h"
 #include "text/utf8.h"
 #include "base/poison.h"
@@ -12,6 +13,7 @@ void lit_work_drop(LitWork *w) {
   lit_free(w->pieces), lit_free(w->fresh), lit_free(w->changes);
   lit_free(w->cuts), lit_free(w->toks), lit_free(w->model_room);
   lit_buf_drop(&w->bytes);
+  lit_regex_drop_match(w->match);
   *w = (LitWork){0};
 }
 

@@ -12,7 +12,8 @@
 
 int lit_vocab_add(LitErr *e, LitVocab *v, const char *s, size_t n,
                   uint32_t id) {
-  if (n > UINT32_MAX - v->n_text || v->n >= 2 * LIT_VOCAB_MAX)
+  if (n > UINT32_MAX - v->n_text || v->n >= 2 * LIT_VOCAB_MAX ||
+      id >= LIT_VOCAB_MAX)
     return lit_fail(e, LIT_TOOBIG, "vocabulary too large");
   if (LIT_GROW(e, &v->text, &v->room_text, v->n_text + n + 1)) return e->rc;
   if (LIT_GROW(e, &v->off, &v->room_off, (size_t)v->n + 2)) return e->rc;
@@ -140,4 +141,21 @@ const char *lit_vocab_text(const LitVocab *v, uint32_t id, size_t *n) {
   if (v->row && (i = v->row[id]) >= v->n) return NULL;
   *n = v->off[i + 1] - v->off[i];
   return v->text + v->off[i];
+}
+
+static int leads(const char *at, const char *end, const char *s, size_t n) {
+  int other = 0;
+  while (at < end) {
+    int is = (size_t)(end - at) >= n && memcmp(at, s, n) == 0;
+    if (is && other) return 0;
+    other |= !is;
+    at += is ? n : 1;
+  }
+  return 1;
+}
+
+int lit_vocab_leads(const LitVocab *v, const char *s, size_t n) {
+  for (uint32_t i = 0; i < v->n; i++)
+    if (!leads(v->text + v->off[i], v->text + v->off[i + 1], s, n)) return 0;
+  return 1;
 }

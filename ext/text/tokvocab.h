@@ -35,6 +35,8 @@ int32_t lit_vocab_find(const LitVocab *v, const char *s, size_t n);
 /* The same with the hash of s[0..n) at hand. */
 int32_t lit_vocab_find_hashed(const LitVocab *v, const char *s, size_t n,
                               uint32_t hash);
+/* True if s[0..n) never follows anything but itself within a token. */
+int lit_vocab_leads(const LitVocab *v, const char *s, size_t n);
 /* The text of `id`, or NULL. */
 const char *lit_vocab_text(const LitVocab *v, uint32_t id, size_t *n);
 

@@ -46,8 +46,8 @@ static int32_t find_inner(const LitTokModel *m, LitWork *w, const char *s,
 }
 
 /* The longest token at s[0..n): its id, *len bytes; -1: none. */
-static int32_t longest(const LitTokModel *m, LitWork *w, const char *s, size_t n,
-                       int inner, size_t *len) {
+static int32_t longest(const LitTokModel *m, LitWork *w, const char *s,
+                       size_t n, int inner, size_t *len) {
   uint32_t *hash = w->model_room;
   uint32_t h = inner ? m->prefix_hash : LIT_HASH_BEGIN;
   size_t max = m->vocab.max_len, all = n;
