@@ -189,9 +189,23 @@ static int one_text(LitErr *e, Run *r, size_t n) {
   return last < n && r->out->n <= r->limit ? plain(e, r, last, n) : e->rc;
 }
 
+/* `at` moved by `chars` characters, forward to `end` or back to it. */
+static uint32_t forward(const char *s, uint32_t at, size_t chars,
+                        uint32_t end) {
+  for (; chars && at < end; chars--)
+    do at++; while (at < end && ((unsigned char)s[at] & 0xC0) == 0x80);
+  return at;
+}
+static uint32_t backward(const char *s, uint32_t at, size_t chars,
+                         uint32_t end) {
+  for (; chars && at > end; chars--)
+    do at--; while (at > end && ((unsigned char)s[at] & 0xC0) == 0x80);
+  return at;
+}
+
 /* Leave blanks out of the spans, by the tokens' own blanks, as post-processing
-** of byte-level BPE does. */
-static void trim_spans(const LitSubword *t, LitIds *ids) {
+** of byte-level BPE does: a blank of the token is a character of the text. */
+static void trim_spans(const LitSubword *t, const char *text, LitIds *ids) {
   for (size_t i = 0; i < ids->n; i++) {
     LitSpan *at = &ids->span[i];
     size_t n, lead, trail;
@@ -199,9 +213,8 @@ static void trim_spans(const LitSubword *t, LitIds *ids) {
     if (!s) continue;
     lit_subword_blanks(s, n, &lead, &trail);
     if (lead == 1 && t->trim_prefix && (i == 0 || at->from == 0)) lead = 0;
-    at->from = at->from + lead < at->to ? at->from + (uint32_t)lead : at->to;
-    if (trail && at->to >= trail)
-      at->to = at->to - trail > at->from ? at->to - (uint32_t)trail : at->from;
+    at->from = forward(text, at->from, lead, at->to);
+    at->to = backward(text, at->to, trail, at->from);
   }
 }
 
@@ -299,7 +312,9 @@ int lit_subword_encode(LitErr *e, const LitSubword *t,
   out->cut = a < scratch->part[0].n || b < scratch->part[1].n;
   if (!o->pair && a > most) a = most;
   scratch->part[0].n = a, scratch->part[1].n = b;
-  if (o->want_offsets && t->trim_offsets)
-    trim_spans(t, &scratch->part[0]), trim_spans(t, &scratch->part[1]);
+  if (o->want_offsets && t->trim_offsets) {
+    trim_spans(t, s, &scratch->part[0]);
+    trim_spans(t, o->pair, &scratch->part[1]);
+  }
   return assemble(e, t, scratch->part, o, out);
 }

@@ -109,7 +109,8 @@ static int load_kind(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
     at++;
   if (!f->n_main) return lit_fail(e, LIT_CORRUPT, "the file is empty");
   if (f->main[at < f->n_main ? at : 0] == '{')
-    return lit_tokjson_load(e, t, f->main, f->n_main);
+    return lit_tokjson_load(e, t, f);
+  if (lit_tokfile_is_ranks(f)) return lit_tokfile_ranks(e, t, f);
   return lit_tokfile_vocab_txt(e, t, f);
 }
 

@@ -7,6 +7,7 @@ extern const LitDecodeKind *const lit_decoders[];   /* NULL at the end */
 extern const LitDecodeKind lit_decode_wordpiece, lit_decode_bytes,
     lit_decode_bpe, lit_decode_metaspace, lit_decode_fuse, lit_decode_strip,
     lit_decode_replace, lit_decode_fallback, lit_decode_ctc;
+extern const LitDecodeKind lit_decode_raw;   /* Tokens are bytes themselves */
 
 /* Copy s[0..n) to out with every `from` replaced by `to`. */
 void lit_replace_all(LitErr *e, LitBuf *out, const char *s, size_t n,

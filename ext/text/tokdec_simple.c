@@ -82,6 +82,13 @@ static int run_bytes(LitErr *e, const void *state, const LitStrings *in,
   return lit_strings_end(e, out);
 }
 
+static int run_raw(LitErr *e, const void *state, const LitStrings *in,
+                   LitStrings *out) {
+  (void)state;
+  lit_utf8_lossy(e, &out->bytes, (char *)in->bytes.at, in->bytes.n);
+  return lit_strings_end(e, out);
+}
+
 typedef struct State {
   const char *text;         /* Suffix, replacement, content, pad token */
   size_t n;
@@ -292,4 +299,7 @@ const LitDecodeKind lit_decode_fallback = {
 const LitDecodeKind lit_decode_ctc = {
   .name = "CTC", .doc = "repeats dropped: pad_token, word_delimiter_token",
   .load = load, .run = run_ctc,
+};
+const LitDecodeKind lit_decode_raw = {
+  .name = "Raw", .doc = "tokens are bytes", .run = run_raw,
 };

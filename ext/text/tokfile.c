@@ -66,6 +66,7 @@ int lit_tokfile_step(LitErr *e, LitSubword *t, const LitStepKind *kind,
   if (!kind->load || !kind->load(e, &t->arena, node, &state))
     lit_steps_add(e, kind == &lit_normal_bert ? &t->normal : &t->pretok, kind,
                   state);
+  if (e->rc && state && kind->drop) kind->drop(state);
   json_decref(node);
   return e->rc;
 }

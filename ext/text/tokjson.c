@@ -5,6 +5,7 @@
 ** take about a quarter of a second.
 */
 #include <string.h>
+#include "text/tokfile.h"
 #include "text/tokparts.h"
 #include "base/poison.h"
 
@@ -66,16 +67,18 @@ static int load_parts(LitErr *e, LitSubword *t, const json_t *root) {
   return e->rc;
 }
 
-int lit_tokjson_load(LitErr *e, LitSubword *t, const char *s, size_t n) {
+int lit_tokjson_load(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
   json_error_t bad;
-  json_t *root = json_loadb(s, n, JSON_ALLOW_NUL, &bad);
+  json_t *root = json_loadb(f->main, f->n_main, JSON_ALLOW_NUL, &bad);
   if (!root)
     return json_error_code(&bad) == json_error_out_of_memory
                ? lit_fail_nomem(e, "tokenizer.json")
                : lit_fail(e, LIT_CORRUPT, "line %d of the JSON: %.120s",
                           bad.line, bad.text);
-  if (json_is_object(root)) load_parts(e, t, root);
-  else lit_fail(e, LIT_CORRUPT, "no JSON object");
+  if (!json_is_object(root)) lit_fail(e, LIT_CORRUPT, "no JSON object");
+  else if (f->merges && !json_is_object(json_object_get(root, "model")))
+    lit_tokfile_vocab_json(e, t, root, f);
+  else load_parts(e, t, root);
   json_decref(root);
   return e->rc;
 }

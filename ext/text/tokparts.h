@@ -179,7 +179,7 @@ int lit_tokmodel_seal(LitErr *e, LitTokModel *m);
 void lit_tokmodel_drop(LitTokModel *m);
 size_t lit_tokmodel_bytes(const LitTokModel *m);
 
-int lit_tokjson_load(LitErr *e, LitSubword *t, const char *s, size_t n);
+int lit_tokjson_load(LitErr *e, LitSubword *t, const LitSubwordFiles *f);
 
 /* Post-processing, special tokens. */
 int lit_tokpost_row(size_t i, LitTokPart *out);    /* False past the end */
