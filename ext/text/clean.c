@@ -224,24 +224,26 @@ static size_t rule_lost_entity(LitClean *c, size_t i) {
   return lit_clean_edit(c, i, 5, one, lit_utf8_put(cp, one));
 }
 
-/* What to try at a byte; the rest of the bytes is passed over. */
+/* What to try at a byte; the rest of the bytes is passed over.  A word is
+** looked at from its last letter, for letters that few words end in. */
 enum { COLD, SPACE, MARK, DASH, QUOTE, TIE, AMP, EX, SLASH, BRACE, DOLLAR,
-       WORD, HIGH };
+       WORD, NUMBER, HIGH };
 static const uint8_t heat[256] = {
-  [0x7F] = SPACE, [0xC2] = HIGH, [0xE2] = HIGH, [0xEF] = HIGH,
-  [' '] = SPACE, ['.'] = MARK, [','] = MARK, [';'] = MARK, ['-'] = DASH,
-  ['`'] = QUOTE, ['\''] = QUOTE, ['~'] = TIE, ['&'] = AMP, ['x'] = EX,
-  ['\\'] = SLASH, ['{'] = BRACE, ['}'] = BRACE, ['$'] = DOLLAR,
-  ['t'] = WORD, ['r'] = WORD, ['l'] = WORD, ['s'] = WORD, ['i'] = WORD,
-  ['p'] = WORD, ['m'] = WORD, ['e'] = WORD, ['u'] = WORD, ['g'] = WORD,
-  ['R'] = WORD, ['c'] = WORD,
   [0] = SPACE, [1] = SPACE, [2] = SPACE, [3] = SPACE, [4] = SPACE,
   [5] = SPACE, [6] = SPACE, [7] = SPACE, [8] = SPACE, [9] = SPACE,
   [10] = SPACE, [11] = SPACE, [12] = SPACE, [13] = SPACE, [14] = SPACE,
   [15] = SPACE, [16] = SPACE, [17] = SPACE, [18] = SPACE, [19] = SPACE,
   [20] = SPACE, [21] = SPACE, [22] = SPACE, [23] = SPACE, [24] = SPACE,
   [25] = SPACE, [26] = SPACE, [27] = SPACE, [28] = SPACE, [29] = SPACE,
-  [30] = SPACE, [31] = SPACE,
+  [30] = SPACE, [31] = SPACE, [' '] = SPACE, [0x7F] = SPACE,
+  ['.'] = MARK, [','] = MARK, [';'] = MARK, ['-'] = DASH, ['`'] = QUOTE,
+  ['\''] = QUOTE, ['~'] = TIE, ['&'] = AMP, ['x'] = EX, ['\\'] = SLASH,
+  ['{'] = BRACE, ['}'] = BRACE, ['$'] = DOLLAR,
+  ['w'] = WORD, ['y'] = WORD, ['m'] = WORD, ['q'] = WORD,
+  ['0'] = NUMBER, ['1'] = NUMBER, ['2'] = NUMBER, ['3'] = NUMBER,
+  ['4'] = NUMBER, ['5'] = NUMBER, ['6'] = NUMBER, ['7'] = NUMBER,
+  ['8'] = NUMBER, ['9'] = NUMBER,
+  [0xC2] = HIGH, [0xE2] = HIGH, [0xEF] = HIGH,
 };
 
 static size_t rule_high(LitClean *c, size_t i) {
@@ -255,9 +257,24 @@ static size_t apply(LitClean *c, size_t i) {
     [QUOTE] = rule_quote, [TIE] = rule_tie, [AMP] = rule_entity,
     [EX] = rule_lost_entity, [SLASH] = lit_clean_backslash,
     [BRACE] = lit_clean_brace, [DOLLAR] = lit_clean_dollar,
-    [WORD] = lit_clean_bare_word, [HIGH] = rule_high,
+    [WORD] = lit_clean_bare_word, [NUMBER] = lit_clean_digit,
+    [HIGH] = rule_high,
   };
   return rules[heat[(unsigned char)c->s[i]]](c, i);
+}
+
+/* A byte with no rule, or with one that plainly has nothing to do: a blank
+** between two words, a letter or digit within one. */
+static inline int passes(const LitClean *c, const unsigned char *s, size_t i) {
+  int h = heat[s[i]];
+  if (h == COLD) return 1;
+  if (i == c->copied || i + 1 >= c->n) return 0;
+  if (h == SPACE)
+    return s[i] == ' ' && lit_clean_is_alnum(s[i - 1]) &&
+           (lit_clean_is_letter(s[i + 1]) || lit_clean_is_digit(s[i + 1]));
+  if (h == WORD) return lit_clean_is_letter(s[i + 1]);
+  if (h == NUMBER) return s[i + 1] != 't';
+  return h == MARK && s[i + 1] == ' ';
 }
 
 static void pass(LitClean *c) {
@@ -265,8 +282,7 @@ static void pass(LitClean *c) {
   size_t i = 0, next;
   c->hit = c->n;
   while (i < c->n && !c->e->rc) {
-    int h = heat[s[i]];
-    if (h == COLD || (h == WORD && i && lit_clean_is_letter(s[i - 1]))) {
+    if (passes(c, s, i)) {
       i++;
       continue;
     }

@@ -226,44 +226,13 @@ size_t lit_clean_backslash(LitClean *c, size_t i) {
   return open_argument(c, i, 1 + n, row);
 }
 
-/* Do the braces from i to end hold one thing, as TeX's do, or a list of words?
-** {ViT-B}, {\it so}, but not { x in A }. */
+/* Do the braces from i to end hold one thing, as TeX's do, or are they a set's?
+** {ViT-B}, {\it so}, but not { x in A }, {n,k}. */
 static int is_group(const LitClean *c, size_t i, size_t end) {
   if (lit_clean_at(c, i + 1) == '\\') return 1;
   for (size_t j = i + 1; j < end; j++)
-    if (lit_clean_is_space(lit_clean_at(c, j))) return 0;
+    if (lit_clean_is_space(lit_clean_at(c, j)) || c->s[j] == ',') return 0;
   return 1;
-}
-
-static size_t open_brace(LitClean *c, size_t i) {
-  int before = lit_clean_before(c, i);
-  size_t end = brace_end(c, i);
-  if (before == '^' || before == '_') {
-    if (!end) return push(c, LIT_BRACE_KEEP), i;
-    push(c, LIT_BRACE_DROP);
-    return lit_clean_edit(c, i, 1, "", 0);
-  }
-  if (!end || !is_group(c, i, end)) return push(c, LIT_BRACE_KEEP), i;
-  push(c, LIT_BRACE_DROP);
-  if (end > i + 2 && (lit_clean_is_alnum(before) || before == '/') &&
-      !c->math_end)
-    return lit_clean_edit(c, i, 1, " ", 1);     /* Wukong{ViT-B} */
-  return lit_clean_edit(c, i, 1, "", 0);
-}
-
-size_t lit_clean_brace(LitClean *c, size_t i) {
-  int kind = LIT_BRACE_DROP;
-  if (c->s[i] == '{') return open_brace(c, i);
-  if (c->depth > 0) {
-    c->depth--;
-    kind = c->depth < LIT_CLEAN_DEPTH ? c->braces[c->depth] : LIT_BRACE_KEEP;
-  }
-  if (kind == LIT_BRACE_KEEP) return i;
-  if (kind == LIT_BRACE_FRAC && lit_clean_at(c, i + 1) == '{') {
-    push(c, LIT_BRACE_DROP);
-    return lit_clean_edit(c, i, 2, "/", 1);
-  }
-  return lit_clean_edit(c, i, 1, "", 0);
 }
 
 /* Where the formula that the $ at i opens ends, 0 if it is a price. */
@@ -326,13 +295,16 @@ static int is_about(const LitClean *c, size_t i) {
   return !lit_clean_is_alnum(lit_clean_at(c, j));
 }
 
-/* `64times 64`, `3.5times`: the cross after a number. */
-static size_t lost_times(LitClean *c, size_t i) {
-  size_t end = i + 5;
-  if (i == 0 || !lit_clean_is_digit(c->s[i - 1])) return i;
-  if (lit_clean_at(c, end) == ' ' && lit_clean_is_digit(lit_clean_at(c, end + 1)))
+/* 64times 64, 3.5times: the digit before is at i. */
+size_t lit_clean_digit(LitClean *c, size_t i) {
+  size_t end = i + 6;
+  if (c->n - i < 6 || memcmp(c->s + i + 1, "times", 5) ||
+      lit_clean_is_alnum(lit_clean_at(c, end)))
+    return i;
+  if (lit_clean_at(c, end) == ' ' &&
+      lit_clean_is_digit(lit_clean_at(c, end + 1)))
     end++;
-  return lit_clean_edit_str(c, i, end - i, "\xc3\x97");
+  return lit_clean_edit_str(c, i + 1, end - i - 1, "\xc3\x97");
 }
 
 /* 3.2 pm 0.1, but not 5 pm. */
@@ -341,35 +313,86 @@ static int is_plus_minus(const LitClean *c, size_t i) {
   int point = 0;
   if (lit_clean_at(c, i + 2) != ' ' || i < 2 || c->s[i - 1] != ' ') return 0;
   if (!lit_clean_is_digit(lit_clean_at(c, i + 3))) return 0;
-  for (j = i - 1; j > 0 && i - j < NAME && (lit_clean_is_digit(c->s[j - 1]) ||
-                                            strchr(".%", c->s[j - 1])); j--)
-    point |= !lit_clean_is_digit(c->s[j - 1]);
+  for (j = i - 1; j > 0 && i - j < NAME; j--) {
+    if (c->s[j - 1] == '.' || c->s[j - 1] == '%') point = 1;
+    else if (!lit_clean_is_digit(c->s[j - 1])) break;
+  }
   return point;
+}
+
+/* Where the run of letters that ends before i begins: at most NAME letters,
+** none of them copied yet. */
+static size_t letters_before(const LitClean *c, size_t i) {
+  size_t start = i;
+  while (start > c->copied && i - start < NAME &&
+         lit_clean_is_letter(c->s[start - 1]))
+    start--;
+  return start;
 }
 
 size_t lit_clean_bare_word(LitClean *c, size_t i) {
   static const char *const always[] = {
     "rightarrow", "leftarrow", "leftrightarrow", "longrightarrow",
-    "Rightarrow", "infty", "leq", "geq", "cdot",
+    "Rightarrow", "infty", "leq", "geq",
   };
-  size_t n;
-  const Command *row;
-  int next;
-  if (i > 0 && c->s[i - 1] == '\\') return i;
-  for (n = 0; n < NAME && lit_clean_is_letter(lit_clean_at(c, i + n)); n++) {}
-  next = lit_clean_at(c, i + n);
-  if (n < 2 || n > 15 || next == '_' || next >= 0x80) return i;
-  if (next == '{') {
-    row = n > 2 ? command_of(c->s + i, n) : NULL;
-    return row && row->kind == WRAP ? open_argument(c, i, n, row) : i;
+  size_t start, n;
+  int next = lit_clean_at(c, i + 1);
+  if (i == 0 || !strchr("otire", c->s[i - 1])) {      /* arrow infty sim leq */
+    if (i == 0 || c->s[i] != 'm' || c->s[i - 1] != 'p') return i;
   }
-  if (n == 5 && memcmp(c->s + i, "times", 5) == 0) return lost_times(c, i);
-  if (n == 3 && memcmp(c->s + i, "sim", 3) == 0 && is_about(c, i))
-    return lit_clean_edit_str(c, i, 3, "~");
-  if (n == 2 && memcmp(c->s + i, "pm", 2) == 0 && is_plus_minus(c, i))
-    return lit_clean_edit_str(c, i, 2, "\xc2\xb1");
+  if (next == '_' || next == '{' || lit_clean_is_letter(next) || next >= 0x80)
+    return i;
+  start = letters_before(c, i + 1);
+  n = i + 1 - start;
+  if (n == 3 && memcmp(c->s + start, "sim", 3) == 0)
+    return is_about(c, start) ? lit_clean_edit_str(c, start, 3, "~") : i;
+  if (n == 2 && memcmp(c->s + start, "pm", 2) == 0)
+    return is_plus_minus(c, start)
+               ? lit_clean_edit_str(c, start, 2, "\xc2\xb1") : i;
   for (size_t k = 0; k < sizeof always / sizeof *always; k++)
-    if (strlen(always[k]) == n && memcmp(always[k], c->s + i, n) == 0)
-      return lit_clean_edit_str(c, i, n, command_of(c->s + i, n)->text);
+    if (strlen(always[k]) == n && memcmp(always[k], c->s + start, n) == 0)
+      return lit_clean_edit_str(c, start, n,
+                                command_of(c->s + start, n)->text);
   return i;
+}
+
+/* textit{O}bstacles: a wrapper that lost its backslash, before the { at i. */
+static size_t bare_wrapper(LitClean *c, size_t i) {
+  size_t start = letters_before(c, i);
+  const Command *row = i - start > 2 ? command_of(c->s + start, i - start)
+                                     : NULL;
+  return row && row->kind == WRAP ? open_argument(c, start, i - start, row)
+                                  : i;
+}
+
+static size_t open_brace(LitClean *c, size_t i) {
+  int before = lit_clean_before(c, i);
+  size_t end = brace_end(c, i), done;
+  if (before == '^' || before == '_') {
+    if (!end) return push(c, LIT_BRACE_KEEP), i;
+    push(c, LIT_BRACE_DROP);
+    return lit_clean_edit(c, i, 1, "", 0);
+  }
+  if (end && (done = bare_wrapper(c, i)) > i) return done;
+  if (!end || !is_group(c, i, end)) return push(c, LIT_BRACE_KEEP), i;
+  push(c, LIT_BRACE_DROP);
+  if (end > i + 2 && (lit_clean_is_alnum(before) || before == '/') &&
+      !c->math_end)
+    return lit_clean_edit(c, i, 1, " ", 1);     /* Wukong{ViT-B} */
+  return lit_clean_edit(c, i, 1, "", 0);
+}
+
+size_t lit_clean_brace(LitClean *c, size_t i) {
+  int kind = LIT_BRACE_DROP;
+  if (c->s[i] == '{') return open_brace(c, i);
+  if (c->depth > 0) {
+    c->depth--;
+    kind = c->depth < LIT_CLEAN_DEPTH ? c->braces[c->depth] : LIT_BRACE_KEEP;
+  }
+  if (kind == LIT_BRACE_KEEP) return i;
+  if (kind == LIT_BRACE_FRAC && lit_clean_at(c, i + 1) == '{') {
+    push(c, LIT_BRACE_DROP);
+    return lit_clean_edit(c, i, 2, "/", 1);
+  }
+  return lit_clean_edit(c, i, 1, "", 0);
 }

@@ -94,14 +94,29 @@ void lit_words_close(LitWordsCtx *ctx) {
   lit_free(ctx);
 }
 
-/* What a byte can be. */
-enum { UPPER = 1, LOWER = 2, DIGIT = 4, HIGH = 8, ALNUM = UPPER | LOWER | DIGIT };
-static inline int class_of(uint8_t c) {
-  if (c >= 'a' && c <= 'z') return LOWER;
-  if (c >= 'A' && c <= 'Z') return UPPER;
-  if (c >= '0' && c <= '9') return DIGIT;
-  return c >= 0x80 ? HIGH : 0;
-}
+/* What a byte can be; or-ing UPPER to a capital makes it small. */
+enum { LOWER = 1, DIGIT = 4, HIGH = 8, UPPER = 0x20,
+       ALNUM = UPPER | LOWER | DIGIT };
+enum { L = LOWER, D = DIGIT, H = HIGH, U = UPPER };
+static const uint8_t classes[256] = {
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0,
+  0, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
+  U, U, U, U, U, U, U, U, U, U, U, 0, 0, 0, 0, 0,
+  0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+  L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+  H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H,
+};
+static inline int class_of(uint8_t c) { return classes[c]; }
 static int at(const LitWordsCtx *ctx, size_t i) {
   return i < ctx->n ? ctx->s[i] : 0;
 }
@@ -201,9 +216,21 @@ static void give_whole(LitErr *e, LitWordsCtx *ctx, uint32_t from,
 }
 
 static void take_byte(Part *p, uint8_t c, int class) {
-  if (class & UPPER) c |= 0x20;
   p->alpha |= class & (UPPER | LOWER), p->digit |= class & DIGIT;
-  if (p->n < sizeof p->text) p->text[p->n++] = (char)c;
+  if (p->n < sizeof p->text) p->text[p->n++] = (char)(c | (class & UPPER));
+}
+
+/* The run of ASCII letters and digits at i, up to `end`; where it ends. */
+static size_t take_run(const LitWordsCtx *ctx, size_t i, size_t end, Part *p) {
+  const uint8_t *s = ctx->s;
+  uint32_t n = p->n;
+  int seen = 0, class;
+  if (end > ctx->n) end = ctx->n;
+  for (; i < end && (class = classes[s[i]]) & ALNUM; i++, seen |= class)
+    if (n < sizeof p->text) p->text[n++] = (char)(s[i] | (class & UPPER));
+  p->n = n;
+  p->alpha |= seen & (UPPER | LOWER), p->digit |= seen & DIGIT;
+  return i;
 }
 
 /* Within a number: 2.5, and the comma of 8,000. */
@@ -252,8 +279,7 @@ static size_t take_part(const LitWordsCtx *ctx, size_t i, Part *p) {
   while (i == start || i - start < PART_SPAN) {
     int c = at(ctx, i), class = class_of((uint8_t)c);
     if (class & ALNUM) {
-      take_byte(p, (uint8_t)c, class);
-      i++;
+      i = take_run(ctx, i, start + PART_SPAN, p);
     } else if ((c == '.' || c == ',') && number_goes_on(ctx, p, i)) {
       if (c == '.') take_byte(p, '.', 0);
       i++;
@@ -277,7 +303,8 @@ static size_t take_part(const LitWordsCtx *ctx, size_t i, Part *p) {
 /* C++, C#, CodeT5+, K%: the sign after a part, if a letter is before it. */
 static size_t take_sign(LitErr *e, LitWordsCtx *ctx, const Part *p, size_t i) {
   size_t j = i;
-  if (!p->alpha || !strchr("+#%", at(ctx, i)) || i >= ctx->n) return i;
+  int sign = at(ctx, i);
+  if ((sign != '+' && sign != '#' && sign != '%') || !p->alpha) return i;
   while (j - i < 2 && at(ctx, j) == at(ctx, i)) j++;
   if (word_char(ctx, j) || at(ctx, j) == at(ctx, i)) return i;
   give_whole(e, ctx, p->from, (uint32_t)j, p->pos);

@@ -1,7 +1,9 @@
 /* wordstem.c -- see wordstem.h.
 **
-** The cache is direct-mapped: a word has one place, and the newest wins.  A
-** slot is one cache line; longer words and stems go past it.
+** The cache, 2 MB: a word has two places, one for a word that was met again
+** while it was here and one for the newest, so that the many words met once do
+** not drive out the few met always.  A slot is one cache line; longer words
+** and stems go past it.
 */
 #include <libstemmer.h>
 #include <string.h>
@@ -11,7 +13,7 @@
 #include "text/wordstem.h"
 #include "base/poison.h"
 
-enum { SLOTS = 16384, KEY = 32, TEXT = 30 };
+enum { SETS = 16384, KEY = 32, TEXT = 30, FORM_MAX = 7 };
 
 typedef struct Slot {
   char key[KEY];            /* zero-padded; [0] is 0 in an empty slot */
@@ -31,7 +33,7 @@ int lit_stems_open(LitErr *e, const LitWords *kind, LitStems **out) {
   LitStems *s = *out = lit_new0(e, 1, sizeof *s);
   if (!s) return e->rc;
   s->kind = kind;
-  s->slots = lit_new0(e, SLOTS, sizeof *s->slots);
+  s->slots = lit_new0(e, 2 * SETS, sizeof *s->slots);
   if (!e->rc && kind->snowball) {
     s->snowball = sb_stemmer_new(kind->snowball, "UTF_8");
     if (!s->snowball)
@@ -55,7 +57,7 @@ static int stem_now(LitErr *e, LitStems *s, const char *word, size_t n,
                     LitStem *out) {
   const sb_symbol *got;
   *out = (LitStem){.at = word, .n = (uint32_t)n};
-  if (s->kind->english) {
+  if (s->kind->english && n <= FORM_MAX) {      /* the longest of them */
     if (lit_wordforms_is_stop(word, n)) out->flags |= LIT_WORD_STOP;
     if (lit_wordforms_is_first(word, n)) out->flags |= LIT_STEM_FIRST;
     if (lit_wordforms_is_second(word, n)) out->flags |= LIT_STEM_SECOND;
@@ -78,7 +80,7 @@ static size_t place_of(const char key[KEY]) {
   memcpy(w, key, KEY);
   h = (w[0] ^ (w[2] << 32 | w[2] >> 32)) * 0x9E3779B97F4A7C15u;
   h = (h ^ h >> 32 ^ w[1] ^ (w[3] << 32 | w[3] >> 32)) * 0xC2B2AE3D27D4EB4Fu;
-  return (size_t)(h >> 40) % SLOTS;
+  return (size_t)(h >> 40) % SETS * 2;
 }
 
 int lit_stems_find(LitErr *e, LitStems *s, const char *word, size_t n,
@@ -88,13 +90,19 @@ int lit_stems_find(LitErr *e, LitStems *s, const char *word, size_t n,
   if (n > KEY) return stem_now(e, s, word, n, out);
   memcpy(key, word, n);
   slot = &s->slots[place_of(key)];
-  if (memcmp(slot->key, key, KEY) == 0) {
-    *out = (LitStem){slot->stem, slot->n, slot->flags};
-    return e->rc;
+  if (memcmp(slot->key, key, KEY)) {
+    Slot *newest = slot + 1;
+    if (memcmp(newest->key, key, KEY) == 0) {
+      Slot met = *newest;
+      *newest = *slot, *slot = met;
+    } else {
+      if (stem_now(e, s, word, n, out) || out->n > TEXT) return e->rc;
+      memcpy(newest->key, key, KEY);
+      memcpy(newest->stem, out->at, out->n);
+      newest->n = (uint8_t)out->n, newest->flags = (uint8_t)out->flags;
+      return e->rc;
+    }
   }
-  if (stem_now(e, s, word, n, out) || out->n > TEXT) return e->rc;
-  memcpy(slot->key, key, KEY);
-  memcpy(slot->stem, out->at, out->n);
-  slot->n = (uint8_t)out->n, slot->flags = (uint8_t)out->flags;
+  *out = (LitStem){slot->stem, slot->n, slot->flags};
   return e->rc;
 }
