@@ -4,6 +4,8 @@
 **   lit_terms(text [, tokenizer [, mode]])
 **     -> position, term, kind, span, start, end
 **                                the index terms of the text, see text/words.h
+**   lit_sentences(text) -> position, sentence, start, end
+**                                see text/sentence.h; the text is not cleaned
 **
 ** lit_terms cleans as indexing does.  position: number of the word, from 0;
 ** kind: 'word', 'stop' (a stop word), 'joined' (another spelling of `span`
@@ -15,6 +17,7 @@
 #include "base/buf.h"
 #include "sql/tables.h"
 #include "text/clean.h"
+#include "text/sentence.h"
 #include "text/words.h"
 #include "base/poison.h"
 
@@ -110,6 +113,53 @@ const LitTvf lit_tvf_terms = {
   .open = terms_open, .fill = terms_fill, .close = terms_close,
   .doc = "(text [, tokenizer [, mode]]) -> position, term, kind, span, start, "
          "end: index terms",
+};
+
+typedef struct Sentences {
+  LitBuf text;
+  size_t at;
+  sqlite3_int64 position;
+} Sentences;
+
+static int sentences_open(LitErr *e, LitConn *conn, void *state,
+                          sqlite3_value **args) {
+  Sentences *s = state;
+  const char *text;
+  size_t n;
+  (void)conn;
+  if (lit_arg_text(e, "lit_sentences", args[0], &text, &n)) return e->rc;
+  lit_buf_put(e, &s->text, text, n);
+  return e->rc;
+}
+
+static int sentences_fill(LitErr *e, LitConn *conn, void *state,
+                          LitRows *out) {
+  Sentences *s = state;
+  const char *text = (const char *)s->text.at;
+  LitStop stop = lit_conn_stop(conn);
+  size_t from, to;
+  for (int i = 0; i < 256; i++) {
+    if (!lit_sentence_next(text, s->text.n, &s->at, &from, &to)) break;
+    lit_put_int(out, s->position++);
+    lit_put_text(out, text + from, to - from);
+    lit_put_int(out, (sqlite3_int64)from);
+    lit_put_int(out, (sqlite3_int64)to);
+  }
+  return lit_stopped(e, &stop);
+}
+
+static void sentences_close(void *state) {
+  lit_buf_drop(&((Sentences *)state)->text);
+}
+
+const LitTvf lit_tvf_sentences = {
+  .name = "lit_sentences",
+  .schema = "CREATE TABLE x(position INTEGER, sentence TEXT, "
+            "\"start\" INTEGER, \"end\" INTEGER, text HIDDEN)",
+  .n_out = 4, .n_args = 1, .n_required = 1, .flags = LIT_CALM,
+  .state_size = sizeof(Sentences),
+  .open = sentences_open, .fill = sentences_fill, .close = sentences_close,
+  .doc = "(text) -> position, sentence, start, end",
 };
 
 const LitFunc lit_funcs_text[] = {

@@ -26,6 +26,7 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_trec_run,
   &lit_tvf_trec_qrels,
   &lit_tvf_terms,
+  &lit_tvf_sentences,
   &lit_tvf_daily_papers,
   &lit_tvf_jsonl,
   &lit_tvf_models,

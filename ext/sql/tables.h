@@ -23,6 +23,7 @@ extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;
 extern const LitTvf lit_tvf_trec_qrels;
 extern const LitTvf lit_tvf_terms;
+extern const LitTvf lit_tvf_sentences;
 extern const LitTvf lit_tvf_daily_papers;
 extern const LitTvf lit_tvf_jsonl;
 extern const LitTvf lit_tvf_vec_each;

@@ -33,7 +33,7 @@ static int take(LitErr *e, LitBuf *out, sqlite3_value *v) {
                       : (const char *)sqlite3_value_text(v);
   size_t n = (size_t)sqlite3_value_bytes(v), bad;
   if (!s && n) return lit_fail_nomem(e, "lit_daily_papers");
-  if (n >= 2 && (memcmp(s, "\xff\xfe", 2) == 0 || memcmp(s, "\xfe\xff", 2) == 0))
+  if (n > 1 && (!memcmp(s, "\xff\xfe", 2) || !memcmp(s, "\xfe\xff", 2)))
     return lit_fail(e, LIT_MISMATCH,
                     "lit_daily_papers: the page is UTF-16, expected UTF-8");
   for (size_t i = 0; i < n && !e->rc; i += bad + 1) {
@@ -63,7 +63,7 @@ static void put_lines(LitErr *e, LitRows *rows, const char *s, size_t n) {
     return;
   }
   for (size_t i = 0; i < n; i++)
-    if (s[i] != '\r') lit_buf_u8(e, &joined, (uint8_t)(s[i] == '\n' ? ' ' : s[i]));
+    if (s[i] != '\r') lit_buf_put(e, &joined, s[i] == '\n' ? " " : s + i, 1);
   lit_put_text(rows, (const char *)joined.at, joined.n);
   lit_buf_drop(&joined);
 }

@@ -124,8 +124,8 @@ static size_t rule_lost_space(LitClean *c, size_t i) {
       return i;
     if (plain_before(c, i) < 3 || plain_after(c, i + 1) < 2) return i;
   } else {
-    if (!lit_clean_is_lower(next) || !(last == ')' || lit_clean_is_letter(last)))
-      return i;
+    if (!lit_clean_is_lower(next)) return i;
+    if (last != ')' && !lit_clean_is_letter(last)) return i;
     if (plain_before(c, i) < 3 || plain_after(c, i + 1) < 2) return i;
   }
   return lit_clean_edit(c, i + 1, 0, " ", 1);

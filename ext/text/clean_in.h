@@ -55,6 +55,6 @@ static inline int lit_clean_is_space(int c) {
 size_t lit_clean_backslash(LitClean *c, size_t i);
 size_t lit_clean_brace(LitClean *c, size_t i);
 size_t lit_clean_dollar(LitClean *c, size_t i);
-size_t lit_clean_bare_word(LitClean *c, size_t i);  /* its last letter is at i */
 size_t lit_clean_digit(LitClean *c, size_t i);
+size_t lit_clean_bare_word(LitClean *c, size_t i);  /* that ends with byte i */
 #endif

@@ -11,7 +11,8 @@
 #include "text/utf8.h"
 #include "base/poison.h"
 
-enum { BRACES = 300, MATH = 600, NAME = 24 };  /* bytes looked ahead */
+/* Bytes looked ahead for an end, and how deep braces may be nested there. */
+enum { BRACES = 300, NESTED = 16, MATH = 600, NAME = 24 };
 
 enum { SIGN, WRAP, DROP, ARG, FRACTION, ACCENT };
 typedef struct Command {
@@ -133,8 +134,8 @@ static void push(LitClean *c, int brace) {
 static size_t brace_end(const LitClean *c, size_t i) {
   int depth = 0;
   for (size_t j = i; j < c->n && j - i < BRACES; j++) {
-    if (c->s[j] == '{') depth++;
-    else if (c->s[j] == '}' && --depth == 0) return j;
+    if (c->s[j] == '{' && ++depth > NESTED) return 0;
+    if (c->s[j] == '}' && --depth == 0) return j;
   }
   return 0;
 }

@@ -153,6 +153,7 @@ static void give(LitErr *e, LitWordsCtx *ctx, const LitWord *w) {
 static void give_alternative(LitErr *e, LitWordsCtx *ctx, LitWord w, int stem) {
   LitStem found = {w.at, w.n, 0};
   if (w.n == 0 || w.n > LIT_WORD_MAX) return;
+  w.folded = w.at, w.n_folded = w.n;
   if (stem && lit_stems_find(e, ctx->stems, w.at, w.n, &found)) return;
   w.at = found.at, w.n = found.n;
   give(e, ctx, &w);
@@ -172,7 +173,8 @@ static void give_letters(LitErr *e, LitWordsCtx *ctx, const Part *p) {
 
 static void give_part(LitErr *e, LitWordsCtx *ctx, Part *p) {
   LitStem stem;
-  LitWord w = {.pos = ctx->pos, .span = 1, .from = p->from, .to = p->to};
+  LitWord w = {.folded = p->text, .n_folded = p->n, .pos = ctx->pos, .span = 1,
+               .from = p->from, .to = p->to};
   if (lit_stems_find(e, ctx->stems, p->text, p->n, &stem)) return;
   p->pos = ctx->pos++, p->flags = stem.flags;
   w.at = stem.at, w.n = stem.n, w.flags = stem.flags & LIT_WORD_STOP;
@@ -233,6 +235,13 @@ static size_t take_run(const LitWordsCtx *ctx, size_t i, size_t end, Part *p) {
   return i;
 }
 
+/* The 's of a possessive, if it is at i. */
+static size_t possessive(const LitWordsCtx *ctx, size_t i) {
+  size_t len = apostrophe(ctx, i);
+  return len && (at(ctx, i + len) | 0x20) == 's' &&
+         !word_char(ctx, i + len + 1) ? len + 1 : 0;
+}
+
 /* Within a number: 2.5, and the comma of 8,000. */
 static int number_goes_on(const LitWordsCtx *ctx, const Part *p, size_t i) {
   if (i == p->from || !is_digit(ctx, i - 1) || !is_digit(ctx, i + 1)) return 0;
@@ -288,7 +297,7 @@ static size_t take_part(const LitWordsCtx *ctx, size_t i, Part *p) {
         memcpy(p->text + p->n, ctx->s + i, len), p->n += (uint32_t)len;
       p->wide = 1, i += len;
     } else if ((len = apostrophe(ctx, i)) > 0 && apostrophe_inside(ctx, p, i)) {
-      if ((at(ctx, i + len) | 0x20) == 's' && !word_char(ctx, i + len + 1)) break;
+      if (possessive(ctx, i)) break;
       i += len;
     } else {
       break;
@@ -333,13 +342,6 @@ static size_t joiner(const LitWordsCtx *ctx, const Part *p, size_t i, int url,
   else if (!c || !strchr("._@&", c)) *kind = NONE;
   if (*kind && !word_char(ctx, i + len)) *kind = NONE;
   return *kind ? len : 0;
-}
-
-/* The 's of a possessive, if it is at i. */
-static size_t possessive(const LitWordsCtx *ctx, size_t i) {
-  size_t len = apostrophe(ctx, i);
-  return len && (at(ctx, i + len) | 0x20) == 's' &&
-         !word_char(ctx, i + len + 1) ? len + 1 : 0;
 }
 
 /* Two words with a space between them that may be one. */
@@ -410,6 +412,7 @@ static void give_chars(LitErr *e, LitWordsCtx *ctx, size_t from, size_t to,
   else ctx->pos++;
   w.n = (uint32_t)lit_wordfold((const char *)ctx->s + from, to - from, 0, text,
                                sizeof text);
+  w.folded = text, w.n_folded = w.n;
   give(e, ctx, &w);
 }
 

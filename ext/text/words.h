@@ -39,8 +39,9 @@ enum {
 };
 
 typedef struct LitWord {
-  const char *at;        /* [n] the index term, valid UTF-8, lent for the call */
-  uint32_t n;            /* 1 .. LIT_WORD_MAX */
+  const char *at;        /* [n] the index term, valid UTF-8, lent */
+  const char *folded;    /* [n_folded] the word before it was stemmed */
+  uint32_t n, n_folded;  /* 1 .. LIT_WORD_MAX */
   uint32_t pos;          /* of the word among the counted words, from 0; an
                          ** alternative has that of the first word it covers
                          ** and comes after the last of them */
