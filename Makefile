@@ -19,6 +19,7 @@ APT_BUILD = gcc libc6-dev libsqlite3-dev libopenblas-dev libutf8proc-dev \
             libxxhash-dev
 APT_RUN   = sqlite3
 APT_TEST  = sqlite3 python3 python3-venv universal-ctags locales
+APT_CROSS = gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 
 SRC      = $(sort $(shell find ext -name '*.c'))
 OBJ      = $(SRC:ext/%.c=$(B)/%.o)
@@ -121,6 +122,28 @@ $(B)/fuzz/%: tests/fuzz/%.c $(PLAIN)
 	@mkdir -p $(@D)
 	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 
+vec0: needs-build                  ## build/vec0.so: the same, loaded as sqlite-vec is
+	@$(MAKE) -s -j2 $(B)/vec0.so
+$(B)/vec0.so: $(OBJ)
+	$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS) \
+	  -Wl,--defsym=sqlite3_vec_init=sqlite3_lit_init
+
+# Debian's arm64 libraries are unpacked below build/, nothing is installed but
+# the compiler and the emulator.
+A64      = $(abspath build/arm64)
+A64_ROOT = $(A64)/root
+A64_INC  = $(A64_ROOT)/usr/include/aarch64-linux-gnu/openblas-pthread
+A64_LIB  = $(A64_ROOT)/usr/lib/aarch64-linux-gnu
+arm64:                             ## cross-builds for 64-bit ARM, runs unit and SQL tests under qemu
+	@tests/needs 1 $(APT_CROSS)
+	@tests/arm64-root $(A64_ROOT) $(APT_RUN) $(filter-out gcc,$(APT_BUILD))
+	@$(MAKE) -s -j2 B=build/arm64 CC=aarch64-linux-gnu-gcc \
+	  CFLAGS="--sysroot=$(A64_ROOT) -isystem $(A64_INC)" \
+	  LDFLAGS="--sysroot=$(A64_ROOT) -Wl,-rpath-link,$(A64_LIB)" \
+	  build/arm64/lit.so units
+	@B=build/arm64 QEMU="qemu-aarch64 -L $(A64_ROOT)" \
+	  SQLITE3=$(A64_ROOT)/usr/bin/sqlite3 tests/run
+
 install: all                       ## copies lit.so and lit.h below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(B)/lit.so $(DESTDIR)$(PREFIX)/lib/
@@ -134,4 +157,4 @@ clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
-.PHONY: all test units demo model bench layers long asan tsan oom faults fuzz fuzzers install dist clean help
+.PHONY: all test units demo model bench layers long asan tsan oom faults fuzz fuzzers vec0 arm64 install dist clean help
