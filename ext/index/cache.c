@@ -120,7 +120,7 @@ static int read_chunk(LitErr *e, LitCache *c, const LitStore *store,
   if (store->get(e, store->ctx, id, &c->scratch)) return e->rc;
   c->stats.bytes_read += c->scratch.n;
   if (c->scratch.n < 8 ||
-      lit_hash64(c->scratch.at, c->scratch.n - 8) !=
+      lit_chunk_hash(id, c->scratch.at, c->scratch.n - 8) !=
           lit_get_u64(c->scratch.at + c->scratch.n - 8))
     return lit_fail(e, LIT_CORRUPT,
                     "%s: row %lld (segment %lld, part %d, chunk %d) is damaged",

@@ -83,11 +83,12 @@ static int decode_meta(LitErr *e, LitSeg *s) {
 
 int lit_seg_open(LitErr *e, LitSeg *s, const LitStore *store, LitCache *cache,
                  int64_t id, uint64_t stamp) {
+  int64_t at = lit_chunk_id(id, LIT_PART_META, 0);
   *s = (LitSeg){.id = id, .stamp = stamp, .store = store, .cache = cache};
-  if (store->get(e, store->ctx, lit_chunk_id(id, LIT_PART_META, 0), &s->meta))
-    return e->rc;
+  if (store->get(e, store->ctx, at, &s->meta)) return e->rc;
   if (s->meta.n < 8 || lit_hash64(s->meta.at, s->meta.n - 8) != stamp ||
-      lit_get_u64(s->meta.at + s->meta.n - 8) != stamp)
+      lit_get_u64(s->meta.at + s->meta.n - 8) !=
+          lit_chunk_hash(at, s->meta.at, s->meta.n - 8))
     return lit_seg_corrupt(e, s, LIT_PART_META, "damaged");
   s->meta.n -= 8;
   return decode_meta(e, s);

@@ -6,6 +6,10 @@
 
 uint64_t lit_hash64(const void *at, size_t n) { return XXH3_64bits(at, n); }
 
+uint64_t lit_chunk_hash(int64_t id, const void *at, size_t n) {
+  return XXH3_64bits_withSeed(at, n, (uint64_t)id);
+}
+
 void lit_part_begin(LitPart *p, const LitStore *store, int64_t seg, int part,
                     size_t limit) {
   *p = (LitPart){.store = store, .seg = seg, .part = part, .limit = limit};
@@ -14,17 +18,16 @@ void lit_part_begin(LitPart *p, const LitStore *store, int64_t seg, int part,
 /* Seal the open chunk and write it. */
 static int cut(LitErr *e, LitPart *p) {
   uint64_t link[2] = {p->hash, 0};
+  int64_t id = lit_chunk_id(p->seg, p->part, p->n_chunks);
   if (e->rc || p->open.n == 0) return e->rc;
   if (p->n_chunks >= 1u << 24)
     return lit_fail(e, LIT_TOOBIG, "%s: segment %lld part %d is full",
                     p->store->name, (long long)p->seg, p->part);
   link[1] = lit_hash64(p->open.at, p->open.n);
   p->bytes += p->open.n;
-  lit_buf_u64(e, &p->open, link[1]);
+  lit_buf_u64(e, &p->open, lit_chunk_hash(id, p->open.at, p->open.n));
   if (e->rc) return e->rc;
-  if (p->store->put(e, p->store->ctx,
-                    lit_chunk_id(p->seg, p->part, p->n_chunks), p->open.at,
-                    p->open.n))
+  if (p->store->put(e, p->store->ctx, id, p->open.at, p->open.n))
     return e->rc;
   p->hash = lit_hash64(link, sizeof link);
   p->n_chunks++;

@@ -7,7 +7,8 @@
 **
 **   segment (31 bits, from 1) | part (8 bits) | chunk (24 bits, from 0)
 **
-** Chunk on disk: payload, then the 64-bit XXH3 of the payload, little-endian.
+** Chunk on disk: payload, then the 64-bit XXH3 of the payload seeded with the
+** id, little-endian: a chunk in another's place is as wrong as a damaged one.
 ** A chunk that fails its hash is LIT_CORRUPT, and the words name the store,
 ** the segment and the part, so that nothing damaged is ever computed with.
 */
@@ -49,6 +50,8 @@ static inline int64_t lit_chunk_id(int64_t seg, int part, uint32_t chunk) {
 }
 
 uint64_t lit_hash64(const void *at, size_t n);
+/* What stands behind the payload of chunk `id`. */
+uint64_t lit_chunk_hash(int64_t id, const void *at, size_t n);
 
 /* A part being written: records go in one after the other, and none is ever
 ** split between two chunks. */

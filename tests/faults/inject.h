@@ -26,7 +26,7 @@ static struct {
   long n, seen;
 } inject;
 
-static void inject_arm(InjectKind kind, long n, int stays) {
+static inline void inject_arm(InjectKind kind, long n, int stays) {
   inject.kind = kind, inject.n = n, inject.stays = stays;
   inject.seen = 0, inject.fired = 0, inject.armed = 1;
 }

@@ -74,7 +74,7 @@ static char *parse(void) {
 static void write_image(void) {
   char other[520];
   FILE *f = fopen(path, "wb");
-  if (!f || fwrite(image, 1, (size_t)n_image, f) != (size_t)n_image)
+  if (!f || (n_image && fwrite(image, (size_t)n_image, 1, f) != 1))
     perror(path), exit(1);
   fclose(f);
   snprintf(other, sizeof other, "%s-journal", path);

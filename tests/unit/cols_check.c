@@ -375,7 +375,7 @@ static void check_long(void) {
 static void hurt(MemBlob *b, size_t at, uint8_t flip) {
   uint64_t h;
   b->at[at] ^= flip;
-  h = lit_hash64(b->at, b->n - 8);
+  h = lit_chunk_hash(b->id, b->at, b->n - 8);
   memcpy(b->at + b->n - 8, &h, sizeof h);
 }
 
@@ -426,7 +426,7 @@ static void check_hostile(int kind, uint32_t n) {
     uint8_t flip = (uint8_t)(1 << rnd(8));
     uint64_t stamp = in[0].stamp;
     hurt(b, at, flip);
-    if ((b->id & UINT32_MAX) == 0) in[0].stamp = lit_get_u64(b->at + b->n - 8);
+    if ((b->id & UINT32_MAX) == 0) in[0].stamp = lit_hash64(b->at, b->n - 8);
     use_hurt(&m, &in[0]);
     e = (LitErr){0};
     if (at > 4) merge_cases(&e, &m, in, ord_of, 9, &merged);

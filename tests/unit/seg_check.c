@@ -73,6 +73,12 @@ static void check_damage(MemStore *m, uint64_t stamp) {
       m->blobs[b].at[at] ^= 4;
     }
   CHECK(read_all(m, stamp ^ 1) == LIT_CORRUPT);
+  for (size_t b = 0; b + 1 < m->n; b++) {     /* two chunks change places */
+    MemBlob was = m->blobs[b];
+    m->blobs[b].at = m->blobs[b + 1].at, m->blobs[b].n = m->blobs[b + 1].n;
+    CHECK(read_all(m, stamp) == LIT_CORRUPT);
+    m->blobs[b] = was;
+  }
 }
 
 static void check_seg(int64_t step) {
