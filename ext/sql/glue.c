@@ -16,10 +16,10 @@ _Static_assert(LIT_NOMEM == SQLITE_NOMEM && LIT_READONLY == SQLITE_READONLY &&
 
 LitConn *lit_conn(sqlite3_context *ctx) { return sqlite3_user_data(ctx); }
 
-/* sqlite3_is_interrupted exists from 3.41 on.  Before, a statement that is
-** stepped answers SQLITE_INTERRUPT by itself, and runs the progress handler;
-** it does some steps of its own, for the handler is called once in so many.
-** The statement is not kept: one left open would make sqlite3_close fail. */
+/* sqlite3_is_interrupted exists from 3.41 on.  Before, a statement answers
+** SQLITE_INTERRUPT by itself, when prepared or stepped, and runs the progress
+** handler; it does some steps of its own, for the handler is called once in so
+** many.  It is not kept: one left open would make sqlite3_close fail. */
 static int conn_asked(void *ctx) {
   LitConn *conn = ctx;
   sqlite3_stmt *tick = NULL;
@@ -29,12 +29,11 @@ static int conn_asked(void *ctx) {
       sqlite3_is_interrupted(conn->db))
     return 1;
 #endif
-  if (sqlite3_prepare_v2(conn->db,
-                         "WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL "
-                         "SELECT i + 1 FROM t LIMIT 100) SELECT max(i) FROM t",
-                         -1, &tick, NULL))
-    return 0;
-  rc = sqlite3_step(tick);
+  rc = sqlite3_prepare_v2(conn->db,
+                          "WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT "
+                          "i + 1 FROM t LIMIT 100) SELECT max(i) FROM t",
+                          -1, &tick, NULL);
+  if (rc == SQLITE_OK) rc = sqlite3_step(tick);
   sqlite3_finalize(tick);
   return rc == SQLITE_INTERRUPT;
 }
