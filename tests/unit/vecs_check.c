@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include "base/mem.h"
 #include "base/task.h"
-#include "index/vecs.h"
+#include "index/knn.h"
 #include "memstore.h"
 
 static int bad;
@@ -254,6 +254,42 @@ static void ask_all(const World *w) {
   free(at);
 }
 
+/* Many queries at once, against each alone. */
+static void ask_many(const World *w, uint32_t n) {
+  static const size_t ks[] = {1, 10, 2000, 0, 3};
+  LitErr e = {0};
+  LitVecQuery *q = malloc(n * sizeof *q);
+  LitTopk *tops = malloc(n * sizeof *tops), want;
+  uint8_t *at = malloc(n * w->stride);
+  LitBits mask;
+  const LitBits *masks[MAX_SEGS] = {NULL, &mask, NULL};
+  lit_bits_init(&e, &mask, w->n[1], 0);
+  for (uint32_t r = 0; r < w->n[1]; r++)
+    if (dice(3)) lit_bits_set(&mask, r);
+  for (uint32_t i = 0; i < n; i++) {
+    q[i] = (LitVecQuery){at + i * w->stride, INFINITY, 0};
+    make(w, at + i * w->stride);
+    if (i == 3) memset(at + i * w->stride, 0, w->stride);
+    lit_topk_init(&tops[i], ks[i % 5]);
+  }
+  lit_knn_search(&e, &w->col, w->segs, masks, w->n_segs, q, n, tops, NULL);
+  CHECK(e.rc == 0);
+  for (uint32_t i = 0; i < n; i++) {
+    lit_topk_sort(&tops[i]);
+    lit_topk_init(&want, ks[i % 5]);
+    if (want.k) reference(w, masks, &q[i], &want);
+    CHECK(tops[i].n == want.n &&
+          (want.n == 0 ||
+           memcmp(tops[i].at, want.at, want.n * sizeof *want.at) == 0));
+    lit_topk_drop(&want);
+    lit_topk_drop(&tops[i]);
+  }
+  lit_bits_drop(&mask);
+  free(at);
+  free(tops);
+  free(q);
+}
+
 /* Merge segments 1 .. into one without the dead; the answers stay. */
 static void check_merge(World *w) {
   LitErr e = {0};
@@ -330,6 +366,7 @@ static void check_kinds(uint32_t dim) {
           continue;
         begin(&w, elem, dim, dist, shape);
         ask_all(&w);
+        ask_many(&w, 12);
         if (shape == PLAIN || shape == MIXED) check_merge(&w);
         end(&w);
       }
