@@ -18,7 +18,7 @@
 #include "base/poison.h"
 
 enum {
-  TILE_ROWS = 1024, TILE_BYTES = 4 << 20,
+  TILE_ROWS = 512, TILE_BYTES = 4 << 20,
   QUERY_BYTES = 64 << 20,         /* Of a block's queries, as floats */
   BLOCK = 64, SLICE = 16
 };
