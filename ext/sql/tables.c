@@ -4,6 +4,7 @@
 
 const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
+  lit_funcs_subword,
   lit_funcs_text,
   lit_funcs_model,
   lit_funcs_vec,
@@ -27,6 +28,9 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_trec_qrels,
   &lit_tvf_terms,
   &lit_tvf_sentences,
+  &lit_tvf_tokens,
+  &lit_tvf_chunks,
+  &lit_tvf_tokenizers,
   &lit_tvf_daily_papers,
   &lit_tvf_jsonl,
   &lit_tvf_models,

@@ -7,6 +7,7 @@
 
 extern const LitFunc lit_funcs_base[];
 extern const LitFunc lit_funcs_model[];
+extern const LitFunc lit_funcs_subword[];
 extern const LitFunc lit_funcs_text[];
 extern const LitFunc lit_funcs_vec[];
 extern const LitFunc lit_funcs_vec_dist[];
@@ -24,6 +25,9 @@ extern const LitTvf lit_tvf_trec_run;
 extern const LitTvf lit_tvf_trec_qrels;
 extern const LitTvf lit_tvf_terms;
 extern const LitTvf lit_tvf_sentences;
+extern const LitTvf lit_tvf_tokens;
+extern const LitTvf lit_tvf_chunks;
+extern const LitTvf lit_tvf_tokenizers;
 extern const LitTvf lit_tvf_daily_papers;
 extern const LitTvf lit_tvf_jsonl;
 extern const LitTvf lit_tvf_vec_each;

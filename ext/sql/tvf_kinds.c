@@ -8,6 +8,7 @@
 #include "rank/fuse.h"
 #include "rank/metrics.h"
 #include "sql/tables.h"
+#include "text/subword.h"
 #include "vec/dist.h"
 #include "base/poison.h"
 
@@ -23,6 +24,7 @@ static void row(LitRows *out, const char *what, const char *name,
 static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   State *s = state;
   LitModelKind kind;
+  LitTokPart part;
   (void)conn;
   if (s->done++) return e->rc;
   for (size_t i = 0; lit_func_tables[i]; i++)
@@ -43,6 +45,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   for (size_t i = 0; lit_metric_row(i); i++)
     row(out, "metric", lit_metric_row(i)->name, lit_metric_row(i)->doc);
+  for (size_t i = 0; lit_subword_part(i, &part); i++)
+    row(out, part.what, part.name, part.doc);
   for (size_t i = 0; lit_model_kind(i, &kind); i++)
     row(out, kind.what, kind.name, kind.doc);
   return e->rc;

@@ -255,3 +255,33 @@ int lit_subword_load(LitErr *e, const char *who, const char *path,
   lit_file_drop(&f.main), lit_file_drop(&f.merges), lit_file_drop(&f.config);
   return e->rc;
 }
+
+/* Row i of what is left after the rows of earlier lists, counted down. */
+static int step_part(size_t *i, const LitStepKind *const *rows,
+                     const char *what, LitTokPart *out) {
+  for (; *rows; rows++)
+    if ((*i)-- == 0) {
+      *out = (LitTokPart){what, (*rows)->name, (*rows)->doc};
+      return 1;
+    }
+  return 0;
+}
+
+int lit_subword_part(size_t i, LitTokPart *out) {
+  if (step_part(&i, lit_normals, "normalizer", out) ||
+      step_part(&i, lit_pretoks, "pre-tokenizer", out))
+    return 1;
+  for (size_t k = 0; lit_tokmodels[k]; k++)
+    if (i-- == 0) {
+      *out = (LitTokPart){"tokenizer model", lit_tokmodels[k]->name,
+                          lit_tokmodels[k]->doc};
+      return 1;
+    }
+  for (size_t k = 0; lit_decoders[k]; k++)
+    if (i-- == 0) {
+      *out = (LitTokPart){"decoder", lit_decoders[k]->name,
+                          lit_decoders[k]->doc};
+      return 1;
+    }
+  return lit_tokpost_row(i, out);
+}
