@@ -3,7 +3,7 @@
 --   make demo            or: sqlite3 :memory: '.load build/lit' '.read sql/demo.sql'
 
 .read sql/demo_papers.sql
-.mode box --wordwrap on --wrap 68
+.mode column --wordwrap on --wrap 70
 .echo on
 
 -- A table of papers: what is searched, what can be filtered, what is kept.

@@ -23,8 +23,9 @@ WHERE :model <> 'none' OR column1 IN ('bm25', 'keyword');
 .headers on
 SELECT name AS "set", mode, queries, printf('%.3f', ndcg) AS "nDCG@10",
   printf('%.3f', recall) AS "recall@100"
-FROM results
-UNION ALL
-SELECT 'mean', mode, sum(queries), printf('%.3f', avg(ndcg)),
-  printf('%.3f', avg(recall))
-FROM results GROUP BY mode ORDER BY name = 'mean', name, mode;
+FROM (
+  SELECT 0 AS last, * FROM results
+  UNION ALL
+  SELECT 1, 'mean', mode, sum(queries), avg(ndcg), avg(recall)
+  FROM results GROUP BY mode
+) ORDER BY last, name, mode;

@@ -25,7 +25,7 @@ SELECT avg(n) > 50 AND avg(zeros) > 0.5 AS yes
 FROM (SELECT count(*) AS n, avg(grade = 0) AS zeros FROM judged GROUP BY query);
 
 CREATE TEMP TABLE hits AS
-SELECT mode || ' ' || query AS query, d.id AS doc, -d.rank AS score
+SELECT modes.mode || ' ' || query AS query, d.id AS doc, -d.rank AS score
 FROM queries, modes, docs d
 WHERE d.docs MATCH queries.text AND d.mode = modes.mode
   AND d.k = CASE WHEN (SELECT yes FROM pooled) THEN (SELECT count(*) FROM docs)
