@@ -73,21 +73,21 @@ static size_t room(const LitModel *m, size_t n_tokens, size_t longest) {
 }
 
 static void embed(const Bert *bert, const LitBatch *b, float *x) {
-  size_t width = (size_t)bert->encoder.width;
+  size_t width = bert->encoder.width;
   for (int i = 0; i < b->n_texts; i++)
     for (size_t t = b->starts[i]; t < b->starts[i + 1]; t++) {
       const float *word = bert->words + b->ids[t] * width;
       const float *place = bert->places + (t - b->starts[i]) * width;
+      float *to = x + t / LIT_LANES * width * LIT_LANES + t % LIT_LANES;
       for (size_t k = 0; k < width; k++)
-        x[t * width + k] = word[k] + bert->segments[k] + place[k];
+        to[k * LIT_LANES] = word[k] + bert->segments[k] + place[k];
     }
-  lit_act()->norm(x, (size_t)b->n_tokens, width, &bert->encoder.embedded);
 }
 
 static const float *run(const LitModel *m, const LitBatch *b, float *scratch) {
   const Bert *bert = m->net;
   embed(bert, b, scratch);
-  return lit_encoder_layers(&bert->encoder, b, scratch) ? scratch : NULL;
+  return lit_encoder_run(&bert->encoder, b, scratch);
 }
 
 const LitArch lit_arch_bert = {

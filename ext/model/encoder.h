@@ -2,16 +2,14 @@
 ** layers of self-attention and a two-layer network, each followed by adding
 ** its input and by layer norm (Vaswani et al. 2017; Devlin et al. 2019).
 **
-** An architecture file fills a LitEncoder and uses lit_encoder_room and
-** lit_encoder_layers; it does the embedding of ids itself.
+** An architecture file fills a LitEncoder, puts the embeddings of a batch's ids
+** at the start of scratch, in panels, and calls lit_encoder_run.
 */
 #ifndef LIT_ENCODER_H
 #define LIT_ENCODER_H
-#include "kern/act.h"
+#include "kern/net.h"
+#include "model/linear.h"
 #include "model/parts.h"
-
-/* y = x weight' + bias; weight [out, in], bias [out]. */
-typedef struct LitLinear { const float *weight, *bias; } LitLinear;
 
 typedef struct LitLayer {
   LitLinear q, k, v, o;     /* [width, width] */
@@ -21,8 +19,9 @@ typedef struct LitLayer {
 } LitLayer;
 
 typedef struct LitEncoder {
-  int width, ffn, n_heads, n_layers;
-  void (*act)(float *x, const float *bias, size_t rows, size_t n);
+  size_t width, ffn, n_heads;
+  int n_layers;
+  void (*act)(float *x, size_t n);
   const LitLayer *layers;   /* [n_layers] */
   LitNorm embedded;         /* after the embeddings are added up */
 } LitEncoder;
@@ -49,10 +48,11 @@ int lit_encoder_table(LitErr *e, LitModel *m, const char *const *prefixes,
                       const char *name, uint64_t rows, const float **out,
                       uint64_t *found);
 
-/* Scratch for lit_encoder_layers; its first [n_tokens, width] are the states. */
+/* Floats of scratch; it begins with the states, [n_panels][width][16]. */
 size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest);
 
-/* Run all layers over the states; false if batch->stop said so. */
-int lit_encoder_layers(const LitEncoder *n, const LitBatch *batch,
-                       float *scratch);
+/* Normalize the embeddings in scratch and run all layers; the last states
+** [n_tokens, width], inside scratch, or NULL if batch->stop said so. */
+const float *lit_encoder_run(const LitEncoder *net, const LitBatch *batch,
+                             float *scratch);
 #endif

@@ -1,13 +1,14 @@
 /* encoder_open.c -- see encoder.h.  From config.json and tensors' names to a
 ** LitEncoder. */
+#include <stddef.h>
 #include <string.h>
 #include "base/buf.h"
 #include "model/encoder.h"
 #include "base/poison.h"
 
 static const struct { const char *name; size_t at; } acts[] = {
-  {"gelu", offsetof(LitAct, gelu)},
-  {"relu", offsetof(LitAct, relu)},
+  {"gelu", offsetof(LitNet, gelu)},
+  {"relu", offsetof(LitNet, relu)},
 };
 enum { N_ACTS = sizeof acts / sizeof *acts };
 
@@ -17,7 +18,7 @@ static int find_act(LitErr *e, const LitJson *config, const char *key,
   const char *name = lit_json_str(e, config, key, "gelu");
   for (size_t i = 0; i < N_ACTS && !e->rc; i++)
     if (strcmp(acts[i].name, name) == 0) {
-      memcpy(&out->act, (const char *)lit_act() + acts[i].at, sizeof out->act);
+      memcpy(&out->act, (const char *)lit_net() + acts[i].at, sizeof out->act);
       return LIT_OK;
     }
   return lit_fail(e, LIT_MISMATCH, "%s/%s: %s '%.40s': expected gelu or relu",
@@ -82,9 +83,10 @@ int lit_encoder_table(LitErr *e, LitModel *m, const char *const *prefixes,
   return e->rc;
 }
 
-static void get_linear(LitErr *e, LitModel *m, Name n, int n_out, int n_in,
-                       LitLinear *l) {
-  uint64_t dims[2] = {(uint64_t)n_out, (uint64_t)n_in};
+static void get_linear(LitErr *e, LitModel *m, Name n, size_t n_out,
+                       size_t n_in, LitLinear *l) {
+  uint64_t dims[2] = {n_out, n_in};
+  l->n_out = n_out, l->n_in = n_in;
   n.tail = ".weight";
   get(e, m, &n, 2, dims, &l->weight);
   n.tail = ".bias";
@@ -110,10 +112,10 @@ static void get_norm(LitErr *e, LitModel *m, Name n, float eps,
 static void get_layer(LitErr *e, LitModel *m, const LitEncoder *net,
                       const LitEncoderNames *names, int i, LitLayer *l) {
   const LitLayerNames *a = &names->layer;
-  int width = net->width, ffn = net->ffn;
+  size_t width = net->width, ffn = net->ffn;
   float eps = net->embedded.eps;
   Name n = {.prefixes = names->prefixes, .layer = i};
-  const struct { const char *name; LitLinear *to; int n_out, n_in; } linear[] = {
+  const struct { const char *name; LitLinear *to; size_t n_out, n_in; } linear[] = {
     {a->q, &l->q, width, width}, {a->k, &l->k, width, width},
     {a->v, &l->v, width, width}, {a->o, &l->o, width, width},
     {a->up, &l->up, ffn, width}, {a->down, &l->down, width, ffn},
@@ -133,13 +135,13 @@ static int get_sizes(LitErr *e, const LitJson *config,
                      const LitEncoderNames *names, LitEncoder *out) {
   LitJsonRange size = {.lo = 1, .hi = LIT_WIDTH_MAX, .need = 1};
   LitJsonRange layers = {.lo = 1, .hi = LIT_LAYERS_MAX, .need = 1};
-  out->width = (int)lit_json_int(e, config, names->width, size);
-  out->ffn = (int)lit_json_int(e, config, names->ffn, size);
-  out->n_heads = (int)lit_json_int(e, config, names->n_heads, size);
+  out->width = (size_t)lit_json_int(e, config, names->width, size);
+  out->ffn = (size_t)lit_json_int(e, config, names->ffn, size);
+  out->n_heads = (size_t)lit_json_int(e, config, names->n_heads, size);
   out->n_layers = (int)lit_json_int(e, config, names->n_layers, layers);
   out->embedded.eps = (float)lit_json_real(e, config, "layer_norm_eps", 1e-12);
   if (!e->rc && out->width % out->n_heads)
-    lit_fail(e, LIT_CORRUPT, "%s/%s: %s %d is not a multiple of %s %d",
+    lit_fail(e, LIT_CORRUPT, "%s/%s: %s %zu is not a multiple of %s %zu",
              config->folder, config->file, names->width, out->width,
              names->n_heads, out->n_heads);
   return e->rc;
@@ -151,7 +153,7 @@ int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
   LitLayer *layers;
   if (get_sizes(e, config, names, out)) return e->rc;
   if (find_act(e, config, names->act, out)) return e->rc;
-  m->width = out->width;
+  m->width = (int)out->width;
   layers = lit_arena_new(e, &m->arena, (size_t)out->n_layers, sizeof *layers);
   if (!layers) return e->rc;
   get_norm(e, m, embedded, out->embedded.eps, &out->embedded);

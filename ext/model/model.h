@@ -57,8 +57,8 @@ const char *lit_model_hash(const LitModel *m);
 
 /* texts [n] -> out [n, dim], of length 1 if the model normalizes.  An empty
 ** text has a vector too.  Texts run in batches of like length, so many at
-** once are much faster than one by one.  The last bits depend on the CPU and
-** on what shares the batch.
+** once are much faster than one by one.  A text's vector is the same, to the
+** bit, on every CPU, with any number of threads and in whatever company.
 ** Errors: INTERRUPT, NOMEM, MISMATCH (a text is not UTF-8), CORRUPT (a vector
 ** is not finite). */
 int lit_model_embed(LitErr *e, const LitModel *m, LitEmbedUse use,

@@ -16,9 +16,10 @@
 **   SELECT lit_embed('what is a B-tree?', 'minilm');
 **
 ** Texts longer than the model's limit are cut, as sentence-transformers does.
-** NULL gives NULL.  The last bits of a vector depend on the CPU, so lit_embed
-** is not deterministic in SQLite's sense.  Its result carries the subtype
-** (223) by which vector functions know float32.
+** NULL gives NULL.  The same model gives the same bits everywhere, but what a
+** name stands for may change, so lit_embed is not deterministic in SQLite's
+** sense.  Its result carries the subtype (223) by which vector functions know
+** float32.
 */
 #include <string.h>
 #include "base/buf.h"

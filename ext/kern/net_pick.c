@@ -1,24 +1,34 @@
-/* act_pick.c -- choose the row of act.h, once in a process.
+/* net_pick.c -- choose the row of net.h, once in a process.
 **
 ** `best` is written by pick(), under `once`, and only read after it.
 */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include "kern/act.h"
+#include "kern/net.h"
 #include "base/poison.h"
 
-static const LitAct *const rows[] = {   /* slowest first */
-  &lit_act_c,
 #if LIT_X86
-  &lit_act_avx2,
-  &lit_act_avx512,
+extern const LitNet lit_net_avx2, lit_net_avx512;
+#endif
+#if LIT_NEON
+extern const LitNet lit_net_neon;
+#endif
+
+static const LitNet *const rows[] = {   /* slowest first */
+  &lit_net_c,
+#if LIT_X86
+  &lit_net_avx2,
+  &lit_net_avx512,
+#endif
+#if LIT_NEON
+  &lit_net_neon,
 #endif
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static const LitAct *best;
+static const LitNet *best;
 
 static void pick(void) {
   const char *cap = getenv("LIT_ISA");
@@ -28,11 +38,11 @@ static void pick(void) {
   }
 }
 
-const LitAct *lit_act(void) {
+const LitNet *lit_net(void) {
   pthread_once(&once, pick);
   return best;
 }
 
-const LitAct *lit_act_row(size_t i) {
+const LitNet *lit_net_row(size_t i) {
   return i < N_ROWS ? rows[i] : NULL;
 }

@@ -1,0 +1,168 @@
+/* net_body.h -- the functions of net.h but for tile(), once for all
+** instruction sets.
+**
+** A file that includes this defines NET, which stands before each function
+** and holds `static` and the instruction set, and NET_LANES, how many floats
+** its registers hold: 4, 8 or 16.  It is included, not compiled by itself,
+** since a compiler cuts vectors to the size of the instruction set before it
+** inlines.  Vectors of GCC and clang need no intrinsics.
+**
+** exp: x = n ln 2 + r, |r| <= ln 2 / 2; e^r by a polynomial of degree 6, fitted
+** for least largest relative error with its first two terms exact.
+** erf: z P(z^2) / Q(z^2), degrees 5 and 5, fitted for |z| <= 4 likewise; beyond
+** it is 1 to float's precision.
+*/
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef float V __attribute__((vector_size(4 * NET_LANES)));
+typedef int32_t I __attribute__((vector_size(4 * NET_LANES)));
+enum { LANES = NET_LANES };
+
+/* Vectors go through pointers: in an argument their place would depend on the
+** instruction set. */
+NET inline void v_load(V *v, const float *at) { memcpy(v, at, sizeof *v); }
+NET inline void v_store(float *at, const V *v) { memcpy(at, v, sizeof *v); }
+
+NET inline void v_min(V *a, float b) {
+  V vb = *a - *a + b;
+  I less = *a < vb;
+  *a = (V)((less & (I)*a) | (~less & (I)vb));
+}
+
+NET inline void v_max(V *a, const V *b) {
+  I more = *a > *b;
+  *a = (V)((more & (I)*a) | (~more & (I)*b));
+}
+
+/* exp(*x), *x <= 88; below -87 it is exp(-87). */
+NET inline void v_exp(V *x) {
+  const float magic = 12582912.0f;            /* 1.5 * 2^23: rounds */
+  V low = *x - *x - 87.0f, n, r, p;
+  v_max(x, &low);
+  n = *x * 1.442695041f + magic;
+  r = n - magic;
+  r = (*x - r * 0.693359375f) + r * 2.12194440e-4f;
+  p = 1.381460198e-03f * r + 8.368710982e-03f;
+  p = p * r + 4.166838760e-02f;
+  p = p * r + 1.666652068e-01f;
+  p = p * r + 4.999999345e-01f;
+  p = (p * r + 1.0f) * r + 1.0f;
+  *x = (V)((I)p + ((I)n << 23));
+}
+
+NET inline void v_erf(V *z) {
+  V low = *z - *z - 4.0f, u, p, q;
+  I at_end;                 /* exactly -1: gelu multiplies what is missing */
+  v_max(z, &low);
+  v_min(z, 4.0f);
+  u = *z * *z;
+  p = u * 2.038112350e-06f + 2.823352733e-04f;
+  p = p * u + 3.711572408e-03f;
+  p = p * u + 5.256494353e-02f;
+  p = p * u + 1.893117601e-01f;
+  p = p * u + 1.128379148e+00f;
+  q = u * 3.784159941e-05f + 1.147253344e-03f;
+  q = q * u + 1.485746832e-02f;
+  q = q * u + 1.136220845e-01f;
+  q = q * u + 5.011060844e-01f;
+  q = q * u + 1.0f;
+  p = *z * p / q;
+  at_end = *z <= low;
+  *z = (V)((at_end & (I)(low - low - 1.0f)) | (~at_end & (I)p));
+}
+
+NET inline void v_gelu(V *x) {
+  V z = *x * 0.7071067812f;
+  v_erf(&z);
+  *x = 0.5f * *x * (1.0f + z);
+}
+
+NET inline void v_relu(V *x) {
+  V zero = *x - *x;
+  v_max(x, &zero);
+}
+
+/* f over x [n]. */
+#define NET_MAP(name, f) \
+NET void name(float *x, size_t n) { \
+  for (size_t i = 0; i + LANES <= n; i += LANES) { \
+    V v; \
+    v_load(&v, x + i); \
+    f(&v); \
+    v_store(x + i, &v); \
+  } \
+}
+NET_MAP(net_gelu, v_gelu)
+NET_MAP(net_relu, v_relu)
+
+/* The functions below work on a strip of LANES lanes: x [n] rows, each
+** LIT_LANES after the one before. */
+
+NET inline void strip_add(float *x, const float *y, size_t n, V *sum) {
+  V v, w;
+  for (size_t i = 0; i < n; i++) {
+    v_load(&v, x + i * LIT_LANES);
+    if (y) {
+      v_load(&w, y + i * LIT_LANES);
+      v += w;
+      v_store(x + i * LIT_LANES, &v);
+    }
+    *sum += v;
+  }
+}
+
+NET inline void strip_norm(float *x, const float *y, size_t n,
+                           const LitNorm *norm) {
+  V v, mean = {0}, spread = {0};
+  float by[LANES];
+  strip_add(x, y, n, &mean);
+  mean /= (float)n;
+  for (size_t i = 0; i < n; i++) {
+    v_load(&v, x + i * LIT_LANES);
+    v -= mean;
+    spread += v * v;
+  }
+  spread = spread / (float)n + norm->eps;
+  v_store(by, &spread);
+  for (size_t i = 0; i < LANES; i++) by[i] = 1 / sqrtf(by[i]);
+  v_load(&spread, by);
+  for (size_t i = 0; i < n; i++) {
+    v_load(&v, x + i * LIT_LANES);
+    v = (v - mean) * spread * norm->gain[i] + norm->shift[i];
+    v_store(x + i * LIT_LANES, &v);
+  }
+}
+
+NET void net_norm(float *x, const float *y, size_t n, const LitNorm *norm) {
+  for (size_t lane = 0; lane < LIT_LANES; lane += LANES)
+    strip_norm(x + lane, y ? y + lane : NULL, n, norm);
+}
+
+NET inline void strip_softmax(float *x, size_t from, size_t to, float scale,
+                              float *over) {
+  V v, most, sum = {0};
+  v_load(&most, x + from * LIT_LANES);
+  for (size_t i = from + 1; i < to; i++) {
+    v_load(&v, x + i * LIT_LANES);
+    v_max(&most, &v);
+  }
+  for (size_t i = from; i < to; i++) {
+    v_load(&v, x + i * LIT_LANES);
+    v = (v - most) * scale;
+    v_exp(&v);
+    sum += v;
+    v_store(x + i * LIT_LANES, &v);
+  }
+  sum = 1.0f / sum;
+  v_store(over, &sum);
+}
+
+NET void net_softmax(float *x, size_t n, size_t from, size_t to, float scale,
+                     float *over) {
+  memset(x, 0, from * LIT_LANES * sizeof *x);
+  memset(x + to * LIT_LANES, 0, (n - to) * LIT_LANES * sizeof *x);
+  for (size_t lane = 0; lane < LIT_LANES; lane += LANES)
+    strip_softmax(x + lane, from, to, scale, over + lane);
+}

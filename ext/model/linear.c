@@ -1,0 +1,52 @@
+/* linear.c -- see linear.h.
+**
+** The product is cut so that what is used again lies near: 512 rows of the
+** weights and 256 columns (half a megabyte) stay in the second-level cache
+** while all panels pass; two panels' 256 features (32 KB) stay in the first
+** while the rows pass, 12 at a time (kern/net.h, tile).  The sum of an output
+** goes through its columns in order, from the bias on.
+*/
+#include "kern/net.h"
+#include "model/linear.h"
+#include "base/poison.h"
+
+enum { CHUNK_ROWS = 504, CHUNK_COLS = 256 };
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+/* Rows row .. row + n_rows-1 of y for one or two panels, columns col .. */
+static void block(const LitLinear *l, LitTile t, size_t row, size_t n_rows,
+                  size_t col) {
+  t.n_k = least(CHUNK_COLS, l->n_in - col);
+  for (int p = 0; p < t.n_panels; p++) {
+    t.x[p] += col * LIT_LANES;
+    t.y[p] += row * LIT_LANES;
+  }
+  for (size_t r = 0; r < n_rows; r += LIT_TILE_ROWS) {
+    t.n_rows = (int)least(LIT_TILE_ROWS, n_rows - r);
+    t.w = l->weight + (row + r) * l->n_in + col;
+    t.start = col == 0 ? l->bias + row + r : NULL;
+    lit_net()->tile(&t);
+    for (int p = 0; p < t.n_panels; p++) t.y[p] += LIT_TILE_ROWS * LIT_LANES;
+  }
+}
+
+void lit_linear(const LitLinear *l, const float *x, size_t n_panels, float *y,
+                void (*act)(float *y, size_t n)) {
+  LitTile t = {.w_row = l->n_in, .w_k = 1, .n_outer = 1};
+  size_t x_panel = l->n_in * LIT_LANES, y_panel = l->n_out * LIT_LANES;
+  for (size_t row = 0; row < l->n_out; row += CHUNK_ROWS) {
+    size_t n_rows = least(CHUNK_ROWS, l->n_out - row);
+    for (size_t col = 0; col < l->n_in; col += CHUNK_COLS)
+      for (size_t p = 0; p < n_panels; p += LIT_TILE_PANELS) {
+        t.n_panels = (int)least(LIT_TILE_PANELS, n_panels - p);
+        for (int i = 0; i < t.n_panels; i++) {
+          t.x[i] = x + (p + (size_t)i) * x_panel;
+          t.y[i] = y + (p + (size_t)i) * y_panel;
+        }
+        block(l, t, row, n_rows, col);
+      }
+    for (size_t p = 0; act && p < n_panels; p++)
+      act(y + p * y_panel + row * LIT_LANES, n_rows * LIT_LANES);
+  }
+}

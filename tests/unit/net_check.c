@@ -1,0 +1,162 @@
+/* net_check.c -- kern/net.h: every row of the table gives the bits of plain C,
+** and plain C is near to exact arithmetic. */
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include "kern/net.h"
+
+enum { N_MAX = 70, SIZE = 2 * N_MAX * LIT_LANES };
+
+static int bad;
+static uint32_t seed = 1;
+
+static void fail(const char *isa, const char *what, size_t n, double by) {
+  printf("%s: %s, n = %zu: off by %g\n", isa, what, n, by);
+  bad++;
+}
+
+static float rnd(float scale) {
+  seed = seed * 1664525u + 1013904223u;
+  return scale * ((float)(seed >> 8) / 8388608.0f - 1.0f);
+}
+
+typedef struct Case {
+  float x[SIZE], y[SIZE], w[SIZE], gain[N_MAX], shift[N_MAX], over[LIT_LANES];
+} Case;
+
+static void fill(Case *c, float scale) {
+  for (size_t i = 0; i < SIZE; i++)
+    c->x[i] = rnd(scale), c->y[i] = rnd(scale), c->w[i] = rnd(1);
+  for (size_t i = 0; i < N_MAX; i++) c->gain[i] = rnd(1), c->shift[i] = rnd(1);
+  for (size_t i = 0; i < LIT_LANES; i++) c->over[i] = 0;
+}
+
+typedef enum { TILE, GELU, RELU, NORM, ADD_NORM, SOFTMAX, N_FNS } Fn;
+static const char *const names[] = {"tile", "gelu", "relu", "norm", "add_norm",
+                                    "softmax"};
+static const float SCALE = 0.25f;
+
+/* A tile of all kinds of size: n says which. */
+static LitTile make_tile(Case *c, size_t n) {
+  LitTile t = {.w = c->w, .n_rows = (int)(n % 12) + 1,
+               .n_panels = (int)(n % 2) + 1, .n_k = n % 7 + 1,
+               .n_outer = n % 3 + 1};
+  t.w_row = n % 5 ? 1 : t.n_k * t.n_outer;
+  t.w_k = n % 5 ? 12 : 1;
+  t.w_outer = n % 5 ? t.n_k * 12 : t.n_k;
+  if (n % 4 == 1) t.start = c->shift;
+  t.x[0] = c->x, t.x[1] = c->x + SIZE / 2;
+  t.y[0] = c->y, t.y[1] = c->y + SIZE / 2;
+  return t;
+}
+
+static void run(const LitNet *k, Fn fn, Case *c, size_t n) {
+  LitNorm norm = {c->gain, c->shift, 1e-12f};
+  LitTile t = make_tile(c, n);
+  if (fn == TILE) k->tile(&t);
+  if (fn == GELU) k->gelu(c->x, n * LIT_LANES);
+  if (fn == RELU) k->relu(c->x, n * LIT_LANES);
+  if (fn == NORM) k->norm(c->x, NULL, n, &norm);
+  if (fn == ADD_NORM) k->norm(c->x, c->y, n, &norm);
+  if (fn == SOFTMAX) k->softmax(c->x, n, n / 3, n - n / 4, SCALE, c->over);
+}
+
+static void exact_norm(const Case *c, size_t n, double *v) {
+  double mean = 0, spread = 0;
+  for (size_t i = 0; i < n; i++) mean += v[i] / (double)n;
+  for (size_t i = 0; i < n; i++) spread += (v[i] - mean) * (v[i] - mean);
+  for (size_t i = 0; i < n; i++)
+    v[i] = (v[i] - mean) / sqrt(spread / (double)n + 1e-12) * c->gain[i] +
+           c->shift[i];
+}
+
+static void exact_softmax(size_t n, double *v) {
+  double most = -1e30, sum = 0;
+  for (size_t i = n / 3; i < n - n / 4; i++) most = fmax(most, v[i]);
+  for (size_t i = 0; i < n; i++) {
+    v[i] = i < n / 3 || i >= n - n / 4 ? 0 : exp((double)SCALE * (v[i] - most));
+    sum += v[i];
+  }
+  for (size_t i = 0; i < n; i++) v[i] /= sum;
+}
+
+/* What lane `lane` of x [n][16] should be afterwards, into v [n]. */
+static void exact(Fn fn, const Case *c, size_t lane, size_t n, double *v) {
+  for (size_t i = 0; i < n; i++) {
+    double x = c->x[i * LIT_LANES + lane];
+    v[i] = x;
+    if (fn == GELU) v[i] = x * (1 + erf(x / sqrt(2))) / 2;
+    if (fn == RELU) v[i] = x > 0 ? x : 0;
+    if (fn == ADD_NORM) v[i] = x + (double)c->y[i * LIT_LANES + lane];
+  }
+  if (fn == NORM || fn == ADD_NORM) exact_norm(c, n, v);
+  if (fn == SOFTMAX) exact_softmax(n, v);
+}
+
+static void check_exact(Fn fn, size_t n, float scale) {
+  static Case in, out;
+  double v[N_MAX], worst = 0;
+  fill(&in, scale);
+  out = in;
+  run(&lit_net_c, fn, &out, n);
+  for (size_t lane = 0; lane < LIT_LANES; lane++) {
+    exact(fn, &in, lane, n, v);
+    for (size_t i = 0; i < n; i++) {
+      double got = (double)out.x[i * LIT_LANES + lane], by;
+      if (fn == SOFTMAX) got *= (double)out.over[lane];
+      by = fabs(v[i] - got) / fmax(1, fabs(v[i]));
+      if (!(by <= worst)) worst = by;
+    }
+  }
+  if (!(worst < 2e-6)) fail("c", names[fn], n, worst);
+  if (memcmp(in.x + n * LIT_LANES, out.x + n * LIT_LANES,
+             (SIZE - n * LIT_LANES) * sizeof *in.x))
+    fail("c", "wrote beyond", n, 0);
+}
+
+static void check_tile(size_t n) {
+  static Case in, out;
+  LitTile t;
+  double worst = 0;
+  fill(&in, 1);
+  out = in;
+  run(&lit_net_c, TILE, &out, n);
+  t = make_tile(&in, n);
+  for (int p = 0; p < t.n_panels; p++)
+    for (size_t r = 0; r < (size_t)t.n_rows; r++)
+      for (size_t lane = 0; lane < LIT_LANES; lane++) {
+        size_t at = (size_t)p * SIZE / 2 + r * LIT_LANES + lane;
+        double sum = (double)(t.start ? t.start[r] : in.y[at]);
+        for (size_t k = 0; k < t.n_k * t.n_outer; k++)
+          sum += (double)t.w[k / t.n_k * t.w_outer + k % t.n_k * t.w_k +
+                             r * t.w_row] *
+                 (double)t.x[p][k * LIT_LANES + lane];
+        worst = fmax(worst, fabs(sum - (double)out.y[at]));
+        in.y[at] = out.y[at];
+      }
+  if (!(worst < 1e-5)) fail("c", "tile", n, worst);
+  if (memcmp(&in, &out, sizeof in)) fail("c", "tile wrote beyond", n, 0);
+}
+
+static void check_same(const LitNet *k, Fn fn, size_t n) {
+  static Case c, other;
+  fill(&c, 5);
+  other = c;
+  run(&lit_net_c, fn, &c, n);
+  run(k, fn, &other, n);
+  if (memcmp(&c, &other, sizeof c)) fail(k->isa, names[fn], n, NAN);
+}
+
+int main(void) {
+  const LitNet *k;
+  for (size_t n = 1; n <= N_MAX; n++) {
+    check_tile(n);
+    for (Fn fn = TILE; fn < N_FNS; fn++) {
+      if (fn != TILE) check_exact(fn, n, 3), check_exact(fn, n, 60);
+      for (size_t i = 1; (k = lit_net_row(i)) != NULL; i++)
+        if (k->runs_here()) check_same(k, fn, n);
+    }
+  }
+  return bad != 0;
+}
