@@ -2,6 +2,7 @@
 ** registration of the tables. */
 #define LIT_MAIN
 #include "base/mem.h"
+#include "sql/lit_table.h"
 #include "sql/tables.h"
 #include "lit.h"
 SQLITE_EXTENSION_INIT1
@@ -18,7 +19,10 @@ static int register_all(LitConn *conn) {
   for (size_t i = 0; rc == SQLITE_OK && lit_agg_tables[i]; i++)
     rc = lit_register_agg(conn, lit_agg_tables[i]);
   if (rc == SQLITE_OK) rc = lit_register_tvf(conn, lit_tvfs);
-  return rc;
+  if (rc != SQLITE_OK) return rc;
+  conn->n_refs++;
+  return sqlite3_create_module_v2(conn->db, "lit", lit_module, conn,
+                                  lit_conn_release);
 }
 
 int sqlite3_lit_init(sqlite3 *db, char **errmsg,

@@ -1,7 +1,9 @@
 /* glue.c -- see glue.h */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/mem.h"
+#include "index/cache.h"
 #include "sql/glue.h"
 #include "text/utf8.h"
 #include "base/poison.h"
@@ -80,6 +82,18 @@ int lit_arg_real(LitErr *e, const char *who, const char *what,
   return LIT_OK;
 }
 
+int lit_fail_name(LitErr *e, const char *who, const char *what,
+                  const char *name, const char *(*name_of)(size_t i)) {
+  char list[160] = "";
+  size_t n = 0;
+  const char *row;
+  for (size_t i = 0; (row = name_of(i)) != NULL && n < sizeof list; i++)
+    n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "",
+                          row);
+  return lit_fail(e, LIT_ERROR, "%s: %s '%.40s' is unknown; allowed: %s", who,
+                  what, name, list);
+}
+
 void lit_result_err(sqlite3_context *ctx, const LitErr *e) {
   if (e->rc == LIT_NOMEM) {
     sqlite3_result_error_nomem(ctx);
@@ -121,6 +135,7 @@ static LitConn *retain(LitConn *conn) {
 void lit_conn_release(void *p) {
   LitConn *conn = p;
   if (--conn->n_refs > 0) return;
+  lit_cache_free(conn->cache);
   sqlite3_free(conn);
 }
 

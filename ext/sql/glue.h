@@ -15,7 +15,7 @@ SQLITE_EXTENSION_INIT3     /* main.c alone defines sqlite3_api */
 typedef struct LitConn {
   sqlite3 *db;
   int n_refs;              /* Modules and functions that still hold it */
-  struct LitVtab *tables;  /* The lit tables connected here */
+  struct LitCache *cache;  /* Of all its lit tables; made when first needed */
 } LitConn;
 
 LitConn *lit_conn(sqlite3_context *ctx);
@@ -38,6 +38,11 @@ int lit_arg_int(LitErr *e, const char *who, const char *what,
 /* Read argument `v` as a finite real in lo..hi. */
 int lit_arg_real(LitErr *e, const char *who, const char *what,
                  sqlite3_value *v, double lo, double hi, double *out);
+
+/* "unknown" words for a name that no row has: "who: what 'name' is unknown;
+** allowed: a, b".  name_of gives the name of row i, NULL past the end. */
+int lit_fail_name(LitErr *e, const char *who, const char *what,
+                  const char *name, const char *(*name_of)(size_t i));
 
 /* End an SQL function that failed: turns *e into the statement's error. */
 void lit_result_err(sqlite3_context *ctx, const LitErr *e);

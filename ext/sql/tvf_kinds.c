@@ -7,6 +7,7 @@
 #include "model/model.h"
 #include "rank/fuse.h"
 #include "rank/metrics.h"
+#include "sql/lit_search.h"
 #include "sql/tables.h"
 #include "text/subword.h"
 #include "vec/dist.h"
@@ -41,6 +42,10 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "element", lit_elem_row(i)->name, lit_elem_row(i)->doc);
   for (size_t i = 0; lit_dist_row(i); i++)
     row(out, "distance", lit_dist_row(i)->name, lit_dist_row(i)->doc);
+  for (size_t i = 0; lit_mode_row(i); i++)
+    row(out, "mode", lit_mode_row(i)->name, lit_mode_row(i)->doc);
+  for (size_t i = 0; lit_option_row(i); i++)
+    row(out, "option", lit_option_row(i)->name, lit_option_row(i)->doc);
   for (size_t i = 0; lit_fusion_row(i); i++)
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   for (size_t i = 0; lit_metric_row(i); i++)

@@ -1,0 +1,189 @@
+/* merge.c -- segments become one (declared in dir.h).
+**
+** Tiers: a segment of n live rows stands in tier floor(log_8(n / 64)).  When a
+** tier holds LIT_TIER segments they become one, so each row is rewritten once
+** a tier, log_8(rows) times in all (as FTS5's automerge and Lucene's tiered
+** merge policy do it).  Segments are taken in the order of their ids.
+*/
+#include "base/mem.h"
+#include "index/dir.h"
+#include "base/poison.h"
+
+typedef struct Merge {
+  LitSeg *const *in;
+  size_t n;
+  int64_t **ids;            /* [n][n_rows] */
+  uint32_t **ord_of;        /* [n][n_rows]: new ordinal or UINT32_MAX */
+  int64_t *out_ids;
+  uint32_t n_out;
+} Merge;
+
+static void merge_drop(Merge *m) {
+  for (size_t i = 0; i < m->n; i++) {
+    if (m->ids) lit_free(m->ids[i]);
+    if (m->ord_of) lit_free(m->ord_of[i]);
+  }
+  lit_free(m->ids);
+  lit_free(m->ord_of);
+  lit_free(m->out_ids);
+}
+
+static int merge_init(LitErr *e, Merge *m, LitSeg *const *in, size_t n) {
+  uint64_t rows = 0;
+  *m = (Merge){.in = in, .n = n};
+  m->ids = lit_new0(e, n, sizeof *m->ids);
+  m->ord_of = lit_new0(e, n, sizeof *m->ord_of);
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    rows += in[i]->n_rows - in[i]->n_dead;
+    m->ids[i] = lit_new(e, in[i]->n_rows, sizeof **m->ids);
+    m->ord_of[i] = lit_new(e, in[i]->n_rows, sizeof **m->ord_of);
+    if (!e->rc) lit_ids_all(e, in[i], m->ids[i]);
+  }
+  if (rows >= UINT32_MAX)
+    return lit_fail(e, LIT_TOOBIG, "over 4 billion rows in one segment");
+  if (!e->rc) m->out_ids = lit_new(e, (size_t)rows, sizeof *m->out_ids);
+  return e->rc;
+}
+
+/* The next live row of segment i at or after `at`. */
+static uint32_t skip_dead(Merge *m, size_t i, uint32_t at) {
+  for (; at < m->in[i]->n_rows && !lit_seg_alive(m->in[i], at); at++)
+    m->ord_of[i][at] = UINT32_MAX;
+  return at;
+}
+
+/* Give every live row its new ordinal, by ascending rowid. */
+static int number(LitErr *e, Merge *m) {
+  uint32_t *at = lit_new0(e, m->n, sizeof *at);
+  if (!at) return e->rc;
+  for (size_t i = 0; i < m->n; i++) at[i] = skip_dead(m, i, 0);
+  for (;;) {
+    size_t best = m->n;
+    for (size_t i = 0; i < m->n; i++)
+      if (at[i] < m->in[i]->n_rows &&
+          (best == m->n || m->ids[i][at[i]] < m->ids[best][at[best]]))
+        best = i;
+    if (best == m->n) break;
+    if (m->n_out && m->out_ids[m->n_out - 1] >= m->ids[best][at[best]]) {
+      lit_seg_corrupt(e, m->in[best], LIT_PART_IDS, "rowids out of order");
+      break;
+    }
+    m->out_ids[m->n_out] = m->ids[best][at[best]];
+    m->ord_of[best][at[best]] = m->n_out++;
+    at[best] = skip_dead(m, best, at[best] + 1);
+  }
+  lit_free(at);
+  return e->rc;
+}
+
+int lit_dir_merge(LitErr *e, LitDir *d, const LitShape *shape,
+                  LitSeg *const *in, size_t n, const LitStop *stop) {
+  LitSegOut out = {0};
+  Merge m;
+  uint64_t stamp = 0;
+  int64_t id = d->next_id++;
+  const uint32_t *const *ord_of;
+  if (merge_init(e, &m, in, n) || number(e, &m)) goto done;
+  ord_of = (const uint32_t *const *)m.ord_of;
+  lit_segout_begin(&out, d->store, id, m.n_out);
+  if (lit_segout_ids(e, &out, m.out_ids)) goto done;
+  if (shape->n_fields && lit_posts_merge(e, in, ord_of, (int)n, &out, stop))
+    goto done;
+  for (int i = 0; i < shape->n_cols; i++)
+    if (lit_col_merge(e, i, in, ord_of, (int)n, &out, stop)) goto done;
+  for (int i = 0; i < shape->n_vecs; i++)
+    if (lit_vecs_merge(e, &shape->vecs[i], in, ord_of, (int)n, &out, stop))
+      goto done;
+  if (lit_segout_end(e, &out, &stamp)) goto done;
+  lit_dir_swap(e, d, id, stamp, in, n);
+
+done:
+  lit_segout_drop(&out);
+  merge_drop(&m);
+  return e->rc;
+}
+
+static int tier_of(const LitSeg *s) {
+  uint32_t n = (s->n_rows - s->n_dead) / LIT_TIER_ROWS;
+  int tier = 0;
+  for (; n >= LIT_TIER; n /= LIT_TIER) tier++;
+  return tier;
+}
+
+/* Up to LIT_TIER segments that ought to be merged, into pick; how many. */
+static size_t choose(const LitDir *d, LitSeg **pick) {
+  for (int tier = 0; tier < 32; tier++) {
+    size_t n = 0;
+    for (size_t i = 0; i < d->n && n < LIT_TIER; i++)
+      if (tier_of(d->segs[i]) == tier) pick[n++] = d->segs[i];
+    if (n == LIT_TIER) return n;
+  }
+  for (size_t i = 0; i < d->n; i++)
+    if (d->segs[i]->n_dead > d->segs[i]->n_rows / 2)
+      return pick[0] = d->segs[i], 1;
+  return 0;
+}
+
+int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
+                 const LitStop *stop) {
+  LitSeg *pick[LIT_TIER];
+  size_t n;
+  while (!e->rc && (n = choose(d, pick)) > 0)
+    lit_dir_merge(e, d, shape, pick, n, stop);
+  return e->rc;
+}
+
+int lit_dir_optimize(LitErr *e, LitDir *d, const LitShape *shape,
+                     const LitStop *stop) {
+  LitSeg **all;
+  size_t n = d->n;
+  if (n == 0 || (n == 1 && d->segs[0]->n_dead == 0)) return LIT_OK;
+  all = lit_new(e, n, sizeof *all);
+  if (!all) return e->rc;
+  memcpy(all, d->segs, n * sizeof *all);
+  lit_dir_merge(e, d, shape, all, n, stop);
+  lit_free(all);
+  return e->rc;
+}
+
+/* Every chunk of a segment is there and has its hash. */
+static int check_chunks(LitErr *e, const LitSeg *s, const LitStop *stop) {
+  for (uint32_t i = 0; i < s->n_parts; i++) {
+    const LitPartInfo *p = &s->parts[i];
+    uint64_t bytes = 0;
+    for (uint32_t no = 0; no < p->n_chunks && !lit_stopped(e, stop); no++) {
+      const LitChunk *c = lit_seg_chunk(e, s, p->part, no);
+      if (!c) return e->rc;
+      bytes += c->n;
+      lit_seg_give(s, c);
+    }
+    if (!e->rc && bytes != p->bytes)
+      lit_seg_corrupt(e, s, p->part, "of another length");
+  }
+  return e->rc;
+}
+
+static int check_ids(LitErr *e, const LitSeg *s) {
+  int64_t *ids = lit_new(e, s->n_rows, sizeof *ids);
+  if (!ids) return e->rc;
+  lit_ids_all(e, s, ids);
+  for (uint32_t i = 1; i < s->n_rows && !e->rc; i++)
+    if (ids[i - 1] >= ids[i])
+      lit_seg_corrupt(e, s, LIT_PART_IDS, "rowids out of order");
+  lit_free(ids);
+  return e->rc;
+}
+
+int lit_dir_check(LitErr *e, LitDir *d, const LitShape *shape,
+                  const LitStop *stop) {
+  for (size_t i = 0; i < d->n && !e->rc; i++) {
+    const LitSeg *s = d->segs[i];
+    if (check_chunks(e, s, stop) || check_ids(e, s)) break;
+    if (shape->n_fields) lit_posts_check(e, s, shape->n_fields, stop);
+    for (int c = 0; c < shape->n_cols && !e->rc; c++)
+      lit_col_check(e, c, s, stop);
+    for (int v = 0; v < shape->n_vecs && !e->rc; v++)
+      lit_vecs_check(e, &shape->vecs[v], s, stop);
+  }
+  return e->rc;
+}

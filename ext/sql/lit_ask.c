@@ -1,0 +1,375 @@
+/* lit_ask.c -- from what was asked to terms and vectors (lit_search.h).
+**
+** MATCH 'text' gives its words, and, through the table's model, a vector.
+** similar_to gives the 25 words that tell a row best (the highest tf x idf)
+** and the row's own vector, or the mean of several.  unlike takes away: half
+** of its vector (Rocchio 1971, the negative part), and its words with half of
+** their weight, negative.
+*/
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "index/terms.h"
+#include "sql/lit_search.h"
+#include "text/clean.h"
+#include "base/poison.h"
+
+enum { LIKE_TERMS = 25 };
+#define UNLIKE_WEIGHT 0.5f
+
+static int fail(LitErr *e, const LitSearch *s, const char *words) {
+  return lit_fail(e, LIT_ERROR, "%s: %s", s->t->schema.name, words);
+}
+
+/* ---- words ---- */
+
+static LitTerm *find_term(const LitSearch *s, const char *at, uint32_t n) {
+  for (size_t i = 0; i < s->n_terms; i++)
+    if (s->terms[i].n == n && memcmp(s->terms[i].at, at, n) == 0)
+      return &s->terms[i];
+  return NULL;
+}
+
+static int add_term(LitErr *e, LitSearch *s, const char *at, uint32_t n,
+                    float weight) {
+  char *copy;
+  if (LIT_GROW(e, &s->terms, &s->terms_room, s->n_terms + 1)) return e->rc;
+  copy = lit_arena_copy(e, &s->mem, at, n);
+  if (copy) s->terms[s->n_terms++] = (LitTerm){copy, n, weight};
+  return e->rc;
+}
+
+static int query_word(LitErr *e, void *to, const LitWord *w) {
+  LitSearch *s = to;
+  LitTerm *same = find_term(s, w->at, w->n);
+  if (same) return same->weight += 1, LIT_OK;
+  return add_term(e, s, w->at, w->n, 1);
+}
+
+static int ask_words(LitErr *e, LitSearch *s) {
+  LitStop stop = lit_conn_stop(s->t->conn);
+  LitWordSink sink = {.each = query_word, .to = s, .stop = &stop};
+  return lit_each_word(e, s->t, s->text, s->n_text, LIT_WORDS_QUERY, &sink);
+}
+
+/* ---- the words that tell a text ---- */
+
+typedef struct Telling {    /* Counts of the words of some texts */
+  LitArena mem;
+  LitTerm *at;              /* weight: occurrences, then tf x idf */
+  size_t n, room;
+  uint32_t *slots;          /* Hash of the bytes -> place + 1 */
+  size_t n_slots;
+} Telling;
+
+static void telling_drop(Telling *t) {
+  lit_arena_drop(&t->mem);
+  lit_free(t->at);
+  lit_free(t->slots);
+}
+
+static size_t telling_slot(const Telling *t, const char *at, uint32_t n) {
+  size_t s = (size_t)lit_hash64(at, n) & (t->n_slots - 1);
+  while (t->slots[s] && (t->at[t->slots[s] - 1].n != n ||
+                         memcmp(t->at[t->slots[s] - 1].at, at, n)))
+    s = (s + 1) & (t->n_slots - 1);
+  return s;
+}
+
+static int telling_widen(LitErr *e, Telling *t) {
+  size_t n = t->n_slots ? t->n_slots * 2 : 256;
+  uint32_t *slots;
+  if ((t->n + 1) * 2 <= t->n_slots) return LIT_OK;
+  slots = lit_new0(e, n, sizeof *slots);
+  if (!slots) return e->rc;
+  lit_free(t->slots);
+  t->slots = slots, t->n_slots = n;
+  for (size_t i = 0; i < t->n; i++)
+    slots[telling_slot(t, t->at[i].at, t->at[i].n)] = (uint32_t)i + 1;
+  return LIT_OK;
+}
+
+static int telling_word(LitErr *e, void *to, const LitWord *w) {
+  Telling *t = to;
+  size_t slot;
+  char *copy;
+  if (w->flags & (LIT_WORD_ALTERNATIVE | LIT_WORD_STOP)) return LIT_OK;
+  if (telling_widen(e, t)) return e->rc;
+  slot = telling_slot(t, w->at, w->n);
+  if (t->slots[slot]) return t->at[t->slots[slot] - 1].weight += 1, LIT_OK;
+  copy = lit_arena_copy(e, &t->mem, w->at, w->n);
+  if (!copy || LIT_GROW(e, &t->at, &t->room, t->n + 1)) return e->rc;
+  t->at[t->n++] = (LitTerm){copy, w->n, 1};
+  t->slots[slot] = (uint32_t)t->n;
+  return LIT_OK;
+}
+
+static int by_weight(const void *a, const void *b) {
+  const LitTerm *x = a, *y = b;
+  uint32_t n = x->n < y->n ? x->n : y->n;
+  int c;
+  if (x->weight != y->weight) return x->weight < y->weight ? 1 : -1;
+  c = memcmp(x->at, y->at, n);
+  return c ? c : (x->n > y->n) - (x->n < y->n);
+}
+
+/* Enter the best of t's words into the question, times `sign`. */
+static int telling_take(LitErr *e, LitSearch *s, Telling *t, float sign) {
+  const LitDir *d = &s->t->dir;
+  double rows = (double)lit_dir_rows(d) + 1;
+  for (size_t i = 0; i < t->n && !e->rc; i++) {
+    double df = (double)lit_terms_df(e, d->segs, (int)d->n, t->at[i].at,
+                                     t->at[i].n);
+    t->at[i].weight *= (float)log(1 + rows / (df + 1));
+  }
+  if (t->n) qsort(t->at, t->n, sizeof *t->at, by_weight);
+  for (size_t i = 0; i < t->n && i < LIKE_TERMS && !e->rc; i++) {
+    LitTerm *same = find_term(s, t->at[i].at, t->at[i].n);
+    if (!same) add_term(e, s, t->at[i].at, t->at[i].n, sign);
+  }
+  return e->rc;
+}
+
+static int telling_text(LitErr *e, LitSearch *s, Telling *t, const char *at,
+                        size_t n) {
+  LitStop stop = lit_conn_stop(s->t->conn);
+  LitWordSink sink = {.each = telling_word, .to = t, .stop = &stop};
+  return lit_each_word(e, s->t, at, n, LIT_WORDS_INDEX, &sink);
+}
+
+static int telling_row(LitErr *e, LitSearch *s, Telling *t, int64_t rowid) {
+  sqlite3_stmt *q = lit_shadow_query(e, &s->t->shadow, LIT_Q_DOC);
+  if (!q) return e->rc;
+  sqlite3_bind_int64(q, 1, rowid);
+  if (sqlite3_step(q) == SQLITE_ROW)
+    for (int i = 0; i < s->t->schema.n_cols && !e->rc; i++) {
+      const char *at = (const char *)sqlite3_column_text(q, i + 1);
+      if (s->t->schema.cols[i].role == LIT_ROLE_TEXT && at)
+        telling_text(e, s, t, at, (size_t)sqlite3_column_bytes(q, i + 1));
+    }
+  sqlite3_reset(q);
+  return e->rc;
+}
+
+static int ask_like_words(LitErr *e, LitSearch *s, const int64_t *rows,
+                          size_t n, const char *text, size_t n_text,
+                          float sign) {
+  Telling t = {0};
+  for (size_t i = 0; i < n && !e->rc; i++) telling_row(e, s, &t, rows[i]);
+  if (text && !e->rc) telling_text(e, s, &t, text, n_text);
+  if (!e->rc) telling_take(e, s, &t, sign);
+  telling_drop(&t);
+  return e->rc;
+}
+
+/* ---- vectors ---- */
+
+/* The mean of the vectors of rows [n], as floats into out [dim].  Rows without
+** a vector are passed over; *n_found says how many had one. */
+static int mean_of_rows(LitErr *e, const LitSearch *s, const LitVecCol *col,
+                        const int64_t *rows, size_t n, float *out,
+                        size_t *n_found) {
+  LitVec v = {.type = col->elem, .dim = col->dim};
+  void *raw = lit_new(e, lit_vec_bytes(col->elem, col->dim), 1);
+  v.at = raw;
+  *n_found = 0;
+  memset(out, 0, col->dim * sizeof *out);
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    LitSeg *seg;
+    uint32_t ord;
+    int is_null = 1;
+    if (lit_dir_find(e, &s->t->dir, rows[i], &seg, &ord)) break;
+    if (!seg || lit_vecs_get(e, col, seg, ord, raw, &is_null) || is_null)
+      continue;
+    for (uint32_t j = 0; j < col->dim; j++)
+      out[j] += (float)lit_vec_get(&v, j);
+    ++*n_found;
+  }
+  for (uint32_t j = 0; j < col->dim && *n_found > 1; j++)
+    out[j] /= (float)*n_found;
+  lit_free(raw);
+  return e->rc;
+}
+
+static int embed(LitErr *e, LitSearch *s, const char *at, size_t n,
+                 float *out) {
+  LitStop stop = lit_conn_stop(s->t->conn);
+  LitBuf clean = {0};
+  LitText text;
+  if (!lit_table_model(e, s->t) && !lit_clean(e, at, n, &clean, NULL)) {
+    text = (LitText){(const char *)clean.at, clean.n};
+    lit_model_embed(e, s->t->model, LIT_EMBED_QUERY, &text, 1, out, &stop);
+  }
+  lit_buf_drop(&clean);
+  return e->rc;
+}
+
+static void to_unit(float *v, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += (double)v[i] * v[i];
+  for (size_t i = 0; i < n && sum > 0; i++)
+    v[i] = (float)(v[i] / sqrt(sum));
+}
+
+/* q = q - w u, both of length 1 before, and after. */
+static void subtract(float *q, float *u, size_t n) {
+  to_unit(q, n);
+  to_unit(u, n);
+  for (size_t i = 0; i < n; i++) q[i] -= UNLIKE_WEIGHT * u[i];
+  to_unit(q, n);
+}
+
+/* The vector to keep away from, into out; *has says if there is one. */
+static int unlike_vector(LitErr *e, LitSearch *s, const LitVecCol *col,
+                         float *out, int *has) {
+  size_t found = 0;
+  int is_model = col == &s->t->shape.vecs[lit_model_column(s->t)];
+  *has = 0;
+  if (s->unlike_text && is_model && lit_has_model(s->t)) {
+    if (embed(e, s, s->unlike_text, s->n_unlike_text, out)) return e->rc;
+    *has = 1;
+  } else if (s->n_unlike) {
+    if (mean_of_rows(e, s, col, s->unlike, s->n_unlike, out, &found))
+      return e->rc;
+    *has = found > 0;
+  }
+  return LIT_OK;
+}
+
+/* Enter floats [dim] as the question for a column of any element type.  Takes
+** q over. */
+static int add_dense(LitErr *e, LitSearch *s, const LitVecCol *col,
+                     const char *name, float *q) {
+  size_t bytes = lit_vec_bytes(col->elem, col->dim);
+  LitDense *d = &s->dense[s->n_dense];
+  LitVec v = {0};
+  uint8_t *at = lit_arena_new(e, &s->mem, bytes, 1);
+  if (s->n_dense >= LIT_FUSE_LISTS - 1)
+    fail(e, s, "too many vectors in one query");
+  if (!e->rc && col->elem == LIT_BIT) {
+    memset(at, 0, bytes);
+    for (uint32_t i = 0; i < col->dim; i++)
+      if (q[i] >= 0.5f) at[i / 8] |= (uint8_t)(1u << i % 8);
+  } else if (!e->rc) {
+    if (!lit_vec_from_floats(e, s->t->schema.name, col->elem, q, col->dim, &v))
+      memcpy(at, v.at, bytes);
+    q = NULL;
+    lit_vec_drop(&v);
+  }
+  lit_free(q);
+  if (e->rc) return e->rc;
+  *d = (LitDense){.col = col, .name = name, .q.at = at};
+  s->n_dense++;
+  return LIT_OK;
+}
+
+/* The vector of MATCH's text and of similar_to, for the model's column or,
+** where there is no model, for the first VECTOR column. */
+static int ask_vector(LitErr *e, LitSearch *s) {
+  int has_model = lit_has_model(s->t), has_unlike = 0;
+  int column = has_model ? lit_model_column(s->t) : 0;
+  const LitVecCol *col = &s->t->shape.vecs[column];
+  const char *name = "model";
+  size_t found = 0, n = col->dim;
+  float *q = lit_new0(e, n, sizeof *q), *u = lit_new0(e, n, sizeof *u);
+  for (int i = 0; !has_model && i < s->t->schema.n_cols; i++)
+    if (s->t->schema.cols[i].role == LIT_ROLE_VECTOR) {
+      name = s->t->schema.cols[i].name;
+      break;
+    }
+  if (e->rc) goto done;
+  if (s->n_similar &&
+      mean_of_rows(e, s, col, s->similar, s->n_similar, q, &found))
+    goto done;
+  if (s->text && has_model) {
+    if (found) to_unit(q, n);
+    if (embed(e, s, s->text, s->n_text, u)) goto done;
+    for (size_t i = 0; i < n; i++) q[i] += u[i];
+    found++;
+  }
+  if (!found || unlike_vector(e, s, col, u, &has_unlike)) goto done;
+  if (has_unlike) subtract(q, u, n);
+  add_dense(e, s, col, name, q);
+  q = NULL;
+
+done:
+  lit_free(q);
+  lit_free(u);
+  return e->rc;
+}
+
+/* ---- all together ---- */
+
+static const LitMode *mode_named(const char *name) {
+  const LitMode *m;
+  for (size_t i = 0; (m = lit_mode_row(i)) != NULL; i++)
+    if (strcmp(m->name, name) == 0) return m;
+  return NULL;
+}
+
+static int can_vectors(const LitSearch *s) {
+  if (s->n_dense > 0) return 1;
+  if (s->text && lit_has_model(s->t) && s->field < 0) return 1;
+  return s->n_similar > 0 && s->t->shape.n_vecs > 0;
+}
+
+static int can_words(const LitSearch *s) {
+  return s->text || (s->n_similar > 0 && s->t->schema.n_texts > 0);
+}
+
+/* The mode that was asked for, or what the question and the table allow. */
+static int settle_mode(LitErr *e, LitSearch *s) {
+  int words = can_words(s), vectors = can_vectors(s);
+  if (!s->mode)
+    s->mode = mode_named(words && vectors ? "hybrid" : words ? "bm25" : "dense");
+  if (s->mode->vectors && !vectors)
+    return lit_fail(e, LIT_ERROR, "%s: mode '%s' needs vectors, but the table "
+                    "has model = '%s' and the query brings none",
+                    s->t->schema.name, s->mode->name, s->t->schema.model);
+  if (s->mode->words && !words)
+    return lit_fail(e, LIT_ERROR, "%s: mode '%s' needs words: MATCH with text",
+                    s->t->schema.name, s->mode->name);
+  return LIT_OK;
+}
+
+static void set_weights(LitSearch *s) {
+  for (int i = 0; i < s->t->schema.n_cols; i++) {
+    const LitColumn *c = &s->t->schema.cols[i];
+    if (c->role == LIT_ROLE_TEXT)
+      s->weights[c->slot] = s->field < 0 || s->field == c->slot
+                                ? (float)c->weight : 0;
+  }
+}
+
+static int check_rows(LitErr *e, const LitSearch *s, const int64_t *rows,
+                      size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    LitSeg *seg;
+    uint32_t ord;
+    if (lit_dir_find(e, &s->t->dir, rows[i], &seg, &ord)) return e->rc;
+    if (!seg)
+      return lit_fail(e, LIT_ERROR, "%s: no row %lld", s->t->schema.name,
+                      (long long)rows[i]);
+  }
+  return LIT_OK;
+}
+
+int lit_ask(LitErr *e, LitSearch *s) {
+  if (check_rows(e, s, s->similar, s->n_similar) ||
+      check_rows(e, s, s->unlike, s->n_unlike))
+    return e->rc;
+  if (settle_mode(e, s)) return e->rc;
+  set_weights(s);
+  if (s->text && ask_words(e, s)) return e->rc;
+  if (s->n_similar && s->t->schema.n_texts &&
+      ask_like_words(e, s, s->similar, s->n_similar, NULL, 0, 1))
+    return e->rc;
+  if (s->mode->words && (s->n_unlike || s->unlike_text) &&
+      ask_like_words(e, s, s->unlike, s->n_unlike, s->unlike_text,
+                     s->n_unlike_text, -UNLIKE_WEIGHT))
+    return e->rc;
+  if (s->mode->vectors && s->t->shape.n_vecs > 0 &&
+      (s->n_similar || (s->text && lit_has_model(s->t))))
+    return ask_vector(e, s);
+  return LIT_OK;
+}

@@ -1,0 +1,529 @@
+/* lit_search.c -- see lit_search.h */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "rank/mmr.h"
+#include "sql/lit_search.h"
+#include "base/poison.h"
+
+static const LitMode modes[] = {
+  {"hybrid", 1, 1, "by words and by vectors, fused"},
+  {"dense", 0, 1, "by vectors"},
+  {"bm25", 1, 0, "by words, BM25F"},
+};
+
+const LitMode *lit_mode_row(size_t i) {
+  return i < sizeof modes / sizeof *modes ? &modes[i] : NULL;
+}
+
+/* ---- reading the question ---- */
+
+static int fail(LitErr *e, const LitSearch *s, const char *words) {
+  return lit_fail(e, LIT_ERROR, "%s: %s", s->t->schema.name, words);
+}
+
+static int read_text(LitErr *e, LitSearch *s, const char *what,
+                     sqlite3_value *v, const char **out, size_t *n) {
+  LitErr why = {0};
+  const char *at;
+  if (lit_arg_text(&why, what, v, &at, n))
+    return lit_fail(e, why.rc, "%s.%s", s->t->schema.name, why.msg);
+  *out = lit_arena_copy(e, &s->mem, at, *n);
+  return e->rc;
+}
+
+static int read_match(LitErr *e, LitSearch *s, int field, sqlite3_value *v) {
+  if (sqlite3_value_type(v) == SQLITE_NULL) return s->is_empty = 1, LIT_OK;
+  if (s->text) return fail(e, s, "more than one MATCH with text");
+  if (s->t->schema.n_texts == 0)
+    return fail(e, s, "MATCH with text, but the table has no TEXT column");
+  if (read_text(e, s, "MATCH", v, &s->text, &s->n_text)) return e->rc;
+  if (strspn(s->text, " \t\r\n\f\v") == s->n_text)
+    return fail(e, s, "MATCH: the query is empty");
+  s->field = field;
+  return LIT_OK;
+}
+
+static int read_vector(LitErr *e, LitSearch *s, const LitColumn *c,
+                       sqlite3_value *v) {
+  LitVec vec;
+  int is_null;
+  LitDense *d = &s->dense[s->n_dense];
+  if (s->n_dense + 1 >= LIT_FUSE_LISTS - 1)
+    return fail(e, s, "too many vectors in one query");
+  if (!lit_read_vector(e, s->t, c, v, &vec, &is_null)) {
+    size_t n = is_null ? 0 : lit_vec_bytes(vec.type, vec.dim);
+    if (is_null) s->is_empty = 1;
+    *d = (LitDense){.col = &s->t->shape.vecs[c->slot], .name = c->name};
+    d->q.at = lit_arena_copy(e, &s->mem, is_null ? "" : vec.at, n);
+    s->n_dense++;
+  }
+  lit_vec_drop(&vec);
+  return e->rc;
+}
+
+static const char *mode_name(size_t i) {
+  return lit_mode_row(i) ? lit_mode_row(i)->name : NULL;
+}
+
+static int read_mode(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  const char *name = (const char *)sqlite3_value_text(v);
+  const LitMode *m;
+  if (!name) return LIT_OK;
+  for (size_t i = 0; (m = lit_mode_row(i)) != NULL; i++)
+    if (sqlite3_stricmp(name, m->name) == 0) return s->mode = m, LIT_OK;
+  return lit_fail_name(e, s->t->schema.name, "mode", name, mode_name);
+}
+
+/* An integer, or a JSON array of integers: rows of this table. */
+static int read_rowids(LitErr *e, LitSearch *s, const char *what,
+                       sqlite3_value *v, int64_t **out, size_t *n) {
+  const char *at;
+  char *end;
+  size_t room = 0;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return s->is_empty = 1, LIT_OK;
+  at = (const char *)sqlite3_value_text(v);
+  if (!at) return lit_fail_nomem(e, what);
+  at += strspn(at, " [");
+  *out = lit_arena_new(e, &s->mem, strlen(at) / 2 + 1, sizeof **out);
+  for (room = strlen(at) / 2 + 1; *out && *at && *at != ']'; at = end) {
+    long long id = strtoll(at, &end, 10);
+    if (end == at || !strchr(" ,]", *end) || *n >= room) break;
+    (*out)[(*n)++] = id;
+    end += strspn(end, " ,");
+  }
+  if (!e->rc && ((*at && *at != ']') || *n == 0))
+    lit_fail(e, LIT_MISMATCH, "%s: %s must be a rowid or a JSON array of "
+             "rowids", s->t->schema.name, what);
+  return e->rc;
+}
+
+static int read_unlike(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  const char *at = (const char *)sqlite3_value_text(v);
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  if (sqlite3_value_type(v) == SQLITE_INTEGER || (at && *at == '['))
+    return read_rowids(e, s, "unlike", v, &s->unlike, &s->n_unlike);
+  return read_text(e, s, "unlike", v, &s->unlike_text, &s->n_unlike_text);
+}
+
+static int read_rerank(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  const char *name = (const char *)sqlite3_value_text(v);
+  if (!name || sqlite3_stricmp(name, "none") == 0) return LIT_OK;
+  return lit_fail(e, LIT_ERROR, "%s: rerank '%.40s' is unknown; allowed: none",
+                  s->t->schema.name, name);
+}
+
+static int read_fusion(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  size_t n;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  if (read_text(e, s, "fusion", v, &s->fusion_words, &n)) return e->rc;
+  return lit_fusion_parse(e, s->fusion_words, &s->fusion);
+}
+
+enum { K_MAX = 1000000 };
+
+static int read_input(LitErr *e, LitSearch *s, LitHidden which,
+                      sqlite3_value *v) {
+  const char *table = s->t->schema.name;
+  int is_null = sqlite3_value_type(v) == SQLITE_NULL;
+  switch (which) {
+  case LIT_IN_MATCH: return read_match(e, s, -1, v);
+  case LIT_IN_K:
+    return is_null ? LIT_OK : lit_arg_int(e, table, "k", v, 1, K_MAX, &s->k);
+  case LIT_IN_MODE: return read_mode(e, s, v);
+  case LIT_IN_SIMILAR:
+    return read_rowids(e, s, "similar_to", v, &s->similar, &s->n_similar);
+  case LIT_IN_UNLIKE: return read_unlike(e, s, v);
+  case LIT_IN_DIVERSITY:
+    return is_null ? LIT_OK
+                   : lit_arg_real(e, table, "diversity", v, 0, 1, &s->diversity);
+  case LIT_IN_RERANK: return read_rerank(e, s, v);
+  case LIT_IN_FUSION: return read_fusion(e, s, v);
+  default: return LIT_OK;
+  }
+}
+
+static int read_limit(LitSearch *s, const LitClause *c) {
+  sqlite3_int64 n = sqlite3_value_int64(c->value);
+  if (n > 0 && n < K_MAX) s->want += n;
+  return LIT_OK;
+}
+
+static int read_clause(LitErr *e, LitSearch *s, const LitClause *c) {
+  const LitSchema *schema = &s->t->schema;
+  int hidden = c->column - schema->n_cols;
+  if (c->column <= LIT_COLUMN_LIMIT) return read_limit(s, c);
+  if (hidden == LIT_OUT_DISTANCE) {
+    s->max_distance = sqlite3_value_double(c->value);
+    s->max_excluded = c->op->op == LIT_OP_LT;
+    return LIT_OK;
+  }
+  if (hidden >= 0) return read_input(e, s, (LitHidden)hidden, c->value);
+  if (c->op->code == SQLITE_INDEX_CONSTRAINT_MATCH && c->column >= 0) {
+    const LitColumn *col = &schema->cols[c->column];
+    if (col->role == LIT_ROLE_VECTOR) return read_vector(e, s, col, c->value);
+    if (col->role == LIT_ROLE_TEXT)
+      return read_match(e, s, col->slot, c->value);
+    return lit_fail(e, LIT_ERROR, "%s: column '%s' is not searched: MATCH needs "
+                    "a TEXT or VECTOR column", schema->name, col->name);
+  }
+  return lit_where_add(e, s, c);
+}
+
+int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
+                     const LitClause *clauses, int n) {
+  *s = (LitSearch){.t = t, .field = -1, .lo = INT64_MIN, .hi = INT64_MAX,
+                   .max_distance = INFINITY, .fusion = t->schema.fusion,
+                   .fusion_words = t->schema.fusion_words};
+  for (int i = 0; i < n; i++)
+    if (read_clause(e, s, &clauses[i])) return e->rc;
+  if (kind != LIT_PLAN_SEARCH) {
+    s->mode = NULL;
+    return LIT_OK;
+  }
+  if (s->is_empty) return LIT_OK;
+  return lit_ask(e, s);
+}
+
+void lit_search_drop(LitSearch *s) {
+  lit_arena_drop(&s->mem);
+  lit_free(s->terms);
+  lit_free(s->rows);
+  *s = (LitSearch){0};
+}
+
+/* ---- answering ---- */
+
+typedef struct Batch {
+  size_t depth;
+  LitBits *masks;           /* [segments] */
+  const LitBits **mask_at;  /* NULL where all live rows may answer */
+  LitTopk lists[LIT_FUSE_LISTS];
+  LitRanking rankings[LIT_FUSE_LISTS];
+  size_t n_lists;
+} Batch;
+
+static void batch_drop(Batch *b, size_t n_segs) {
+  for (size_t i = 0; b->masks && i < n_segs; i++) lit_bits_drop(&b->masks[i]);
+  lit_free(b->masks);
+  lit_free(b->mask_at);
+  for (size_t i = 0; i < b->n_lists; i++) lit_topk_drop(&b->lists[i]);
+}
+
+static int make_masks(LitErr *e, const LitSearch *s, Batch *b) {
+  const LitDir *d = &s->t->dir;
+  b->masks = lit_new0(e, d->n, sizeof *b->masks);
+  b->mask_at = lit_new0(e, d->n, sizeof *b->mask_at);
+  for (size_t i = 0; i < d->n && !e->rc; i++) {
+    lit_where_mask(e, s, d->segs[i], &b->masks[i]);
+    if (b->masks[i].at) b->mask_at[i] = &b->masks[i];
+  }
+  return e->rc;
+}
+
+static LitBm25 bm25_of(const LitSearch *s) {
+  return (LitBm25){.k1 = (float)s->t->schema.k1, .b = (float)s->t->schema.b,
+                   .n_fields = s->t->schema.n_texts, .weights = s->weights};
+}
+
+static int list_words(LitErr *e, LitSearch *s, Batch *b) {
+  LitDir *d = &s->t->dir;
+  LitStop stop = lit_conn_stop(s->t->conn);
+  LitBm25 how = bm25_of(s);
+  size_t i = b->n_lists++;
+  lit_topk_init(&b->lists[i], b->depth);
+  lit_bm25_search(e, &how, d->segs, b->mask_at, (int)d->n, s->terms,
+                  (int)s->n_terms, &b->lists[i], &s->bm25_trace, &stop);
+  lit_topk_sort(&b->lists[i]);
+  b->rankings[i].lowest = 0;
+  return e->rc;
+}
+
+static int is_cosine(const LitDense *d) {
+  return strcmp(d->col->dist->name, "cosine") == 0;
+}
+
+/* A distance as a score: the cosine itself, or else its negative. */
+static double score_of(const LitDense *d, double distance) {
+  return is_cosine(d) ? 1 - distance : -distance;
+}
+
+static int list_vectors(LitErr *e, LitSearch *s, Batch *b, LitDense *dense) {
+  LitDir *d = &s->t->dir;
+  LitStop stop = lit_conn_stop(s->t->conn);
+  size_t i = b->n_lists++;
+  lit_topk_init(&b->lists[i], b->depth);
+  dense->q.max_distance = s->max_distance;
+  dense->q.max_excluded = s->max_excluded;
+  lit_vecs_search(e, dense->col, d->segs, b->mask_at, (int)d->n, &dense->q,
+                  &b->lists[i], &s->vec_trace, &stop);
+  lit_topk_sort(&b->lists[i]);
+  for (size_t h = 0; h < b->lists[i].n; h++)
+    b->lists[i].at[h].score = score_of(dense, -b->lists[i].at[h].score);
+  b->rankings[i].lowest = is_cosine(dense) ? -1 : NAN;
+  return e->rc;
+}
+
+static int by_rowid(const void *a, const void *b) {
+  const int64_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/* Append the fused hits that are not among the rows given out before. */
+static int append(LitErr *e, LitSearch *s, const LitFused *fused) {
+  size_t before = s->n;
+  int64_t *seen = lit_new(e, before, sizeof *seen);
+  double last = before ? s->rows[before - 1].score : INFINITY;
+  for (size_t i = 0; i < before && !e->rc; i++) seen[i] = s->rows[i].rowid;
+  if (!e->rc && before) qsort(seen, before, sizeof *seen, by_rowid);
+  for (size_t i = 0; i < fused->n && !e->rc; i++) {
+    const LitFusedHit *h = &fused->at[i];
+    LitResult r = {.rowid = h->hit.id, .score = h->hit.score};
+    if (s->k && s->n >= (size_t)s->k) break;
+    if (before && bsearch(&h->hit.id, seen, before, sizeof *seen, by_rowid))
+      continue;
+    if (LIT_GROW(e, &s->rows, &s->room, s->n + 1)) break;
+    if (r.score > last) r.score = last;   /* a deeper batch may rank higher */
+    memcpy(r.places, h->places, sizeof r.places);
+    s->rows[s->n++] = r;
+  }
+  lit_free(seen);
+  return e->rc;
+}
+
+/* One list is its own answer, with its own scores. */
+static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
+  if (b->n_lists > 1)
+    return lit_fuse(e, &s->fusion, b->rankings, b->n_lists, out);
+  out->at = lit_new0(e, b->lists[0].n, sizeof *out->at);
+  if (!out->at) return e->rc;
+  out->n = b->lists[0].n;
+  for (size_t i = 0; i < out->n; i++) {
+    out->at[i].hit = b->lists[0].at[i];
+    out->at[i].places[0] = (uint32_t)i + 1;
+  }
+  return LIT_OK;
+}
+
+/* ---- diversity ---- */
+
+enum { DIVERSE = 100 };     /* So many of the first hits are put in order */
+
+/* The vectors of the first n hits as floats [n, dim]; zeros where none is. */
+static int hit_vectors(LitErr *e, LitSearch *s, const LitFused *f, size_t n,
+                       float *out) {
+  const LitVecCol *col = s->n_dense ? s->dense[0].col : &s->t->shape.vecs[0];
+  size_t bytes = lit_vec_bytes(col->elem, col->dim);
+  void *raw = lit_new(e, bytes, 1);
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    LitVec v = {.at = raw, .type = col->elem, .dim = col->dim};
+    LitSeg *seg;
+    uint32_t ord;
+    int is_null = 1;
+    if (lit_dir_find(e, &s->t->dir, f->at[i].hit.id, &seg, &ord)) break;
+    if (seg && lit_vecs_get(e, col, seg, ord, raw, &is_null)) break;
+    for (uint32_t j = 0; j < col->dim; j++)
+      out[i * col->dim + j] = is_null ? 0 : (float)lit_vec_get(&v, j);
+  }
+  lit_free(raw);
+  return e->rc;
+}
+
+static int find_hit(const LitFused *f, size_t n, int64_t id, size_t *at) {
+  for (*at = 0; *at < n; ++*at)
+    if (f->at[*at].hit.id == id) return 1;
+  return 0;
+}
+
+static int diversify(LitErr *e, LitSearch *s, LitFused *f) {
+  LitStop stop = lit_conn_stop(s->t->conn);
+  size_t n = f->n < DIVERSE ? f->n : DIVERSE, at;
+  const LitVecCol *col = s->n_dense ? s->dense[0].col : s->t->shape.vecs;
+  LitMmrVectors vectors = {0};
+  LitMmr how = {.diversity = s->diversity, .take = n,
+                .similar = lit_mmr_cosine, .ctx = &vectors, .stop = &stop};
+  LitHit *hits = NULL;
+  LitFusedHit *sorted = NULL;
+  float *matrix = NULL;
+  if (s->t->shape.n_vecs == 0)
+    return fail(e, s, "diversity needs vectors, and the table has none");
+  hits = lit_new(e, n, sizeof *hits);
+  sorted = lit_new(e, n, sizeof *sorted);
+  matrix = lit_new(e, n, col->dim * sizeof *matrix);
+  if (e->rc || hit_vectors(e, s, f, n, matrix)) goto done;
+  vectors = (LitMmrVectors){matrix, col->dim};
+  for (size_t i = 0; i < n; i++) hits[i] = f->at[i].hit;
+  if (lit_mmr(e, &how, hits, n)) goto done;
+  for (size_t i = 0; i < n; i++)
+    if (find_hit(f, n, hits[i].id, &at)) sorted[i] = f->at[at];
+  if (n) memcpy(f->at, sorted, n * sizeof *sorted);
+
+done:
+  lit_free(hits);
+  lit_free(sorted);
+  lit_free(matrix);
+  return e->rc;
+}
+
+/* ---- batches ---- */
+
+static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
+  if (s->mode->words && s->n_terms && list_words(e, s, b)) return e->rc;
+  for (int i = 0; s->mode->vectors && i < s->n_dense; i++)
+    if (list_vectors(e, s, b, &s->dense[i])) return e->rc;
+  s->is_done = 1;
+  for (size_t i = 0; i < b->n_lists; i++) {
+    b->rankings[i].at = b->lists[i].at;
+    b->rankings[i].n = b->lists[i].n;
+    if (b->lists[i].n == b->depth) s->is_done = 0;
+  }
+  return LIT_OK;
+}
+
+static int more_found(LitErr *e, LitSearch *s) {
+  Batch b = {.depth = s->depth};
+  LitFused fused = {0};
+  if (make_masks(e, s, &b) || make_lists(e, s, &b) || b.n_lists == 0) goto done;
+  if (fuse(e, s, &b, &fused)) goto done;
+  if (s->diversity > 0 && s->n == 0 && diversify(e, s, &fused)) goto done;
+  append(e, s, &fused);
+
+done:
+  lit_fused_drop(&fused);
+  batch_drop(&b, s->t->dir.n);
+  return e->rc;
+}
+
+/* Rows by rowid, nothing asked: those that the conditions let through. */
+static int more_listed(LitErr *e, LitSearch *s) {
+  const LitDir *d = &s->t->dir;
+  s->is_done = 1;
+  for (size_t i = 0; i < d->n; i++) {
+    const LitSeg *seg = d->segs[i];
+    LitBits mask;
+    if (lit_where_mask(e, s, seg, &mask)) return e->rc;
+    for (uint32_t ord = 0; !e->rc && ord < seg->n_rows; ord++) {
+      LitResult r = {0};
+      if (mask.at ? !lit_bits_has(&mask, ord) : !lit_seg_alive(seg, ord))
+        continue;
+      if (LIT_GROW(e, &s->rows, &s->room, s->n + 1) ||
+          lit_ids_get(e, seg, ord, &r.rowid))
+        break;
+      s->rows[s->n++] = r;
+    }
+    lit_bits_drop(&mask);
+  }
+  if (s->n) qsort(s->rows, s->n, sizeof *s->rows, by_rowid);
+  return e->rc;
+}
+
+/* How deep the first batch looks: for a single list just as deep as is wanted,
+** for a fused answer always alike, so that it does not depend on LIMIT. */
+static size_t first_depth(const LitSearch *s) {
+  int lists = (s->mode->words && s->n_terms ? 1 : 0) +
+              (s->mode->vectors ? s->n_dense : 0);
+  sqlite3_int64 want = s->k ? s->k : s->want;
+  if (lists > 1 || s->diversity > 0 || want == 0) return LIT_DEPTH;
+  return (size_t)want;
+}
+
+int lit_search_more(LitErr *e, LitSearch *s) {
+  size_t before = s->n;
+  uint64_t rows = lit_dir_rows(&s->t->dir);
+  if (s->is_empty || s->is_done || (s->k && s->n >= (size_t)s->k))
+    return LIT_OK;
+  if (!s->mode) return more_listed(e, s);
+  while (!e->rc && !s->is_done && s->n == before) {
+    s->depth = s->depth ? s->depth * 4 : first_depth(s);
+    if (s->depth > rows) s->depth = (size_t)rows + 1;
+    more_found(e, s);
+  }
+  return e->rc;
+}
+
+/* ---- what is told of a row ---- */
+
+int lit_search_bm25(LitErr *e, const LitSearch *s, int64_t rowid, double *out) {
+  LitBm25 how = bm25_of(s);
+  const LitDir *d = &s->t->dir;
+  *out = NAN;
+  if (!s->mode || !s->n_terms) return LIT_OK;
+  return lit_bm25_score(e, &how, d->segs, (int)d->n, s->terms, (int)s->n_terms,
+                        &rowid, 1, out);
+}
+
+int lit_search_distance(LitErr *e, const LitSearch *s, int i, int64_t rowid,
+                        double *out) {
+  const LitDir *d = &s->t->dir;
+  *out = NAN;
+  if (!s->mode || i >= s->n_dense) return LIT_OK;
+  return lit_vecs_distance(e, s->dense[i].col, d->segs, (int)d->n,
+                           &s->dense[i].q, &rowid, 1, out);
+}
+
+static void put_number(LitErr *e, LitBuf *b, const char *name, double x) {
+  char text[40];
+  if (isnan(x)) return;
+  sqlite3_snprintf(sizeof text, text, "%!.6g", x);   /* '.', in any locale */
+  lit_buf_printf(e, b, ",\"%s\":%s", name, text);
+}
+
+static void why_words(LitErr *e, const LitSearch *s, const LitResult *r,
+                      int list, LitBuf *out) {
+  LitBm25 how = bm25_of(s);
+  const LitDir *d = &s->t->dir;
+  double score = NAN;
+  const char *comma = "";
+  lit_search_bm25(e, s, r->rowid, &score);
+  lit_buf_text(e, out, "{\"list\":\"bm25\"");
+  if (r->places[list])
+    lit_buf_printf(e, out, ",\"place\":%u", r->places[list]);
+  put_number(e, out, "bm25", score);
+  lit_buf_text(e, out, ",\"terms\":{");
+  for (size_t i = 0; i < s->n_terms && !e->rc; i++) {
+    const LitTerm *t = &s->terms[i];
+    char text[40];
+    double part = 0;
+    if (lit_bm25_score(e, &how, d->segs, (int)d->n, t, 1, &r->rowid, 1, &part))
+      return;
+    if (part == 0) continue;
+    lit_buf_text(e, out, comma);
+    lit_buf_json(e, out, t->at, t->n);
+    sqlite3_snprintf(sizeof text, text, ":%!.4g", part);
+    lit_buf_text(e, out, text);
+    comma = ",";
+  }
+  lit_buf_text(e, out, "}}");
+}
+
+static void why_vectors(LitErr *e, const LitSearch *s, const LitResult *r,
+                        int i, int list, LitBuf *out) {
+  double distance = NAN;
+  lit_search_distance(e, s, i, r->rowid, &distance);
+  lit_buf_text(e, out, "{\"list\":\"dense\",\"column\":");
+  lit_buf_json(e, out, s->dense[i].name, strlen(s->dense[i].name));
+  if (r->places[list])
+    lit_buf_printf(e, out, ",\"place\":%u", r->places[list]);
+  put_number(e, out, "distance", distance);
+  if (is_cosine(&s->dense[i])) put_number(e, out, "cosine", 1 - distance);
+  lit_buf_text(e, out, "}");
+}
+
+int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out) {
+  const LitResult *r = &s->rows[i];
+  int list = 0;
+  lit_buf_printf(e, out, "{\"mode\":\"%s\",\"rank\":%zu", s->mode->name, i + 1);
+  put_number(e, out, "score", r->score);
+  if (s->mode->words + s->n_dense > 1 && s->mode->vectors) {
+    lit_buf_text(e, out, ",\"fusion\":");
+    lit_buf_json(e, out, s->fusion_words, strlen(s->fusion_words));
+  }
+  lit_buf_text(e, out, ",\"lists\":[");
+  if (s->mode->words && s->n_terms) why_words(e, s, r, list++, out);
+  for (int d = 0; s->mode->vectors && d < s->n_dense; d++) {
+    if (list) lit_buf_text(e, out, ",");
+    why_vectors(e, s, r, d, list++, out);
+  }
+  lit_buf_text(e, out, "]}");
+  return e->rc;
+}

@@ -1,0 +1,103 @@
+/* lit_search.h -- one search: what was asked, and the rows that answer it.
+**
+** A question makes up to LIT_FUSE_LISTS ranked lists: one by words (BM25F) and
+** one for each vector.  One list is the answer as it is; several are fused.
+** The answer comes in batches, best first: the first looks LIT_DEPTH hits deep
+** into each list, the next four times as deep, and so on until the lists end,
+** so a LIMIT that SQLite does not show us, or a condition that SQLite checks
+** itself, still gets all the rows that there are.  No row comes twice, and
+** what comes does not depend on LIMIT.
+*/
+#ifndef LIT_SEARCH_H
+#define LIT_SEARCH_H
+#include "rank/fuse.h"
+#include "sql/lit_plan.h"
+
+enum { LIT_DEPTH = 200 };
+
+typedef struct LitMode {
+  const char *name;
+  int words, vectors;       /* Which lists it makes: 0 no, 1 yes */
+  const char *doc;
+} LitMode;
+const LitMode *lit_mode_row(size_t i);    /* NULL past the end */
+
+typedef struct LitDense {
+  const LitVecCol *col;
+  const char *name;         /* "model", or the column's */
+  LitVecQuery q;
+} LitDense;
+
+typedef struct LitResult {
+  int64_t rowid;
+  double score;
+  uint32_t places[LIT_FUSE_LISTS];        /* In each list, from 1; 0: not */
+} LitResult;
+
+typedef struct LitSearch {
+  LitTable *t;
+  LitArena mem;             /* Everything lent below */
+  /* The question */
+  const LitMode *mode;      /* NULL: a list of rows, nothing asked */
+  const char *text;         /* MATCH, [n_text] */
+  size_t n_text;
+  int field;                /* Only this TEXT column; -1: all */
+  LitTerm *terms;
+  size_t n_terms, terms_room;
+  float weights[LIT_TEXTS_MAX];
+  LitDense dense[LIT_FUSE_LISTS - 1];
+  int n_dense;
+  LitFusionSpec fusion;
+  const char *fusion_words;
+  double diversity;
+  sqlite3_int64 k, want;    /* Rows at most; rows that LIMIT says, or 0 */
+  double max_distance;
+  int max_excluded;
+  int64_t *similar, *unlike;
+  size_t n_similar, n_unlike;
+  const char *unlike_text;
+  size_t n_unlike_text;
+  /* Which rows may answer */
+  LitPred *preds;
+  size_t n_preds;
+  sqlite3_int64 lo, hi;     /* Rowids */
+  int64_t *rowids;          /* Ascending [n_rowids], if has_rowids */
+  size_t n_rowids;
+  int has_rowids, is_empty;
+  /* The answer so far */
+  LitResult *rows;
+  size_t n, room;
+  size_t depth;
+  int is_done;
+  LitBm25Trace bm25_trace;
+  LitVecTrace vec_trace;
+} LitSearch;
+
+/* Read the clauses of a plan: everything is checked here. */
+int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
+                     const LitClause *clauses, int n);
+/* Append the next batch to s->rows; none appended: that was all. */
+int lit_search_more(LitErr *e, LitSearch *s);
+void lit_search_drop(LitSearch *s);
+
+/* Values of one row of the answer; NAN where there is none. */
+int lit_search_bm25(LitErr *e, const LitSearch *s, int64_t rowid, double *out);
+int lit_search_distance(LitErr *e, const LitSearch *s, int i, int64_t rowid,
+                        double *out);
+/* JSON: what each stage gave to result i. */
+int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out);
+
+/* ---- lit_ask.c ---- */
+
+/* Turn text, similar_to and unlike into terms and vectors. */
+int lit_ask(LitErr *e, LitSearch *s);
+
+/* ---- lit_where.c ---- */
+
+/* Take a clause on rowid or a FILTER column. */
+int lit_where_add(LitErr *e, LitSearch *s, const LitClause *c);
+/* The rows of segment seg that may answer; out->at NULL: all live rows. */
+int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                   LitBits *out);
+
+#endif

@@ -1,0 +1,247 @@
+/* lit_where.c -- conditions on rowid and FILTER columns (lit_search.h).
+**
+** What is taken here may let too many rows through, never too few: SQLite
+** looks at each row once more.  A comparison that SQLite would make with other
+** affinities than ours is left to it.
+*/
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sql/lit_search.h"
+#include "base/poison.h"
+
+/* ---- rowids ---- */
+
+static int by_value(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* rowids = rowids and set[n], which is put in order. */
+static int intersect(LitSearch *s, int64_t *set, size_t n) {
+  size_t kept = 0;
+  qsort(set, n, sizeof *set, by_value);
+  for (size_t i = 0; i < n; i++) {
+    if (kept && set[kept - 1] == set[i]) continue;
+    if (s->has_rowids && !bsearch(&set[i], s->rowids, s->n_rowids,
+                                  sizeof *set, by_value))
+      continue;
+    set[kept++] = set[i];
+  }
+  s->rowids = set, s->n_rowids = kept, s->has_rowids = 1;
+  return LIT_OK;
+}
+
+/* The integer that a value equals, if any. */
+static int as_rowid(sqlite3_value *v, int64_t *out) {
+  int type = sqlite3_value_numeric_type(v);
+  double d = sqlite3_value_double(v);
+  *out = sqlite3_value_int64(v);
+  return type == SQLITE_INTEGER ||
+         (type == SQLITE_FLOAT && fabs(d) < 9e18 && d == (double)*out);
+}
+
+/* Calls each for every value of an IN list. */
+static int each_in(LitErr *e, LitSearch *s, sqlite3_value *list,
+                   int (*each)(LitErr *, void *, sqlite3_value *), void *to) {
+  sqlite3_value *v = NULL;
+  int rc = sqlite3_vtab_in_first(list, &v);
+  for (; rc == SQLITE_OK && v; rc = sqlite3_vtab_in_next(list, &v))
+    if (each(e, to, v)) return e->rc;
+  if (rc != SQLITE_DONE && rc != SQLITE_OK)
+    lit_fail_db(e, s->t->schema.name, s->t->conn->db, rc);
+  return e->rc;
+}
+
+typedef struct Ids { int64_t *at; size_t n, room; } Ids;
+
+static int add_id(LitErr *e, void *to, sqlite3_value *v) {
+  Ids *ids = to;
+  int64_t id;
+  if (!as_rowid(v, &id)) return LIT_OK;
+  if (LIT_GROW(e, &ids->at, &ids->room, ids->n + 1)) return e->rc;
+  ids->at[ids->n++] = id;
+  return LIT_OK;
+}
+
+static int rowid_in(LitErr *e, LitSearch *s, const LitClause *c) {
+  Ids ids = {0};
+  int64_t *set;
+  if (c->op->op == LIT_OP_IN) each_in(e, s, c->value, add_id, &ids);
+  else add_id(e, &ids, c->value);
+  set = lit_arena_new(e, &s->mem, ids.n, sizeof *set);
+  if (set && !e->rc) {
+    if (ids.n) memcpy(set, ids.at, ids.n * sizeof *set);
+    intersect(s, set, ids.n);
+  }
+  lit_free(ids.at);
+  return e->rc;
+}
+
+static int rowid_range(LitSearch *s, const LitClause *c) {
+  int type = sqlite3_value_numeric_type(c->value);
+  double d = sqlite3_value_double(c->value);
+  sqlite3_int64 at = sqlite3_value_int64(c->value);
+  int low = c->op->op == LIT_OP_GT || c->op->op == LIT_OP_GE;
+  if (type == SQLITE_NULL) return s->is_empty = 1, LIT_OK;
+  if (type != SQLITE_INTEGER && (type != SQLITE_FLOAT || fabs(d) > 9e18))
+    return LIT_OK;
+  if (type == SQLITE_FLOAT)
+    at = (sqlite3_int64)(low ? floor(d) : ceil(d));
+  if (low && at > s->lo) s->lo = at;
+  if (!low && at < s->hi) s->hi = at;
+  return LIT_OK;
+}
+
+/* ---- FILTER columns ---- */
+
+static int keep_val(LitErr *e, LitSearch *s, LitVal *v) {
+  if (v->type == LIT_VAL_TEXT) v->at = lit_arena_copy(e, &s->mem, v->at, v->n);
+  return e->rc;
+}
+
+/* Does SQLite compare this value with the column as we would? */
+static int comparable(const LitColumn *c, sqlite3_value *v) {
+  int type = sqlite3_value_type(v);
+  if (type == SQLITE_BLOB) return 0;
+  return strcmp(c->type, "TEXT") || type == SQLITE_TEXT || type == SQLITE_NULL;
+}
+
+typedef struct Vals {
+  LitSearch *s;
+  const LitColumn *c;
+  LitVal *at;
+  size_t n, room;
+  int is_odd;               /* One of them is not for us to compare */
+} Vals;
+
+static int add_val(LitErr *e, void *to, sqlite3_value *v) {
+  Vals *vals = to;
+  LitVal val;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  if (!comparable(vals->c, v)) return vals->is_odd = 1, LIT_OK;
+  if (lit_read_filter(e, vals->c, v, &val) || keep_val(e, vals->s, &val) ||
+      LIT_GROW(e, &vals->at, &vals->room, vals->n + 1))
+    return e->rc;
+  vals->at[vals->n++] = val;
+  return LIT_OK;
+}
+
+/* The bytes with which a pattern must begin; 0 if any. */
+static size_t literal_prefix(const char *pattern, size_t n, int is_glob) {
+  size_t i = 0;
+  while (i < n && !strchr(is_glob ? "*?[" : "%_", pattern[i])) i++;
+  return i;
+}
+
+static int add_pred(LitErr *e, LitSearch *s, const LitPred *p) {
+  LitPred *now = lit_arena_new(e, &s->mem, s->n_preds + 1, sizeof *now);
+  if (!now) return e->rc;
+  if (s->n_preds) memcpy(now, s->preds, s->n_preds * sizeof *now);
+  now[s->n_preds++] = *p;
+  s->preds = now;
+  return LIT_OK;
+}
+
+static int prefix_pred(LitErr *e, LitSearch *s, const LitColumn *c,
+                       const LitClause *clause) {
+  LitVal *v = lit_arena_new(e, &s->mem, 1, sizeof *v);
+  LitPred p = {.column = c->slot, .op = (LitOp)clause->op->op, .vals = v,
+               .n_vals = 1};
+  if (!v || sqlite3_value_type(clause->value) != SQLITE_TEXT) return e->rc;
+  if (lit_read_filter(e, c, clause->value, v) || v->type != LIT_VAL_TEXT)
+    return e->rc;
+  v->n = literal_prefix(v->at, v->n, p.op == LIT_OP_PREFIX_CASE);
+  if (v->n == 0) return LIT_OK;
+  return keep_val(e, s, v) ? e->rc : add_pred(e, s, &p);
+}
+
+static int filter_pred(LitErr *e, LitSearch *s, const LitColumn *c,
+                       const LitClause *clause) {
+  Vals vals = {.s = s, .c = c};
+  LitPred p = {.column = c->slot, .op = (LitOp)clause->op->op};
+  LitVal *kept;
+  if (p.op >= LIT_OP_PREFIX) return prefix_pred(e, s, c, clause);
+  if (p.op == LIT_OP_IS_NULL || p.op == LIT_OP_NOT_NULL)
+    return add_pred(e, s, &p);
+  if (clause->op->code == SQLITE_INDEX_CONSTRAINT_IS &&
+      sqlite3_value_type(clause->value) == SQLITE_NULL)
+    return p.op = LIT_OP_IS_NULL, add_pred(e, s, &p);
+  if (p.op == LIT_OP_IN) each_in(e, s, clause->value, add_val, &vals);
+  else add_val(e, &vals, clause->value);
+  kept = lit_arena_new(e, &s->mem, vals.n, sizeof *kept);
+  if (!e->rc && vals.n) memcpy(kept, vals.at, vals.n * sizeof *kept);
+  lit_free(vals.at);
+  if (e->rc || vals.is_odd) return e->rc;
+  if (vals.n == 0) return s->is_empty = 1, LIT_OK;
+  p.vals = kept, p.n_vals = vals.n;
+  return add_pred(e, s, &p);
+}
+
+int lit_where_add(LitErr *e, LitSearch *s, const LitClause *c) {
+  if (c->column >= 0)
+    return filter_pred(e, s, &s->t->schema.cols[c->column], c);
+  if (c->op->op == LIT_OP_EQ || c->op->op == LIT_OP_IN)
+    return rowid_in(e, s, c);
+  return rowid_range(s, c);
+}
+
+/* ---- masks ---- */
+
+static int mask_rowids(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                       LitBits *out) {
+  LitBits set;
+  if (lit_bits_init(e, &set, seg->n_rows, 0)) return e->rc;
+  for (size_t i = 0; i < s->n_rowids; i++) {
+    uint32_t ord;
+    int is_it;
+    if (lit_ids_find(e, seg, s->rowids[i], &ord, &is_it)) break;
+    if (is_it) lit_bits_set(&set, ord);
+  }
+  if (!e->rc) lit_bits_and(out, &set);
+  lit_bits_drop(&set);
+  return e->rc;
+}
+
+static int mask_range(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                      LitBits *out) {
+  uint32_t from = 0, to = seg->n_rows;
+  int is_it = 0;
+  if (s->lo > INT64_MIN && lit_ids_find(e, seg, s->lo, &from, &is_it))
+    return e->rc;
+  if (s->hi < INT64_MAX && lit_ids_find(e, seg, s->hi, &to, &is_it))
+    return e->rc;
+  to += to < seg->n_rows && is_it && s->hi < INT64_MAX;
+  for (uint32_t i = 0; i < from; i++) lit_bits_unset(out, i);
+  for (uint32_t i = to; i < seg->n_rows; i++) lit_bits_unset(out, i);
+  return LIT_OK;
+}
+
+static int mask_similar(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                        LitBits *out) {
+  for (size_t i = 0; i < s->n_similar && !e->rc; i++) {
+    uint32_t ord;
+    int is_it;
+    if (!lit_ids_find(e, seg, s->similar[i], &ord, &is_it) && is_it)
+      lit_bits_unset(out, ord);
+  }
+  return e->rc;
+}
+
+int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                   LitBits *out) {
+  int ranged = s->lo > INT64_MIN || s->hi < INT64_MAX;
+  *out = (LitBits){0};
+  if (!s->n_preds && !s->has_rowids && !ranged && !s->n_similar) return LIT_OK;
+  if (lit_bits_init(e, out, seg->n_rows, 1)) return e->rc;
+  if (seg->live.at) lit_bits_and(out, &seg->live);
+  if (s->has_rowids && mask_rowids(e, s, seg, out)) goto done;
+  if (ranged && mask_range(e, s, seg, out)) goto done;
+  if (mask_similar(e, s, seg, out)) goto done;
+  for (size_t i = 0; i < s->n_preds; i++)
+    if (lit_col_filter(e, seg, &s->preds[i], out)) goto done;
+
+done:
+  if (e->rc) lit_bits_drop(out);
+  return e->rc;
+}
