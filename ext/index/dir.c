@@ -156,7 +156,9 @@ int lit_dir_load(LitErr *e, LitDir *d) {
   LitBuf now = {0};
   if (d->is_dirty) return LIT_OK;         /* Our own transaction is ahead */
   if (d->store->get(e, d->store->ctx, HEAD_ID, &now)) goto done;
-  if (now.n == d->head.n && memcmp(now.at, d->head.at, now.n) == 0) goto done;
+  if (d->head.n && now.n == d->head.n &&
+      memcmp(now.at, d->head.at, now.n) == 0)
+    goto done;
   if (decode(e, d, &now)) {
     lit_dir_forget(d);
     goto done;

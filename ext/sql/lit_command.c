@@ -62,7 +62,8 @@ static int check_docs(LitErr *e, LitTable *t, const LitStop *stop) {
 
 int lit_table_check(LitErr *e, LitTable *t) {
   LitStop stop = lit_conn_stop(t->conn);
-  if (lit_table_read(e, t)) return e->rc;
+  uint32_t dim;
+  if (lit_table_read(e, t) || lit_table_config(e, t, &dim)) return e->rc;
   if (lit_dir_check(e, &t->dir, &t->shape, &stop)) return e->rc;
   return check_docs(e, t, &stop);
 }

@@ -244,7 +244,9 @@ int lit_shadow_config(LitErr *e, LitShadow *s, const char *key, char *out,
   if (rc == SQLITE_ROW) {
     const char *text = (const char *)sqlite3_column_text(q, 0);
     if (text) sqlite3_snprintf((int)n, out, "%s", text);
-  } else if (rc != SQLITE_DONE) {
+  } else if (rc == SQLITE_DONE) {
+    lit_fail(e, LIT_CORRUPT, "%s_config: row '%s' is missing", s->name, key);
+  } else {
     lit_fail_db(e, s->name, s->db, rc);
   }
   sqlite3_reset(q);

@@ -51,7 +51,7 @@ sqlite3_stmt *lit_shadow_scan(LitErr *e, LitShadow *s, sqlite3_int64 lo,
 int lit_shadow_run(LitErr *e, LitShadow *s, sqlite3_stmt *q);
 
 int lit_shadow_set(LitErr *e, LitShadow *s, const char *key, const char *value);
-/* The value of a key, copied into out [n]; "" if there is none. */
+/* The value of a key, copied into out [n]; CORRUPT if it is missing. */
 int lit_shadow_config(LitErr *e, LitShadow *s, const char *key, char *out,
                       size_t n);
 

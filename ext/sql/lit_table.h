@@ -49,6 +49,9 @@ static inline int lit_model_column(const LitTable *t) {
 ** directory is what the database says. */
 int lit_table_read(LitErr *e, LitTable *t);
 
+/* Read and check %_config: the model's hash into t, its dimensions (0: none). */
+int lit_table_config(LitErr *e, LitTable *t, uint32_t *dim);
+
 /* The table's model, loaded; MISMATCH if it is another one by that name. */
 int lit_table_model(LitErr *e, LitTable *t);
 

@@ -92,26 +92,37 @@ static int create_shadow(LitErr *e, LitTable *t) {
   return e->rc ? e->rc : lit_dir_create(e, &t->dir);
 }
 
+int lit_table_config(LitErr *e, LitTable *t, uint32_t *dim) {
+  LitShadow *sh = &t->shadow;
+  char text[24], model[LIT_NAME_MAX];
+  long n;
+  *dim = 0;
+  if (lit_shadow_config(e, sh, "format", text, sizeof text)) return e->rc;
+  if (strtol(text, NULL, 10) != FORMAT)
+    return lit_fail(e, LIT_CORRUPT, "%s_config: format '%s', this lit reads %d",
+                    sh->name, text, FORMAT);
+  if (lit_shadow_config(e, sh, "model", model, sizeof model) ||
+      lit_shadow_config(e, sh, "model_hash", t->model_hash,
+                        sizeof t->model_hash) ||
+      lit_shadow_config(e, sh, "dimensions", text, sizeof text))
+    return e->rc;
+  n = strtol(text, NULL, 10);
+  if (n < 0 || n > LIT_DIM_MAX || (n > 0) != has_model(&t->schema) ||
+      strcmp(model, t->schema.model))
+    return lit_fail(e, LIT_CORRUPT, "%s_config: model '%s' of '%s' dimensions "
+                    "in a table with model = '%s'", sh->name, model, text,
+                    t->schema.model);
+  *dim = (uint32_t)n;
+  return LIT_OK;
+}
+
 /* A table that is there.  What is wrong with it is kept for its first use, so
 ** that it can still be dropped. */
 static int connect_shadow(LitErr *e, LitTable *t) {
-  LitErr *why = &t->broken;
-  char text[24];
-  long dim = 0;
-  if (!lit_shadow_config(why, &t->shadow, "format", text, sizeof text) &&
-      strtol(text, NULL, 10) != FORMAT)
-    lit_fail(why, LIT_CORRUPT, "%s_config: format '%s', this lit reads %d",
-             t->schema.name, text, FORMAT);
-  if (!lit_shadow_config(why, &t->shadow, "dimensions", text, sizeof text))
-    dim = strtol(text, NULL, 10);
-  lit_shadow_config(why, &t->shadow, "model_hash", t->model_hash,
-                    sizeof t->model_hash);
-  if (!why->rc && (dim < 0 || dim > LIT_DIM_MAX ||
-                   (dim > 0) != has_model(&t->schema)))
-    lit_fail(why, LIT_CORRUPT, "%s_config: dimensions '%s' with model = '%s'",
-             t->schema.name, text, t->schema.model);
-  if (why->rc == LIT_NOMEM) return lit_fail_nomem(e, t->schema.name);
-  return make_shape(e, t, why->rc ? 0 : (uint32_t)dim);
+  uint32_t dim;
+  lit_table_config(&t->broken, t, &dim);
+  if (t->broken.rc == LIT_NOMEM) return lit_fail_nomem(e, t->schema.name);
+  return make_shape(e, t, dim);
 }
 
 static int cache_of(LitErr *e, LitConn *conn) {
