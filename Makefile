@@ -32,7 +32,7 @@ $(B)/lit.so: $(OBJ)
 	$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS)
 $(B)/%.o: ext/%.c
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -c -o $@ $<
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(FAULT:=.d)
 
 # needs-build, needs-run, needs-test: say which packages are missing, or, with
@@ -49,12 +49,12 @@ test:                              ## installs what is missing, builds, runs eve
 units: $(UNIT) $(FAULT)
 $(B)/unit/%: tests/unit/%.c $(PLAIN)
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 
 # Programs of their own, which load lit.so: they see SQLite, not ext/.
 $(FAULT): $(B)/%: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -o $@ $< $(LDFLAGS) -lsqlite3 -lm
+	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) -lsqlite3 -lm
 oom: all units                     ## every allocation, read, write and sync fails in turn (tests/oom)
 	@FULL=1 ONLY=tests/oom tests/run
 faults: all units                  ## kill -9, damage, many processes: minutes of each (tests/faults)
