@@ -338,9 +338,9 @@ int lit_clean(LitErr *e, const char *s, size_t n, LitBuf *out,
   if (map) map->n = 0, map->n_in = (uint32_t)n, note(&c, 0, 0);
   pass(&c);
   for (int round = 1; round < ROUNDS && !e->rc; round++) {
-    const char *now = (const char *)out->at + base;
-    size_t n_now = out->n - base;
-    if (n_now == 0 || lit_clean_first(now, n_now) == n_now) break;
+    const size_t n_now = out->n - base;
+    const char *now = n_now ? (const char *)out->at + base : "";
+    if (lit_clean_first(now, n_now) == n_now) break;
     spare.n = 0;
     lit_buf_put(e, &spare, now, n_now);
     out->n = base;

@@ -114,6 +114,7 @@ static void drop_found(Found *f) {
 static void put_marked(LitErr *e, const LitSnippet *how, const char *s,
                        Place p, const Found *f, LitBuf *out) {
   uint32_t at = p.from;
+  if (p.from == p.to) return;
   for (size_t i = 0; i < f->n_hits && f->hits[i].to <= p.to; i++) {
     Hit h = f->hits[i];
     if (h.from < at) continue;
@@ -205,7 +206,7 @@ int lit_snippet_best(LitErr *e, const LitSnippet *how, const char *s, size_t n,
   if (n > READ_MAX)
     for (n = READ_MAX; n > 0 && (s[n] & 0xC0) == 0x80; ) n--;
   if (lit_clean(e, s, n, &clean, NULL)) goto done;
-  text = (const char *)clean.at;
+  text = clean.n ? (const char *)clean.at : "";
   if (lit_words_split(e, how->words, text, clean.n, LIT_WORDS_INDEX, &sink))
     goto done;
   w = choose(&f, text, clean.n, (size_t)how->n_words);

@@ -20,6 +20,10 @@
 ** joined (data set finds dataset), and what is merely a part of a word (gpt of
 ** gpt4, indexed so that gpt finds it) is not asked for.
 **
+** What to make of it in a score: over six judged sets, BM25 with every term of a
+** query at its full weight, but 0.3 to 0.5 for alternatives and at most 0.2 for
+** stop words, was best or near it.
+**
 ** Text should have been through lit_clean.  Bytes that are not UTF-8 separate.
 */
 #ifndef LIT_WORDS_H

@@ -26,6 +26,18 @@ static uint32_t rnd(void) {
 
 static LitWordsCtx *words;
 
+/* Allocations: the fail_at-th from now on fails, 0: none does. */
+static long n_live, fail_at;
+static void *resize(void *p, uint64_t n) {
+  void *now = fail_at && --fail_at == 0 ? NULL : realloc(p, (size_t)n);
+  if (now && !p) n_live++;
+  return now;
+}
+static void release(void *p) {
+  n_live--;
+  free(p);
+}
+
 static double keyword(const char *query, const char *title, const char *text,
                       int *tier) {
   LitErr e = {0};
@@ -259,6 +271,41 @@ static void check_chance(void) {
   }
 }
 
+/* Each allocation fails in turn: an error, and nothing lost. */
+static void check_oom(void) {
+  static const char s[] = "The pre-training of T\\\"ULU, 10^{19} FLOPs. Again.";
+  const long before = n_live;
+  int rc = LIT_NOMEM;
+  for (long n = 1; rc; n++) {
+    LitErr e = {0};
+    LitBuf out = {0};
+    LitAsked asked = {0};
+    LitWordsCtx *ctx = NULL;
+    LitKeyword *k = NULL;
+    LitField field = {s, sizeof s - 1};
+    double score;
+    size_t cards = 0;
+    fail_at = n;
+    if (!lit_words_open(&e, lit_words_row(0), &ctx)) {
+      LitSnippet how = {ctx, &asked, "[", "]", "...", 4, NULL};
+      lit_snippet_query(&e, &asked, ctx, "pretraining tulu", 16);
+      if (!e.rc) lit_snippet_highlight(&e, &how, s, field.n, &out);
+      if (!e.rc) lit_snippet_best(&e, &how, s, field.n, &out, NULL);
+      if (!e.rc) lit_keyword_open(&e, ctx, "tulu", 4, NULL, &k);
+      if (!e.rc) lit_keyword_score(&e, k, &field, 1, &score, NULL);
+      if (!e.rc) lit_pages_read(&e, s, field.n, look_card, &cards);
+    }
+    rc = e.rc;
+    CHECK(rc == LIT_NOMEM || (rc == LIT_OK && fail_at > 0));
+    fail_at = 0;
+    lit_keyword_close(k);
+    lit_words_close(ctx);
+    lit_snippet_drop(&asked);
+    lit_buf_drop(&out);
+    CHECK(n_live == before);
+  }
+}
+
 /* Long runs of one thing: time must grow with length, not faster. */
 static void check_long(void) {
   static const char *const runs[] = {
@@ -284,13 +331,16 @@ static void check_long(void) {
 }
 
 int main(void) {
+  static const LitMem mem = {resize, release};
   LitErr e = {0};
+  lit_mem_use(&mem);
   if (lit_words_open(&e, lit_words_find(&e, "check", NULL), &words)) return 1;
   check_tiers();
   check_order();
   check_near();
   check_maybe();
   check_snippet();
+  check_oom();
   check_chance();
   check_long();
   lit_words_close(words);
