@@ -196,14 +196,14 @@ static LitInt8 to_unit(LitInt8 c) {
 LitVecsCode lit_bound_encode(const LitBoundKind *kind, const float *v,
                              uint32_t dim, int8_t *codes) {
   LitInt8 c = lit_int8_encode(v, dim, codes);
-  int64_t sum = 0;
+  int32_t sum = 0;
   if (!kind->unit && c.length > 1e15f) c.residual = INFINITY;
   if (kind->unit) c = to_unit(c);
   if (isinf(c.residual)) {
     memset(codes, 0, dim);
     return (LitVecsCode){0, 0, c.residual};
   }
-  for (uint32_t i = 0; i < dim; i++) sum += codes[i] * codes[i];
+  lit_kern()->rows[LIT_I8][LIT_SQ](codes, codes, 0, 1, dim, &sum);
   return (LitVecsCode){c.scale, up(sqrt((double)sum) * c.scale), c.residual};
 }
 

@@ -141,7 +141,7 @@ void lit_dist_rows(const LitDistQuery *q, const void *rows, size_t stride,
 
 void lit_dist_sq(LitElem type, const void *rows, size_t stride, size_t n,
                  uint32_t dim, float *out) {
-  lit_kern()->rows[type][LIT_SQ](NULL, rows, stride, n, dim, out);
+  lit_kern()->rows[type][LIT_SQ](rows, rows, stride, n, dim, out);
   if (!is_float(type))
     for (size_t i = 0; i < n; i++)
       out[i] = (float)sum_at(type, LIT_SQ, out, i);
