@@ -81,6 +81,23 @@ static void check_table(const LitKern *k) {
     }
 }
 
+/* The longest int8 vectors, as far apart as they can be: sums fit 32 bits. */
+static void check_longest(const LitKern *k) {
+  static int8_t low[65536], high[65536];
+  uint32_t sum[2];
+  memset(low, -128, sizeof low);
+  memset(high, 127, sizeof high);
+  k->rows[LIT_I8][LIT_L2SQ](low, high, 0, 1, 65536, sum);
+  bad += sum[0] != 65536u * 255 * 255;
+  k->rows[LIT_I8][LIT_L1](low, high, 0, 1, 65536, sum);
+  bad += sum[0] != 65536u * 255;
+  k->rows[LIT_I8][LIT_DOTSQ](high, low, 0, 1, 65536, sum);
+  bad += (int32_t)sum[0] != -65536 * 128 * 127 || sum[1] != 65536u * 128 * 128;
+  k->rows[LIT_BIT][LIT_L1](low, high, 0, 1, 65536, sum);
+  bad += sum[0] != 65536;
+  checks += 4;
+}
+
 /* All float16s to float32 and back; floats between two of them, and ties. */
 static void check_f16(const LitKern *k) {
   static uint16_t h[65536], back[65536];
@@ -149,6 +166,7 @@ int main(void) {
       continue;
     }
     check_f16(k);
+    check_longest(k);
     if (i) check_table(k);
   }
   printf("%d checks, %d bad, using %s\n", checks, bad, lit_kern()->isa);
