@@ -18,37 +18,23 @@ SELECT count(*) AS papers, min(year) AS "from", max(year) AS "to" FROM papers;
 
 -- 1. Ask in plain language; the best come first.
 SELECT rank, title, year
-FROM papers('how can a small model be trained to imitate a large one?') LIMIT 5;
+FROM papers('training a small network to imitate a big one') LIMIT 5;
 
 -- 2. A filter is part of the search: as many rows as there are, never fewer.
 SELECT title, venue, year
 FROM papers WHERE papers MATCH 'finding nearest neighbours among many vectors'
   AND year < 2015 ORDER BY rank LIMIT 5;
 
--- 3. Where did it match?
-SELECT title, lit_snippet(papers) AS snippet
-FROM papers('what happens when a database crashes') LIMIT 3;
-
--- 4. Words as they were typed: hyphens and spelling may differ.
-SELECT title, year
-FROM papers WHERE papers MATCH 'pretraining with mased words'
-  AND mode = 'keyword' ORDER BY rank LIMIT 3;
-
--- 5. More like this one.
+-- 3. More like this one.
 SELECT title, year FROM papers
 WHERE similar_to = (SELECT id FROM demo_papers
                     WHERE title = 'The Log-Structured Merge-Tree (LSM-Tree)')
 LIMIT 4;
 
--- 6. Not five times the same: some diversity.
-SELECT title, year
-FROM papers WHERE papers MATCH 'language models that use search' AND diversity = 0.5
-LIMIT 5;
-
--- 7. Why is it here?
+-- 4. Why is it here?
 SELECT title, score, why FROM papers('evaluation of rankings') LIMIT 2;
 
--- 8. It is SQL: who wrote most of what matters to a topic?
+-- 5. It is SQL: who wrote most of what matters to a topic?
 SELECT author.value AS author, count(*) AS papers, min(rank) AS best_rank
 FROM papers('neural retrieval of passages for question answering') AS hit,
   json_each('["' || replace(authors, '; ', '","') || '"]') AS author
