@@ -1,6 +1,7 @@
 /* walk.c -- fail everything that can fail, one after the other.
 **
-**   walk FILE.sql
+**   walk FILE.sql                     all of it
+**   walk FILE.sql KIND N [stays]      that one fault, to look into it
 **
 ** FILE has three parts: SQL that makes a database; after a line "-- walk" the
 ** statements that are made to fail; after a line "-- check" queries that tell
@@ -269,10 +270,17 @@ static void walk(InjectKind kind, int stays) {
     if (!try_one(kind, n, stays, memory)) break;
 }
 
+/* One fault, by name. */
+static void walk_one(const char *kind, long n, int stays) {
+  for (int i = 0; i < INJECT_N; i++)
+    if (strcmp(inject_names[i], kind) == 0)
+      try_one((InjectKind)i, n, stays, sqlite3_memory_used());
+}
+
 int main(int argc, char **argv) {
   const char *dir = getenv("LIT_TMP") ? getenv("LIT_TMP") : "/tmp";
   char *sql;
-  if (argc != 2) return puts("walk FILE.sql"), 1;
+  if (argc != 2 && argc < 4) return puts("walk FILE.sql [KIND N [stays]]"), 1;
   setvbuf(stdout, NULL, _IOLBF, 0);
   inject_install();
   name = argv[1];
@@ -282,7 +290,8 @@ int main(int argc, char **argv) {
   make_image();
   run_reference(sql, 1);
   run_reference(sql, 0);
-  for (int kind = 0; kind < INJECT_N; kind++)
+  if (argc > 2) walk_one(argv[2], atol(argv[3]), argc > 4);
+  for (int kind = 0; argc == 2 && kind < INJECT_N; kind++)
     for (int stays = 0; stays < 2; stays++)
       if (kind == INJECT_MEMORY || n_image) walk((InjectKind)kind, stays);
   n_image = 0;
