@@ -141,14 +141,13 @@ static int telling_row(LitErr *e, LitSearch *s, Telling *t, int64_t rowid) {
   sqlite3_stmt *q = lit_shadow_query(e, &s->t->shadow, LIT_Q_DOC);
   if (!q) return e->rc;
   sqlite3_bind_int64(q, 1, rowid);
-  if (sqlite3_step(q) == SQLITE_ROW)
+  if (sqlite3_step(q) == SQLITE_ROW)    /* lit_shadow_done tells an error */
     for (int i = 0; i < s->t->schema.n_cols && !e->rc; i++) {
       const char *at = (const char *)sqlite3_column_text(q, i + 1);
       if (s->t->schema.cols[i].role == LIT_ROLE_TEXT && at)
         telling_text(e, s, t, at, (size_t)sqlite3_column_bytes(q, i + 1));
     }
-  sqlite3_reset(q);
-  return e->rc;
+  return lit_shadow_done(e, &s->t->shadow, q);
 }
 
 static int ask_like_words(LitErr *e, LitSearch *s, const int64_t *rows,

@@ -55,6 +55,7 @@ int lit_filter(sqlite3_vtab_cursor *base, int kind, const char *plan,
   LitClause *clauses = NULL;
   LitErr e = {0};
 
+  lit_enter(t);
   clear(c);
   c->kind = (LitPlanKind)kind;
   clauses = lit_new(&e, (size_t)argc, sizeof *clauses);
@@ -76,19 +77,20 @@ int lit_filter(sqlite3_vtab_cursor *base, int kind, const char *plan,
 done:
   lit_free(clauses);
   if (e.rc) c->is_eof = 1;
-  return lit_vtab_err(base->pVtab, &e);
+  return lit_leave(t, &e);
 }
 
 int lit_next(sqlite3_vtab_cursor *base) {
   LitCursor *c = (LitCursor *)base;
   LitErr e = {0};
+  lit_enter(table_of(c));
   if (c->kind == LIT_PLAN_SCAN) {
     step_scan(&e, c);
   } else {
     c->at++;
     settle(&e, c);
   }
-  return lit_vtab_err(base->pVtab, &e);
+  return lit_leave(table_of(c), &e);
 }
 
 int lit_eof(sqlite3_vtab_cursor *base) { return ((LitCursor *)base)->is_eof; }
@@ -194,10 +196,11 @@ int lit_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int col) {
   LitCursor *c = (LitCursor *)base;
   int n_cols = table_of(c)->schema.n_cols;
   LitErr e = {0};
+  lit_enter(table_of(c));
   if (col < n_cols) user_column(&e, c, ctx, col);
   else if (col == n_cols + LIT_IN_MATCH)
     sqlite3_result_pointer(ctx, c, LIT_CURSOR_POINTER, NULL);
   else if (c->kind == LIT_PLAN_SEARCH)
     told_column(&e, c, ctx, (LitHidden)(col - n_cols));
-  return lit_vtab_err(base->pVtab, &e);
+  return lit_leave(table_of(c), &e);
 }

@@ -39,8 +39,7 @@ static int store_get(LitErr *e, void *ctx, int64_t id, LitBuf *out) {
   } else {
     lit_fail_db(e, s->store.name, s->db, rc);
   }
-  sqlite3_reset(q);
-  return e->rc;
+  return lit_shadow_done(e, s, q);
 }
 
 static int store_put(LitErr *e, void *ctx, int64_t id, const void *at,
@@ -214,12 +213,14 @@ sqlite3_stmt *lit_shadow_scan(LitErr *e, LitShadow *s, sqlite3_int64 lo,
   return q;
 }
 
+int lit_shadow_done(LitErr *e, LitShadow *s, sqlite3_stmt *q) {
+  int rc = sqlite3_reset(q);
+  return rc ? lit_fail_db(e, s->name, s->db, rc) : e->rc;
+}
+
 int lit_shadow_run(LitErr *e, LitShadow *s, sqlite3_stmt *q) {
-  int rc = sqlite3_step(q);
-  if (rc == SQLITE_ROW || rc == SQLITE_DONE) rc = SQLITE_OK;
-  if (rc) lit_fail_db(e, s->name, s->db, rc);
-  sqlite3_reset(q);
-  return e->rc;
+  sqlite3_step(q);
+  return lit_shadow_done(e, s, q);
 }
 
 int lit_shadow_set(LitErr *e, LitShadow *s, const char *key,
@@ -249,7 +250,7 @@ int lit_shadow_config(LitErr *e, LitShadow *s, const char *key, char *out,
   } else {
     lit_fail_db(e, s->name, s->db, rc);
   }
-  sqlite3_reset(q);
+  lit_shadow_done(e, s, q);
   sqlite3_clear_bindings(q);
   return e->rc;
 }

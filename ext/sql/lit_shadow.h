@@ -50,6 +50,10 @@ sqlite3_stmt *lit_shadow_scan(LitErr *e, LitShadow *s, sqlite3_int64 lo,
 /* Step a statement that gives no rows, and reset it. */
 int lit_shadow_run(LitErr *e, LitShadow *s, sqlite3_stmt *q);
 
+/* Reset a statement that was stepped.  Also records an error that only shows
+** now: reading a cell can fail, for want of memory, and not say so. */
+int lit_shadow_done(LitErr *e, LitShadow *s, sqlite3_stmt *q);
+
 int lit_shadow_set(LitErr *e, LitShadow *s, const char *key, const char *value);
 /* The value of a key, copied into out [n]; CORRUPT if it is missing. */
 int lit_shadow_config(LitErr *e, LitShadow *s, const char *key, char *out,

@@ -30,6 +30,9 @@ typedef struct LitTable {
   LitGather gather;         /* Rows of this transaction, not yet a segment */
   int has_gather;
   int is_writing;           /* In a transaction, dir loaded */
+  int n_inside;             /* Methods of the table that are running */
+  int is_undone;            /* Rolled back meanwhile, see lit_leave */
+  int unsaved;              /* 1 + the savepoint whose flush failed; 0: none */
   const LitModel *model;    /* Once it was needed */
   char model_hash[40];      /* What made the vectors; "" for 'none' */
   LitWordsCtx *words;
@@ -44,6 +47,14 @@ static inline int lit_has_model(const LitTable *t) {
 static inline int lit_model_column(const LitTable *t) {
   return t->schema.n_vectors;
 }
+
+/* Every method that touches the directory or what was gathered stands between
+** these.  A statement of ours that meets the end of memory or of the disk makes
+** SQLite roll back at once, in the midst of the method; what it works on is
+** then only forgotten when it leaves, and the method fails.
+** lit_leave: the code that SQLite gets. */
+static inline void lit_enter(LitTable *t) { t->n_inside++; }
+int lit_leave(LitTable *t, LitErr *e);
 
 /* Begin to read: what this transaction wrote becomes visible, then the
 ** directory is what the database says. */

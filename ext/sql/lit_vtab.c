@@ -22,6 +22,7 @@ static void table_free(LitTable *t) {
   lit_free(t->vec_cols);
   lit_shadow_close(&t->shadow);
   lit_schema_drop(&t->schema);
+  sqlite3_free(t->base.zErrMsg);          /* xDestroy's is not collected */
   sqlite3_free(t);
 }
 
@@ -116,12 +117,15 @@ int lit_table_config(LitErr *e, LitTable *t, uint32_t *dim) {
   return LIT_OK;
 }
 
-/* A table that is there.  What is wrong with it is kept for its first use, so
-** that it can still be dropped. */
+/* A table that is there.  What is wrong with what it holds is kept for its
+** first use, so that it can still be dropped; what may pass, such as an I/O
+** error, is an error now. */
 static int connect_shadow(LitErr *e, LitTable *t) {
+  LitErr *why = &t->broken;
   uint32_t dim;
-  lit_table_config(&t->broken, t, &dim);
-  if (t->broken.rc == LIT_NOMEM) return lit_fail_nomem(e, t->schema.name);
+  lit_table_config(why, t, &dim);
+  if (why->rc && why->rc != LIT_CORRUPT && why->rc != LIT_ERROR)
+    return lit_fail(e, why->rc, "%s", why->msg);
   return make_shape(e, t, dim);
 }
 
@@ -200,6 +204,21 @@ int lit_table_model(LitErr *e, LitTable *t) {
 
 /* ---- transactions ---- */
 
+int lit_leave(LitTable *t, LitErr *e) {
+  if (--t->n_inside == 0 && t->is_undone) {
+    t->is_undone = 0;
+    lit_unwrite(t);
+    if (!e->rc) lit_fail_nomem(e, t->schema.name);
+  }
+  return lit_vtab_err(&t->base, e);
+}
+
+static int undo(LitTable *t) {
+  if (t->n_inside) t->is_undone = 1;
+  else lit_unwrite(t);
+  return SQLITE_OK;
+}
+
 static int begin(sqlite3_vtab *base) {
   ((LitTable *)base)->is_writing = 0;
   return SQLITE_OK;
@@ -210,9 +229,10 @@ static int sync(sqlite3_vtab *base) {
   LitStop stop = lit_conn_stop(t->conn);
   LitErr e = {0};
   if (!t->is_writing) return SQLITE_OK;
+  lit_enter(t);
   if (!lit_flush(&e, t) && !lit_dir_tidy(&e, &t->dir, &t->shape, &stop))
     lit_flush(&e, t);
-  return lit_vtab_err(base, &e);
+  return lit_leave(t, &e);
 }
 
 static int commit(sqlite3_vtab *base) {
@@ -220,16 +240,16 @@ static int commit(sqlite3_vtab *base) {
   return SQLITE_OK;
 }
 
-static int rollback(sqlite3_vtab *base) {
-  lit_unwrite((LitTable *)base);
-  return SQLITE_OK;
-}
+static int rollback(sqlite3_vtab *base) { return undo((LitTable *)base); }
 
+/* What was gathered so far belongs before the savepoint.  If it cannot be
+** written, SQLite rolls back to the savepoint that failed, and it must stay. */
 static int savepoint(sqlite3_vtab *base, int n) {
+  LitTable *t = (LitTable *)base;
   LitErr e = {0};
-  (void)n;
-  lit_flush(&e, (LitTable *)base);
-  return lit_vtab_err(base, &e);
+  lit_enter(t);
+  t->unsaved = lit_flush(&e, t) ? n + 1 : 0;
+  return lit_leave(t, &e);
 }
 
 static int release(sqlite3_vtab *base, int n) {
@@ -238,16 +258,18 @@ static int release(sqlite3_vtab *base, int n) {
 }
 
 static int rollback_to(sqlite3_vtab *base, int n) {
-  (void)n;
-  lit_unwrite((LitTable *)base);
+  LitTable *t = (LitTable *)base;
+  if (t->unsaved != n + 1) return undo(t);
+  t->unsaved = 0;
   return SQLITE_OK;
 }
 
 static int rename_table(sqlite3_vtab *base, const char *name) {
   LitTable *t = (LitTable *)base;
   LitErr e = {0};
+  lit_enter(t);
   if (!lit_flush(&e, t)) lit_shadow_rename(&e, &t->shadow, name);
-  return lit_vtab_err(base, &e);
+  return lit_leave(t, &e);
 }
 
 static int shadow_name(const char *name) {

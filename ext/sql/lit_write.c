@@ -185,15 +185,17 @@ int lit_flush(LitErr *e, LitTable *t) {
   sqlite3_int64 last = sqlite3_last_insert_rowid(t->conn->db);
   uint64_t stamp;
   if (t->has_gather && t->gather.n_live) {
-    int64_t id = t->dir.next_id++;
-    if (!lit_gather_write(e, &t->gather, &t->shadow.store, id, &stamp))
+    int64_t id = t->dir.next_id;          /* Taken only once it is written */
+    if (!lit_gather_write(e, &t->gather, &t->shadow.store, id, &stamp)) {
+      t->dir.next_id++;
       lit_dir_swap(e, &t->dir, id, stamp, NULL, 0);
+    }
   }
-  if (!e->rc && t->dir.is_dirty) lit_dir_save(e, &t->dir);
-  if (!e->rc && t->has_gather) {
+  if (!e->rc && t->has_gather) {          /* Now, lest they be there twice */
     lit_gather_drop(&t->gather);
     t->has_gather = 0;
   }
+  if (!e->rc && t->dir.is_dirty) lit_dir_save(e, &t->dir);
   sqlite3_set_last_insert_rowid(t->conn->db, last);
   return e->rc;
 }
@@ -202,6 +204,7 @@ void lit_unwrite(LitTable *t) {
   if (t->has_gather) lit_gather_drop(&t->gather);
   t->has_gather = 0;
   t->is_writing = 0;
+  t->unsaved = 0;
   lit_dir_forget(&t->dir);
 }
 
@@ -270,7 +273,7 @@ static int next_rowid(LitErr *e, LitTable *t, sqlite3_int64 *rowid) {
   rc = sqlite3_step(q);
   if (rc != SQLITE_ROW) lit_fail_db(e, t->schema.name, t->conn->db, rc);
   *rowid = rc == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
-  sqlite3_reset(q);
+  if (lit_shadow_done(e, &t->shadow, q)) return e->rc;
   if (*rowid == INT64_MAX)
     return lit_fail(e, LIT_FULL, "%s: no rowid is left after %lld",
                     t->schema.name, *rowid);
@@ -285,13 +288,14 @@ typedef struct Change {
 } Change;
 
 static int same_value(sqlite3_value *a, sqlite3_value *b) {
-  int n = sqlite3_value_bytes(a), type = sqlite3_value_type(a);
+  int type = sqlite3_value_type(a), n;
   if (type != sqlite3_value_type(b)) return 0;
   if (type == SQLITE_NULL) return 1;
   if (type == SQLITE_INTEGER)
     return sqlite3_value_int64(a) == sqlite3_value_int64(b);
   if (type == SQLITE_FLOAT)
     return sqlite3_value_double(a) == sqlite3_value_double(b);
+  n = sqlite3_value_bytes(a);
   return n == sqlite3_value_bytes(b) &&
          (n == 0 ||
           memcmp(sqlite3_value_blob(a), sqlite3_value_blob(b), (size_t)n) == 0);
@@ -316,8 +320,7 @@ static int compare_doc(LitErr *e, LitTable *t, sqlite3_int64 rowid,
     out->index = 1;
     if (role == LIT_ROLE_TEXT) out->text = 1;
   }
-  sqlite3_reset(q);
-  return e->rc;
+  return lit_shadow_done(e, &t->shadow, q);
 }
 
 /* The model's vector of a row that is there, into a new block. */
@@ -412,6 +415,7 @@ int lit_write(sqlite3_vtab *base, int argc, sqlite3_value **argv,
   LitErr e = {0};
   int is_insert = sqlite3_value_type(argv[0]) == SQLITE_NULL;
 
+  lit_enter(t);
   if (is_insert && argc > 2 &&
       sqlite3_value_type(cols[t->schema.n_cols]) != SQLITE_NULL) {
     lit_command(&e, t, cols[t->schema.n_cols]);
@@ -421,5 +425,5 @@ int lit_write(sqlite3_vtab *base, int argc, sqlite3_value **argv,
     else update(&e, t, sqlite3_value_int64(argv[0]),
                 sqlite3_value_int64(argv[1]), cols);
   }
-  return lit_vtab_err(base, &e);
+  return lit_leave(t, &e);
 }
