@@ -7,16 +7,13 @@
 -- BENCH: the folder; below it NAME/corpus.jsonl (_id, title, text),
 -- NAME/queries.jsonl (_id, text) and NAME/qrels.tsv (query-id, corpus-id,
 -- score).  MODEL: what embeds the texts, or none; left out: lit's default.
--- SETS: names, apart by blanks, to take only these.  evaluate_set.sql is what
--- runs for each of them.
+-- SETS, MODES: names, apart by blanks, to take only these.  evaluate_set.sql is
+-- what runs for each set.
 
 CREATE TABLE results(name, mode, queries, ndcg, recall);
 .parameter init
-.read '|echo .parameter set :model ${MODEL:-default}'
-CREATE TABLE modes AS
-SELECT column1 AS mode
-FROM (VALUES ('bm25'), ('keyword'), ('dense'), ('hybrid'))
-WHERE :model <> 'none' OR column1 IN ('bm25', 'keyword');
+CREATE TABLE modes(mode);
+.read '|for mode in ${MODES:-bm25 keyword $([ "$MODEL" = none ] || echo dense hybrid)}; do echo ".parameter set :mode $mode"; echo "INSERT INTO modes VALUES (:mode);"; done'
 .read '|cd "${BENCH:-../shared/data/bench}" && for set in ${SETS:-*/}; do echo ".parameter set :folder $PWD/${set%/}"; echo ".parameter set :name ${set%/}"; echo "CREATE VIRTUAL TABLE docs USING lit(title TEXT, text TEXT, id STORED${MODEL:+, model = $MODEL});"; echo ".read sql/evaluate_set.sql"; done'
 
 .mode markdown

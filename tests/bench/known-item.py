@@ -1,7 +1,8 @@
 """known-item.py -- known-item search: each paper's title, asked of the
 abstracts alone, should find that paper's abstract first.
 
-    make bench-known-item       LIT, SHARED: as make sets them; MODEL: minilm
+    make bench-known-item       LIT, SHARED: as make sets them
+    MODEL=minilm FUSION='sum(0.5, 0.5)' make bench-known-item
 
 Papers are the distinct ones of the pages in $SHARED/pages.  Prints a Markdown
 table, a row a mode, with FTS5 (porter unicode61, the words joined by OR) as
@@ -45,7 +46,7 @@ def row(name, values):
     print(f"| {name} | {first:.1%} | {ten:.1%} | {mrr:.3f} | {ms:.2f} |")
 
 
-def main(lit, pages, model):
+def main(lit, pages, model, fusion):
     if not pages:
         print("skipped: no pages")
         return
@@ -53,7 +54,7 @@ def main(lit, pages, model):
     db.enable_load_extension(True)
     db.load_extension(lit)
     titles = load(db, pages)
-    print(f"{len(titles)} papers, model {model}\n")
+    print(f"{len(titles)} papers, model {model}, fusion {fusion}\n")
     print("| mode | first | in ten | MRR | ms |\n|---|---|---|---|---|")
 
     db.execute("CREATE VIRTUAL TABLE f USING "
@@ -68,16 +69,20 @@ def main(lit, pages, model):
     row("FTS5", measure(titles, fts5))
 
     db.execute("CREATE VIRTUAL TABLE a USING "
-               f"lit(abstract TEXT, model = '{model}')")
+               f"lit(abstract TEXT, model = '{model}', fusion = '{fusion}')")
     db.execute("INSERT INTO a(rowid, abstract) SELECT id, abstract FROM p")
     for mode in MODES[:2] if model == "none" else MODES:
-        row(mode, measure(titles, lambda title: [r[0] for r in db.execute(
-            "SELECT rowid FROM a WHERE a MATCH ? AND mode = ? "
-            "ORDER BY rank LIMIT 10", (title, mode))]))
+        try:
+            row(mode, measure(titles, lambda title: [r[0] for r in db.execute(
+                "SELECT rowid FROM a WHERE a MATCH ? AND mode = ? "
+                "ORDER BY rank LIMIT 10", (title, mode))]))
+        except sqlite3.OperationalError as error:
+            print(f"| {mode} | {error} |")
 
 
 if __name__ == "__main__":
     sys.exit(main(os.environ["LIT"],
                   sorted((pathlib.Path(os.environ["SHARED"]) / "pages")
                          .glob("*.txt")),
-                  os.environ.get("MODEL", "minilm")))
+                  os.environ.get("MODEL", "minilm"),
+                  os.environ.get("FUSION", "rrf(60)")))
