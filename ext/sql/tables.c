@@ -7,6 +7,7 @@ const LitFunc *const lit_func_tables[] = {
   lit_funcs_subword,
   lit_funcs_text,
   lit_funcs_model,
+  lit_funcs_progress,
   lit_funcs_vec,
   lit_funcs_vec_dist,
   lit_funcs_vec_math,
@@ -22,6 +23,7 @@ const LitAgg *const lit_agg_tables[] = {
 
 const LitTvf *const lit_tvfs[] = {
   &lit_tvf_kinds,
+  &lit_tvf_knn_join,
   &lit_tvf_eval,
   &lit_tvf_compare,
   &lit_tvf_trec_run,

@@ -7,6 +7,7 @@
 
 extern const LitFunc lit_funcs_base[];
 extern const LitFunc lit_funcs_model[];
+extern const LitFunc lit_funcs_progress[];
 extern const LitFunc lit_funcs_subword[];
 extern const LitFunc lit_funcs_text[];
 extern const LitFunc lit_funcs_vec[];
@@ -18,6 +19,7 @@ extern const LitAgg lit_aggs_topk[];
 extern const LitAgg lit_aggs_vec[];
 
 extern const LitTvf lit_tvf_kinds;
+extern const LitTvf lit_tvf_knn_join;
 extern const LitTvf lit_tvf_models;
 extern const LitTvf lit_tvf_eval;
 extern const LitTvf lit_tvf_compare;
