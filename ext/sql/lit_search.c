@@ -6,10 +6,15 @@
 #include "sql/lit_search.h"
 #include "base/poison.h"
 
+static int list_bm25(LitErr *e, LitSearch *s, const LitBits *const *masks,
+                     LitTopk *top);
+
 static const LitMode modes[] = {
-  {"hybrid", 1, 1, "by words and by vectors, fused"},
-  {"dense", 0, 1, "by vectors"},
-  {"bm25", 1, 0, "by words, BM25F"},
+  {"hybrid", "bm25", list_bm25, 1, "by words and by vectors, fused"},
+  {"dense", NULL, NULL, 1, "by vectors"},
+  {"bm25", "bm25", list_bm25, 0, "by words, BM25F"},
+  {"keyword", "keyword", lit_list_keyword, 0, "all words there: as typed, then "
+   "split or joined, then with one typo; nearer words first, title first"},
 };
 
 const LitMode *lit_mode_row(size_t i) {
@@ -187,6 +192,7 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
 
 void lit_search_drop(LitSearch *s) {
   lit_arena_drop(&s->mem);
+  lit_snippet_drop(&s->asked);
   lit_free(s->terms);
   lit_free(s->rows);
   *s = (LitSearch){0};
@@ -226,14 +232,19 @@ static LitBm25 bm25_of(const LitSearch *s) {
                    .n_fields = s->t->schema.n_texts, .weights = s->weights};
 }
 
-static int list_words(LitErr *e, LitSearch *s, Batch *b) {
+static int list_bm25(LitErr *e, LitSearch *s, const LitBits *const *masks,
+                     LitTopk *top) {
   LitDir *d = &s->t->dir;
   LitStop stop = lit_conn_stop(s->t->conn);
   LitBm25 how = bm25_of(s);
+  return lit_bm25_search(e, &how, d->segs, masks, (int)d->n, s->terms,
+                         (int)s->n_terms, top, &s->bm25_trace, &stop);
+}
+
+static int list_words(LitErr *e, LitSearch *s, Batch *b) {
   size_t i = b->n_lists++;
   lit_topk_init(&b->lists[i], b->depth);
-  lit_bm25_search(e, &how, d->segs, b->mask_at, (int)d->n, s->terms,
-                  (int)s->n_terms, &b->lists[i], &s->bm25_trace, &stop);
+  s->mode->by_words(e, s, b->mask_at, &b->lists[i]);
   lit_topk_sort(&b->lists[i]);
   b->rankings[i].lowest = 0;
   return e->rc;
@@ -368,7 +379,7 @@ done:
 /* ---- batches ---- */
 
 static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
-  if (s->mode->words && s->n_terms && list_words(e, s, b)) return e->rc;
+  if (s->mode->by_words && s->n_terms && list_words(e, s, b)) return e->rc;
   for (int i = 0; s->mode->vectors && i < s->n_dense; i++)
     if (list_vectors(e, s, b, &s->dense[i])) return e->rc;
   s->is_done = 1;
@@ -420,7 +431,7 @@ static int more_listed(LitErr *e, LitSearch *s) {
 /* How deep the first batch looks: for a single list just as deep as is wanted,
 ** for a fused answer always alike, so that it does not depend on LIMIT. */
 static size_t first_depth(const LitSearch *s) {
-  int lists = (s->mode->words && s->n_terms ? 1 : 0) +
+  int lists = (s->mode->by_words && s->n_terms ? 1 : 0) +
               (s->mode->vectors ? s->n_dense : 0);
   sqlite3_int64 want = s->k ? s->k : s->want;
   if (lists > 1 || s->diversity > 0 || want == 0) return LIT_DEPTH;
@@ -475,7 +486,7 @@ static void why_words(LitErr *e, const LitSearch *s, const LitResult *r,
   double score = NAN;
   const char *comma = "";
   lit_search_bm25(e, s, r->rowid, &score);
-  lit_buf_text(e, out, "{\"list\":\"bm25\"");
+  lit_buf_printf(e, out, "{\"list\":\"%s\"", s->mode->list);
   if (r->places[list])
     lit_buf_printf(e, out, ",\"place\":%u", r->places[list]);
   put_number(e, out, "bm25", score);
@@ -514,12 +525,12 @@ int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out) {
   int list = 0;
   lit_buf_printf(e, out, "{\"mode\":\"%s\",\"rank\":%zu", s->mode->name, i + 1);
   put_number(e, out, "score", r->score);
-  if (s->mode->words + s->n_dense > 1 && s->mode->vectors) {
+  if ((s->mode->by_words != NULL) + s->n_dense > 1 && s->mode->vectors) {
     lit_buf_text(e, out, ",\"fusion\":");
     lit_buf_json(e, out, s->fusion_words, strlen(s->fusion_words));
   }
   lit_buf_text(e, out, ",\"lists\":[");
-  if (s->mode->words && s->n_terms) why_words(e, s, r, list++, out);
+  if (s->mode->by_words && s->n_terms) why_words(e, s, r, list++, out);
   for (int d = 0; s->mode->vectors && d < s->n_dense; d++) {
     if (list) lit_buf_text(e, out, ",");
     why_vectors(e, s, r, d, list++, out);

@@ -12,12 +12,20 @@
 #define LIT_SEARCH_H
 #include "rank/fuse.h"
 #include "sql/lit_plan.h"
+#include "text/snippet.h"
 
 enum { LIT_DEPTH = 200 };
 
+typedef struct LitSearch LitSearch;
+
+/* A mode: how it ranks by words, if it does, and whether by vectors. */
 typedef struct LitMode {
   const char *name;
-  int words, vectors;       /* Which lists it makes: 0 no, 1 yes */
+  const char *list;         /* What `why` calls the list by words */
+  /* Push the best rows; masks [segments], NULL where all live rows may answer. */
+  int (*by_words)(LitErr *e, LitSearch *s, const LitBits *const *masks,
+                  LitTopk *top);
+  int vectors;
   const char *doc;
 } LitMode;
 const LitMode *lit_mode_row(size_t i);    /* NULL past the end */
@@ -34,7 +42,7 @@ typedef struct LitResult {
   uint32_t places[LIT_FUSE_LISTS];        /* In each list, from 1; 0: not */
 } LitResult;
 
-typedef struct LitSearch {
+struct LitSearch {
   LitTable *t;
   LitArena mem;             /* Everything lent below */
   /* The question */
@@ -69,9 +77,11 @@ typedef struct LitSearch {
   size_t n, room;
   size_t depth;
   int is_done;
+  LitAsked asked;           /* For highlighting, once has_asked */
+  int has_asked;
   LitBm25Trace bm25_trace;
   LitVecTrace vec_trace;
-} LitSearch;
+};
 
 /* Read the clauses of a plan: everything is checked here. */
 int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
@@ -86,6 +96,11 @@ int lit_search_distance(LitErr *e, const LitSearch *s, int i, int64_t rowid,
                         double *out);
 /* JSON: what each stage gave to result i. */
 int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out);
+
+/* ---- lit_keyword.c ---- */
+
+int lit_list_keyword(LitErr *e, LitSearch *s, const LitBits *const *masks,
+                     LitTopk *top);
 
 /* ---- lit_ask.c ---- */
 

@@ -46,6 +46,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "mode", lit_mode_row(i)->name, lit_mode_row(i)->doc);
   for (size_t i = 0; lit_option_row(i); i++)
     row(out, "option", lit_option_row(i)->name, lit_option_row(i)->doc);
+  for (size_t i = 0; lit_words_row(i); i++)
+    row(out, "words", lit_words_row(i)->name, lit_words_row(i)->doc);
   for (size_t i = 0; lit_fusion_row(i); i++)
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   for (size_t i = 0; lit_metric_row(i); i++)
