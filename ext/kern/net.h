@@ -30,6 +30,7 @@ enum { LIT_LANES = 16, LIT_TILE_ROWS = 12, LIT_TILE_PANELS = 2 };
 typedef struct LitTile {
   const float *w;
   size_t w_row, w_k, n_k, w_outer, n_outer;
+  size_t ahead;                             /* w + ahead is wanted soon */
   const float *start;                       /* [n_rows] or NULL */
   const float *x[LIT_TILE_PANELS];          /* [n_outer * n_k][16] each */
   float *y[LIT_TILE_PANELS];                /* [n_rows][16] each */

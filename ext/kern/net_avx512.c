@@ -30,7 +30,9 @@ void sums(const LitTile *t, int first, const int rows, const int panels) {
                          : _mm512_loadu_ps(t->y[p] + (first + r) * LIT_LANES);
   for (size_t o = 0; o < t->n_outer; o++) {
     const float *w = t->w + o * t->w_outer + (size_t)first * w_row;
-    for (size_t k = 0; k < t->n_k; k++, w += w_k) {
+    const float *soon = w + t->ahead;
+    for (size_t k = 0; k < t->n_k; k++, w += w_k, soon += LIT_LANES) {
+      _mm_prefetch((const char *)soon, _MM_HINT_T1);
 #pragma GCC unroll 2
       for (int p = 0; p < panels; p++) {
         x[p] = _mm512_loadu_ps(at[p]);

@@ -17,7 +17,7 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 /* Rows row .. row + n_rows-1 of y for one or two panels, columns col .. */
 static void block(const LitLinear *l, LitTile t, size_t row, size_t n_rows,
                   size_t col) {
-  t.n_k = least(CHUNK_COLS, l->n_in - col);
+  t.n_k = least(t.n_k, l->n_in - col);
   for (int p = 0; p < t.n_panels; p++) {
     t.x[p] += col * LIT_LANES;
     t.y[p] += row * LIT_LANES;
@@ -33,11 +33,13 @@ static void block(const LitLinear *l, LitTile t, size_t row, size_t n_rows,
 
 void lit_linear(const LitLinear *l, const float *x, size_t n_panels, float *y,
                 void (*act)(float *y, size_t n)) {
-  LitTile t = {.w_row = l->n_in, .w_k = 1, .n_outer = 1};
+  size_t n_cols = n_panels > LIT_TILE_PANELS ? CHUNK_COLS : l->n_in;
+  LitTile t = {.w_row = l->n_in, .w_k = 1, .n_k = n_cols, .n_outer = 1,
+               .ahead = LIT_TILE_ROWS * l->n_in};
   size_t x_panel = l->n_in * LIT_LANES, y_panel = l->n_out * LIT_LANES;
   for (size_t row = 0; row < l->n_out; row += CHUNK_ROWS) {
     size_t n_rows = least(CHUNK_ROWS, l->n_out - row);
-    for (size_t col = 0; col < l->n_in; col += CHUNK_COLS)
+    for (size_t col = 0; col < l->n_in; col += n_cols)
       for (size_t p = 0; p < n_panels; p += LIT_TILE_PANELS) {
         t.n_panels = (int)least(LIT_TILE_PANELS, n_panels - p);
         for (int i = 0; i < t.n_panels; i++) {
