@@ -25,6 +25,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "model/model.h"
+#include "sql/arg_model.h"
 #include "sql/tables.h"
 #include "base/poison.h"
 
@@ -69,14 +70,15 @@ static void fn_embed1(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   lit_buf_drop(&names);
 }
 
-static int arg_use(LitErr *e, sqlite3_value *v, LitEmbedUse *use) {
+int lit_arg_use(LitErr *e, const char *who, sqlite3_value *v,
+                LitEmbedUse *use) {
   const char *s;
   size_t n;
-  if (lit_arg_text(e, "lit_embed", v, &s, &n)) return e->rc;
+  if (lit_arg_text(e, who, v, &s, &n)) return e->rc;
   *use = strcmp(s, "query") == 0 ? LIT_EMBED_QUERY : LIT_EMBED_DOCUMENT;
   if (*use == LIT_EMBED_DOCUMENT && strcmp(s, "document"))
-    lit_fail(e, LIT_ERROR, "lit_embed: use '%.40s': expected 'query' or "
-             "'document'", s);
+    lit_fail(e, LIT_ERROR, "%s: use '%.40s': expected 'query' or 'document'",
+             who, s);
   return e->rc;
 }
 
@@ -92,7 +94,7 @@ static void fn_embed(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   for (int i = 0; i < argc; i++)
     if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return;
   if (lit_arg_text(&e, "lit_embed", argv[1], &name, &n)) goto done;
-  if (argc == 3 && arg_use(&e, argv[2], &use)) goto done;
+  if (argc == 3 && lit_arg_use(&e, "lit_embed", argv[2], &use)) goto done;
   if (lit_arg_text(&e, "lit_embed", argv[0], &text.at, &text.n)) goto done;
   m = lit_model_find(&e, name);
   if (!m) goto done;

@@ -37,6 +37,7 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_daily_papers,
   &lit_tvf_jsonl,
   &lit_tvf_models,
+  &lit_tvf_embed_all,
   &lit_tvf_vec_each,
   NULL,
 };

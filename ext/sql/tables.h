@@ -22,6 +22,7 @@ extern const LitAgg lit_aggs_vec[];
 extern const LitTvf lit_tvf_kinds;
 extern const LitTvf lit_tvf_knn_join;
 extern const LitTvf lit_tvf_models;
+extern const LitTvf lit_tvf_embed_all;
 extern const LitTvf lit_tvf_eval;
 extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;

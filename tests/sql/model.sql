@@ -7,6 +7,15 @@ SELECT subtype(lit_embed('the quick fox', 'mean'));
 SELECT lit_embed('the fox', 'mean') = lit_embed('The FOX', 'mean', 'query'), lit_embed('the fox', 'mean') = lit_embed('the dog', 'mean');
 SELECT lit_embed(NULL, 'mean') IS NULL, lit_embed('x', NULL) IS NULL, lit_embed('x', 'mean', NULL) IS NULL, lit_embed(NULL) IS NULL, lit_model_add('x', NULL) IS NULL;
 SELECT what, name FROM lit_kinds WHERE what IN ('architecture', 'pooling') ORDER BY 1, 2;
+.print -- all rows of a column, in batches, the same as one by one
+CREATE TABLE t(a TEXT);
+INSERT INTO t VALUES ('the fox'), (NULL), (''), ('a dog jumps over the lazy tree'), ('x');
+INSERT INTO t WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r LIMIT 2500) SELECT 'the fox ' || i || ' of ' || substr('and that is what it was', 1, i % 24) FROM r;
+SELECT count(*), min(id), max(id), sum(vector = lit_embed(a, 'mean')) FROM lit_embed_all('t', 'a', 'mean') CROSS JOIN t ON t.rowid = id;
+SELECT lit_config('threads', 2);
+SELECT count(*), sum(vector = lit_embed(a, 'both')) FROM lit_embed_all('t', 'a', 'both', 'query') CROSS JOIN t ON t.rowid = id;
+SELECT lit_config('threads', 1);
+SELECT count(*) FROM lit_embed_all('t', NULL, 'mean');
 .print -- a view may embed, but not load
 PRAGMA trusted_schema = off;
 CREATE VIEW v AS SELECT length(lit_embed('x', 'mean'));
@@ -14,6 +23,10 @@ SELECT * FROM v;
 CREATE VIEW w AS SELECT lit_model_add('x', 'y');
 SELECT * FROM w;
 .print -- errors
+SELECT count(*) FROM lit_embed_all('t', 'b', 'mean');
+SELECT count(*) FROM lit_embed_all('u', 'a', 'mean');
+SELECT count(*) FROM lit_embed_all('t', 'a', 'mean', 'x');
+SELECT count(*) FROM lit_embed_all('t', 'a');
 SELECT lit_embed('x');
 SELECT lit_embed('x', 'no-such-model');
 SELECT lit_embed('x', '../mean');
