@@ -13,11 +13,13 @@
 */
 #include <string.h>
 #include "text/bpe.h"
+#include "text/spm.h"
 #include "text/utf8.h"
 #include "base/poison.h"
 
 enum { SHORT_WORD = 48, WORD_MAX = 1 << 25 };
 #define NO_RANK UINT32_MAX
+#define FROZEN INT32_MAX                /* A user's piece, never merged */
 
 typedef struct Merge {
   uint32_t left, right, rank, id;       /* rank NO_RANK: an empty slot */
@@ -148,7 +150,7 @@ static uint32_t rank_of(const LitTokModel *m, const char *s, const Symbol *a,
     *id = hit->id;
     return hit->rank;
   } else {
-    int32_t piece = lit_vocab_find(&m->vocab, s + a->from, b->to - a->from);
+    int32_t piece = a->id == FROZEN || b->id == FROZEN ? -1 : lit_vocab_find(&m->vocab, s + a->from, b->to - a->from);
     if (piece < 0) return NO_RANK;
     *id = (uint32_t)piece;
     return m->rank ? m->rank[piece] : (uint32_t)piece;
@@ -278,12 +280,13 @@ static size_t first_symbols(LitErr *e, const LitTokModel *m, LitWork *w,
   for (size_t at = 0; at < n && !e->rc; at += len) {
     LitSpan here;
     uint32_t cp;
-    int32_t id;
-    len = m->raw_bytes ? 1 : lit_utf8_get(s + at, n - at, &cp);
+    int32_t id, user;
+    user = lit_spm_user(m, s + at, n - at, &len);
+    if (user < 0) len = m->raw_bytes ? 1 : lit_utf8_get(s + at, n - at, &cp);
     here = (LitSpan){(uint32_t)at, (uint32_t)(at + len)};
     id = char_id(e, m, w, s, here, n);
-    if (id >= 0) {
-      add_symbol(sym, &k, id, at, at + len);
+    if (m->spm || id >= 0) {            /* sentencepiece sees to it later */
+      add_symbol(sym, &k, user >= 0 ? FROZEN : id, at, at + len);
       open = 0;
     } else if (has_bytes(m, s, here)) {
       for (size_t i = at; i < at + len; i++)
@@ -301,6 +304,29 @@ static size_t first_symbols(LitErr *e, const LitTokModel *m, LitWork *w,
   }
   if (k) sym[k - 1].next = -1;
   return k;
+}
+
+/* What is left of sentencepiece's symbols: a piece, or unknown: as bytes, or
+** runs of it as one. */
+static int put_pieces(LitErr *e, const LitTokModel *m, LitWork *w,
+                      const char *s, size_t k) {
+  const Symbol *sym = w->model_room;
+  int open = 0;
+  for (size_t i = 0; i < k && !e->rc; i++) {
+    LitSpan at = {sym[i].from, sym[i].to};
+    int32_t id;
+    if (at.from == at.to) continue;
+    id = lit_vocab_find(&m->vocab, s + at.from, at.to - at.from);
+    if (id < 0) id = m->unk;
+    if (id == m->unk && m->byte_fallback)
+      lit_spm_put_bytes(e, m, w, s, at);
+    else if (id == m->unk && open)
+      w->toks[w->n_toks - 1].span.to = at.to;
+    else
+      lit_work_tok(e, w, (uint32_t)id, at.from, at.to);
+    open = id == m->unk && !m->byte_fallback;
+  }
+  return e->rc;
 }
 
 static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
@@ -323,6 +349,7 @@ static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
     Long l = {m, s, sym, (Candidate *)(void *)(sym + n + 1), 0};
     merge_long(e, &l, k, w->stop);
   }
+  if (m->spm) return put_pieces(e, m, w, s, k);
   for (size_t i = 0; i < k && !e->rc; i++)
     if (sym[i].from < sym[i].to)
       lit_work_tok(e, w, sym[i].id, sym[i].from, sym[i].to);

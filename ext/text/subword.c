@@ -56,14 +56,18 @@ static int more_ids(LitErr *e, LitIds *ids, size_t n, int spans) {
   return spans ? LIT_GROW(e, &ids->span, &ids->room_span, ids->n + n) : LIT_OK;
 }
 
-/* The model's tokens of piece p as spans of the original. */
-static void to_original(LitWork *w, const LitPiece *p, size_t first) {
+/* The model's tokens of piece p as spans of the original.  nowhere: one that
+** stands for nothing (a byte of sentencepiece's) still has its place. */
+static void to_original(LitWork *w, const LitPiece *p, size_t first,
+                        int nowhere) {
   for (size_t i = first; i < w->n_toks; i++) {
     LitSpan *at = &w->toks[i].span, in = *at;
     size_t n = p->to - p->from;
     if (in.from < in.to && in.to <= n)
       *at = (LitSpan){w->text.src[p->from + in.from].from,
                       w->text.src[p->from + in.to - 1].to};
+    else if (in.from < n && nowhere)
+      at->from = at->to = w->text.src[p->from + in.from].from;
     else
       *at = (LitSpan){p->shift + in.from, p->shift + in.to};
   }
@@ -83,7 +87,7 @@ static int through(LitErr *e, Run *r, size_t from, size_t to, unsigned at) {
     size_t first = w->n_toks, n = p->to - p->from;
     if (p->id >= 0) lit_work_tok(e, w, (uint32_t)p->id, 0, n);
     else if (n) t->model.kind->encode(e, &t->model, w, w->text.at + p->from, n);
-    if (!e->rc) to_original(w, p, first);
+    if (!e->rc) to_original(w, p, first, t->model.spm != NULL);
     if (!(i & 1023)) lit_stopped(e, w->stop);
   }
   return e->rc;

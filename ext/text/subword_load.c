@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "text/normal.h"
 #include "text/pretok.h"
+#include "text/spm.h"
 #include "text/tokdec.h"
 #include "text/tokfile.h"
 #include "text/tokmodel.h"
@@ -110,6 +111,7 @@ static int load_kind(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
   if (!f->n_main) return lit_fail(e, LIT_CORRUPT, "the file is empty");
   if (f->main[at < f->n_main ? at : 0] == '{')
     return lit_tokjson_load(e, t, f);
+  if (lit_spm_is(f)) return lit_spm_load(e, t, f);
   if (lit_tokfile_is_ranks(f)) return lit_tokfile_ranks(e, t, f);
   return lit_tokfile_vocab_txt(e, t, f);
 }

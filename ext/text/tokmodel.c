@@ -80,6 +80,7 @@ void lit_tokmodel_drop(LitTokModel *m) {
   lit_vocab_drop(&m->vocab);
   lit_bpe_drop(m);
   lit_free(m->score), lit_free(m->reach), lit_free(m->rank);
+  lit_free(m->type);
 }
 
 size_t lit_tokmodel_bytes(const LitTokModel *m) {

@@ -9,6 +9,8 @@ extern const LitTokModelKind lit_tokmodel_wordpiece, lit_tokmodel_bpe,
 
 /* Unigram: index the pieces once they are sealed. */
 int lit_unigram_reach(LitErr *e, LitTokModel *m);
+/* No piece that begins as s[0..n) is longer than this. */
+size_t lit_unigram_far(const LitTokModel *m, const char *s, size_t n);
 /* Read "vocab" as an object of token: id. */
 int lit_tokmodel_vocab(LitErr *e, LitTokModel *m, const json_t *node);
 #endif

@@ -9,6 +9,7 @@
 #define LIT_TOKPARTS_H
 #include <jansson.h>
 #include "base/mem.h"
+#include "text/charsmap.h"
 #include "text/subword.h"
 #include "text/toktext.h"
 #include "text/tokvocab.h"
@@ -99,6 +100,10 @@ typedef struct LitTokModel {
   double *score;            /* [n_vocab] */
   double unk_score;
   uint8_t *reach;           /* [65536] longest token by its first two bytes */
+  /* sentencepiece */
+  struct LitSpm *spm;       /* NULL: not of a .model file */
+  uint8_t *type;            /* [n_ids] of pieces */
+  size_t room_score, room_type;
 } LitTokModel;
 
 typedef struct LitAddedToken {
@@ -142,8 +147,6 @@ struct LitSubword {
   LitDecodeStep *decode;
   size_t n_decode, room_decode;
   int cuttable;
-  /* A whole pipeline of its own kind (sentencepiece), or NULL. */
-  struct LitSpm *spm;
   LitSubwordInfo info;
   LitArena arena;
 };

@@ -1,4 +1,4 @@
-/* uniclass_data.c -- made by tests/bench/uniclass.py; see uniclass.c.
+/* uniclass_data.c -- made by tests/golden/uniclass.py; see uniclass.c.
 ** Ranges where a class is not what the general category says. */
 #include "text/uniclass_data.h"
 

@@ -75,7 +75,7 @@ static void improve(Node *to, double score, size_t from, int32_t id) {
   *to = (Node){score, (uint32_t)from, id};
 }
 
-static size_t reach(const LitTokModel *m, const char *s, size_t n) {
+size_t lit_unigram_far(const LitTokModel *m, const char *s, size_t n) {
   const unsigned char *u = (const unsigned char *)s;
   size_t far = m->reach[u[0] << 8 | (n > 1 ? u[1] : 0)];
   if (far == 255) far = m->vocab.max_len;
@@ -87,7 +87,7 @@ static int extend(LitErr *e, const LitTokModel *m, const char *s, size_t n,
                   Node *node, size_t at) {
   uint32_t h = LIT_HASH_BEGIN, cp;
   size_t len = lit_utf8_get(s + at, n - at, &cp);
-  size_t far = reach(m, s + at, n - at);
+  size_t far = lit_unigram_far(m, s + at, n - at);
   double so_far = node[at].score;
   int single = 0;
   for (size_t k = 1; k <= far; k++) {

@@ -2,7 +2,7 @@
 """Writes ext/text/uniclass_data.c: where the character classes that Hugging
 Face's library sees differ from utf8proc's general categories.
 
-    python3 tests/bench/uniclass.py CATEGORIES > ext/text/uniclass_data.c
+    python3 tests/golden/uniclass.py CATEGORIES > ext/text/uniclass_data.c
 
 needs PyPI `tokenizers`; CATEGORIES has one general category a line, of code
 points 0, 1, ... 10FFFF, as utf8proc_category_string gives them."""
@@ -74,7 +74,7 @@ def main():
         ("RX_PUNCT", regex(r"\p{P}", "a"), "Pc Pd Ps Pe Pi Pf Po"),
         ("RX_SYMBOL", regex(r"\p{S}"), "Sm Sc Sk So"),
     ]
-    print("/* uniclass_data.c -- made by tests/bench/uniclass.py; see uniclass.c."
+    print("/* uniclass_data.c -- made by tests/golden/uniclass.py; see uniclass.c."
           "\n** Ranges where a class is not what the general category says. */")
     print('#include "text/uniclass_data.h"\n')
     rows = []
