@@ -31,11 +31,20 @@ static int is_dirt(uint32_t cp) {
   return cp == 0xFFFD || lit_uni_is(LIT_UNI_OTHER, cp);
 }
 
+/* Nothing but printable ASCII: neither dirt nor odd blanks. */
+static int is_clean(const LitWork *w, const LitPiece *p) {
+  int odd = 0;
+  for (size_t at = p->from; at < p->to; at++)
+    odd |= (unsigned char)(w->text.at[at] - 0x20) > 0x5E;
+  return !odd;
+}
+
 static int to_space(LitErr *e, const void *state, LitWork *w,
                     const LitPiece *p) {
   int any = 0;
   uint32_t cp;
   (void)state;
+  if (is_clean(w, p)) return 0;
   for (size_t at = p->from; at < p->to;) {
     at += lit_utf8_get(w->text.at + at, p->to - at, &cp);
     any |= cp != ' ' && lit_uni_space(cp);
@@ -46,7 +55,7 @@ static int to_space(LitErr *e, const void *state, LitWork *w,
 
 static int clean(LitErr *e, const void *state, LitWork *w, const LitPiece *p) {
   (void)state;
-  return lit_rewrite_filter(e, w, p, is_dirt);
+  return !is_clean(w, p) && lit_rewrite_filter(e, w, p, is_dirt);
 }
 
 static int apart(LitErr *e, const void *state, LitWork *w, const LitPiece *p) {
@@ -72,6 +81,7 @@ static int is_accent(uint32_t cp) {
 
 static int strip(LitErr *e, const void *state, LitWork *w, const LitPiece *p) {
   (void)state;
+  if (lit_ascii_only(w->text.at + p->from, p->to - p->from)) return 0;
   return lit_rewrite_filter(e, w, p, is_accent);
 }
 

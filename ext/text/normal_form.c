@@ -13,10 +13,24 @@
 #include "text/utf8.h"
 #include "base/poison.h"
 
+static int lower_ascii(LitErr *e, LitWork *w, const LitPiece *p) {
+  size_t n = p->to - p->from;
+  char *at = w->text.at + p->from;
+  int any = 0;
+  for (size_t i = 0; i < n; i++) any |= at[i] >= 'A' && at[i] <= 'Z';
+  if (!any || lit_work_keep(e, w, p->from, p->to)) return 0;
+  at = w->next.at + w->next.n - n;
+  for (size_t i = 0; i < n; i++)
+    if (at[i] >= 'A' && at[i] <= 'Z') at[i] = (char)(at[i] + 32);
+  return 1;
+}
+
 int lit_rewrite_lower(LitErr *e, const void *state, LitWork *w,
                       const LitPiece *p) {
   int any = 0;
   (void)state;
+  if (lit_ascii_only(w->text.at + p->from, p->to - p->from))
+    return lower_ascii(e, w, p);
   for (size_t at = p->from; at < p->to;) {
     uint32_t cp, low[2];
     int n;

@@ -168,10 +168,21 @@ done:
   return e->rc;
 }
 
+static void note_user(const LitTokModel *m, LitSpm *s, uint32_t id) {
+  size_t n;
+  const char *at = lit_vocab_text(&m->vocab, id, &n);
+  if (!at || !n) return;
+  s->n_user++;
+  s->user_first[(unsigned char)*at] = 1;
+  for (size_t i = 0; i < n; i++)
+    s->user_blanks |= at[i] == ' ' || (n - i >= 3 &&
+                      memcmp(at + i, "\xE2\x96\x81", 3) == 0);
+}
+
 static void score_pieces(LitTokModel *m, LitSpm *s) {
   float least = FLT_MAX, most = FLT_MIN;
   for (uint32_t i = 0; i < m->vocab.n_ids; i++) {
-    if (m->type[i] == LIT_SPM_USER) s->n_user++;
+    if (m->type[i] == LIT_SPM_USER) note_user(m, s, i);
     if (m->type[i] != LIT_SPM_NORMAL) continue;
     if (m->score[i] < least) least = (float)m->score[i];
     if (m->score[i] > most) most = (float)m->score[i];
@@ -213,7 +224,7 @@ int32_t lit_spm_user(const LitTokModel *m, const char *s, size_t n,
                      size_t *len) {
   uint32_t h = LIT_HASH_BEGIN;
   int32_t best = -1;
-  if (!m->spm || !m->spm->n_user) return -1;
+  if (!m->spm || !n || !m->spm->user_first[(unsigned char)*s]) return -1;
   if (n > m->vocab.max_len) n = m->vocab.max_len;
   for (size_t k = 1; k <= n; k++) {
     int32_t id;

@@ -17,6 +17,8 @@ typedef struct LitSpm {
   LitCharsmap *map;
   int dummy_prefix, no_extra_blanks, escape, suffix;
   int bpe, bytes, n_user;
+  int user_blanks;          /* One of the user's pieces has a blank */
+  uint8_t user_first[256];  /* Does one of them begin with this byte? */
   double user_score;        /* Of a user's piece, for each byte */
   const char *unk_surface;
   const LitTokModel *model;

@@ -5,6 +5,8 @@
 ** rounded to float where it rounds them, for two ways to cut a long text may
 ** differ by less than that.
 */
+#include <float.h>
+#include <math.h>
 #include <string.h>
 #include "text/charsmap.h"
 #include "text/spm.h"
@@ -106,7 +108,7 @@ static void cuts(const void *state, LitCuts *c) {
   LitCharsHit hit;
   for (char ch = ' '; ch < 0x7F && m->map; ch++)
     if (lit_charsmap_find(m->map, &ch, 1, 1, &hit)) c->spoiled = 1;
-  if (m->n_user || m->suffix || !m->escape) c->spoiled = 1;
+  if (m->user_blanks || m->suffix || !m->escape) c->spoiled = 1;
   c->space = 0x2581;
 }
 
@@ -122,13 +124,20 @@ typedef struct Node {
 } Node;
 #define NOWHERE UINT32_MAX
 
-static void improve(Node *to, double score, size_t from, int32_t id) {
-  if (to->from != NOWHERE && !(score > (double)to->score)) return;
-  *to = (Node){(float)score, (uint32_t)from, id};
+/* *gap: the least difference between two ways to the same byte so far. */
+static void improve(Node *to, float score, size_t from, int32_t id,
+                    float *gap) {
+  if (to->from != NOWHERE) {
+    float apart = fabsf(score - to->score);
+    if (apart < *gap) *gap = apart;
+    if (!(score > to->score)) return;
+  }
+  *to = (Node){score, (uint32_t)from, id};
 }
 
-static void extend(const LitTokModel *m, const char *s, size_t n, Node *node,
+static void extend(const LitTokModel *m, LitWork *w, const char *s, size_t n,
                    size_t at) {
+  Node *node = w->model_room;
   uint32_t h = LIT_HASH_BEGIN, cp;
   size_t len = lit_utf8_get(s + at, n - at, &cp), far = n - at;
   size_t max = lit_unigram_far(m, s + at, n - at);
@@ -147,12 +156,38 @@ static void extend(const LitTokModel *m, const char *s, size_t n, Node *node,
     score = type == LIT_SPM_USER
                 ? (double)((float)k * (float)m->spm->user_score) - 0.1
                 : m->score[id];
-    improve(&node[at + k], score + (double)so_far, at, id);
+    improve(&node[at + k], (float)(score + (double)so_far), at, id, &w->gap);
     single |= k == len;
   }
   if (!single)
-    improve(&node[at + len], (double)(float)((float)m->unk_score + so_far), at,
-            m->unk);
+    improve(&node[at + len], (float)m->unk_score + so_far, at, m->unk,
+            &w->gap);
+}
+
+/* By how much rounding can shift two ways through n bytes against each other,
+** between sums a and b. */
+static float blur(size_t n, float a, float b) {
+  float most = fabsf(a) > fabsf(b) ? fabsf(a) : fabsf(b);
+  return 2 * (float)n * most * FLT_EPSILON;
+}
+
+static int again(const LitTokModel *m, const uint8_t *ids, size_t n_ids,
+                 size_t n, float gap, float *sum) {
+  float now = *sum;
+  for (size_t i = 0; i < n_ids; i++)
+    now = (float)m->score[lit_get_u32(ids + 4 * i)] + now;
+  if (!(gap > blur(n, *sum, now))) return 0;
+  *sum = now;
+  return 1;
+}
+
+/* No piece has a blank inside: every way through the text goes through each
+** cut. */
+static int model_cuts(const LitTokModel *m, uint32_t space) {
+  char s[4];
+  size_t n = lit_utf8_put(space, s);
+  return lit_vocab_find(&m->vocab, s, n) >= 0 &&
+         lit_vocab_leads(&m->vocab, s, n);
 }
 
 /* node[i].from: where the piece that begins at i ends. */
@@ -184,16 +219,20 @@ static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
   Node *node = lit_work_room(e, w, (n + 1) * sizeof *node);
   uint32_t cp;
   if (!node) return e->rc;
-  node[0] = (Node){0, 0, 0};
+  node[0] = (Node){w->sum, 0, 0};
   for (size_t i = 1; i <= n; i++) node[i] = (Node){0, NOWHERE, 0};
+  w->gap = INFINITY;
   for (size_t at = 0; at < n; at += lit_utf8_get(s + at, n - at, &cp)) {
-    extend(m, s, n, node, at);
+    extend(m, w, s, n, at);
     if (!(at & 0xFFF) && lit_stopped(e, w->stop)) return e->rc;
   }
+  w->gap -= blur(n, w->sum, node[n].score);
+  w->sum = node[n].score;
   turn(node, n);
   for (size_t at = 0, end; at < n && !e->rc; at = end) {
     int32_t id = node[at].id;
     end = node[at].from;
+    if (id == m->unk || m->type[id] != LIT_SPM_NORMAL) w->gap = -1;
     if (id == m->unk && m->byte_fallback) {
       lit_spm_put_bytes(e, m, w, s, (LitSpan){(uint32_t)at, (uint32_t)end});
       continue;
@@ -207,7 +246,7 @@ static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
 
 const LitTokModelKind lit_tokmodel_spm_unigram = {
   .name = "Unigram", .doc = "of sentencepiece: sums in float",
-  .encode = encode,
+  .encode = encode, .cuts = model_cuts, .again = again,
 };
 
 static int byte_of(const LitTokModel *m, int32_t id) {

@@ -77,6 +77,7 @@ static void to_original(LitWork *w, const LitPiece *p, size_t first,
 static int through(LitErr *e, Run *r, size_t from, size_t to, unsigned at) {
   LitWork *w = &r->scratch->work;
   const LitSubword *t = r->t;
+  w->gap = 0;
   w->at_start = (at & AT_START) != 0, w->at_end = (at & AT_END) != 0;
   if (lit_work_begin(e, w, r->s + from, to - from, (uint32_t)from) ||
       lit_steps_run(e, &t->normal, w) || lit_tokadd_cut(e, t, w) ||
@@ -120,8 +121,9 @@ static int remember(LitErr *e, Run *r, uint64_t hash, size_t from, size_t to,
                     unsigned at) {
   LitWork *w = &r->scratch->work;
   LitTok toks[LIT_CACHED_MAX];
-  LitCached shape = {.n_key = (uint8_t)(to - from), .flags = (uint8_t)at};
-  if (w->n_toks > LIT_CACHED_MAX) return LIT_OK;
+  LitCached shape = {.n_key = (uint8_t)(to - from), .flags = (uint8_t)at,
+                     .gap = w->gap};
+  if (w->n_toks > LIT_CACHED_MAX || w->gap < 0) return LIT_OK;
   for (size_t i = 0; i < w->n_toks; i++) {
     LitSpan span = w->toks[i].span;
     if (span.from < from || span.to < span.from || span.to > to) return LIT_OK;
@@ -135,13 +137,19 @@ static int remember(LitErr *e, Run *r, uint64_t hash, size_t from, size_t to,
 
 static int stretch(LitErr *e, Run *r, size_t from, size_t to, unsigned at) {
   int small = r->t->cuttable && to - from < LIT_CACHED_MAX;
+  int (*again)(const LitTokModel *, const uint8_t *, size_t, size_t, float,
+               float *) = r->t->model.kind->again;
   uint64_t hash = 0;
   LitCached hit;
   if (small) {
     hash = lit_cache_hash(r->s + from, to - from, at);
     if (lit_cache_find(&r->scratch->cache, hash, r->s + from, to - from, at,
-                       &hit))
-      return append_cached(e, r, &hit, from);
+                       &hit)) {
+      if (!again || again(&r->t->model, hit.ids, hit.n_toks, to - from, hit.gap,
+                          &r->scratch->work.sum))
+        return append_cached(e, r, &hit, from);
+      small = 0;
+    }
   }
   if (through(e, r, from, to, at)) return e->rc;
   append(e, r, r->scratch->work.toks, r->scratch->work.n_toks);
@@ -183,6 +191,7 @@ static int one_text(LitErr *e, Run *r, size_t n) {
   size_t last = 0;
   int32_t i;
   r->out->n = 0;
+  r->scratch->work.sum = 0;
   while (r->out->n <= r->limit &&
          (i = lit_tokadd_next(added, &added->raw, r->s, n, &scan, &at)) >= 0) {
     LitTok tok = {added->at[i].id, at};

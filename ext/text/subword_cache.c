@@ -5,7 +5,7 @@
 #include "text/subword_cache.h"
 #include "base/poison.h"
 
-enum { SLOTS = 1 << 16, POOL = 3 << 20, TOKS_MAX = 64 };
+enum { SLOTS = 1 << 16, POOL = 3 << 20, HEAD = 7 };
 
 static uint64_t mix(uint64_t a, uint64_t b) {
   a *= b;
@@ -29,7 +29,9 @@ uint64_t lit_cache_hash(const char *s, size_t n, unsigned flags) {
 }
 
 static void read_entry(const uint8_t *p, LitCached *out) {
-  *out = (LitCached){p[0], p[1], p[2], p + 3 + p[0], NULL};
+  *out = (LitCached){.n_key = p[0], .flags = p[1], .n_toks = p[2]};
+  memcpy(&out->gap, p + 3, sizeof out->gap);
+  out->ids = p + HEAD + p[0];
   out->spans = out->ids + 4u * out->n_toks;
 }
 
@@ -42,7 +44,7 @@ int lit_cache_find(const LitTokCache *c, uint64_t hash, const char *s,
     if (!slot) return 0;
     if ((slot ^ hash) >> 32) continue;
     p = c->pool + (uint32_t)slot - 1;
-    if (p[0] != n || p[1] != flags || memcmp(p + 3, s, n) != 0) continue;
+    if (p[0] != n || p[1] != flags || memcmp(p + HEAD, s, n) != 0) continue;
     read_entry(p, out);
     return 1;
   }
@@ -61,7 +63,7 @@ static void clear(LitTokCache *c) {
 
 int lit_cache_put(LitErr *e, LitTokCache *c, uint64_t hash, const char *s,
                   const LitCached *shape, const LitTok *toks) {
-  size_t need = 3u + shape->n_key + 6u * shape->n_toks, i = hash % SLOTS;
+  size_t need = HEAD + shape->n_key + 6u * shape->n_toks, i = hash % SLOTS;
   uint8_t *p;
   if (make(e, c)) return e->rc;
   if (c->n_slots_used > SLOTS / 2 || c->n_pool + need > POOL) clear(c);
@@ -70,7 +72,8 @@ int lit_cache_put(LitErr *e, LitTokCache *c, uint64_t hash, const char *s,
   c->slots[i] = (hash >> 32 << 32) | (uint32_t)(c->n_pool + 1);
   c->n_slots_used++, c->n_pool += need;
   p[0] = shape->n_key, p[1] = shape->flags, p[2] = shape->n_toks;
-  memcpy(p += 3, s, shape->n_key);
+  memcpy(p + 3, &shape->gap, sizeof shape->gap);
+  memcpy(p += HEAD, s, shape->n_key);
   p += shape->n_key;
   for (i = 0; i < shape->n_toks; i++, p += 4) memcpy(p, &toks[i].id, 4);
   for (i = 0; i < shape->n_toks; i++) {

@@ -17,6 +17,7 @@ typedef struct LitTokCache {
 /* An entry: its key, then ids, then spans from the start of the stretch. */
 typedef struct LitCached {
   uint8_t n_key, flags, n_toks;
+  float gap;                /* See LitWork */
   const uint8_t *ids;       /* [n_toks] 4 bytes each, unaligned */
   const uint8_t *spans;     /* [n_toks] from, to */
 } LitCached;

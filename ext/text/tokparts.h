@@ -76,6 +76,10 @@ typedef struct LitTokModelKind {
                 const char *s, size_t n);
   /* True if no token reaches over a cut before `space`; NULL: false. */
   int (*cuts)(const struct LitTokModel *m, uint32_t space);
+  /* Of models with sums (see LitWork; else NULL): may the tokens of a stretch
+  ** of n bytes be used again after a sum of *sum?  If so, adds theirs. */
+  int (*again)(const struct LitTokModel *m, const uint8_t *ids, size_t n_ids,
+               size_t n, float gap, float *sum);
 } LitTokModelKind;
 
 typedef struct LitTokModel {

@@ -63,6 +63,9 @@ typedef struct LitWork {
   LitBuf bytes;             /* For whoever needs some */
   void *match;              /* PCRE2's match data, made by tokregex.c */
   const LitStop *stop;
+  /* A model whose sums depend, by rounding, on what came before: the sum so
+  ** far, before and after; and how close the closest choice was. */
+  float sum, gap;
   int at_start, at_end;     /* Does the text begin, end its span? */
 } LitWork;
 
