@@ -224,6 +224,8 @@ static void trim_spans(const LitSubword *t, const char *text, LitIds *ids) {
     size_t n, lead, trail;
     const char *s = lit_subword_token(t, ids->at[i], &n);
     if (!s) continue;
+    if (lit_tokadd_by_id(&t->added, ids->at[i]))    /* With what it took along */
+      s = text + at->from, n = at->to - at->from;
     lit_subword_blanks(s, n, &lead, &trail);
     if (lead == 1 && t->trim_prefix && (i == 0 || at->from == 0)) lead = 0;
     at->from = forward(text, at->from, lead, at->to);
