@@ -88,9 +88,10 @@ int lit_bpe_add(LitErr *e, LitTokModel *m, const LitBpePair *p,
   if (e->rc) return e->rc;
   id = lit_vocab_find(&m->vocab, (char *)spare->at, spare->n);
   if (left < 0 || right < 0 || id < 0)
-    return lit_fail(e, LIT_CORRUPT, "merge %u ('%.40s' '%.40s') names a token "
-                    "that is not in the vocabulary", rank + 1, p->left,
-                    p->right);
+    return lit_fail(e, LIT_CORRUPT, "merge %u ('%.*s' '%.*s') names a token "
+                    "that is not in the vocabulary", rank + 1,
+                    p->n_left < 40 ? (int)p->n_left : 40, p->left,
+                    p->n_right < 40 ? (int)p->n_right : 40, p->right);
   at = pair_hash((uint32_t)left, (uint32_t)right) & m->merges->mask;
   for (; m->merges->slot[at].rank != NO_RANK; at = (at + 1) & m->merges->mask)
     if (m->merges->slot[at].left == (uint32_t)left &&

@@ -106,7 +106,7 @@ static int append(LitErr *e, Run *r, const LitTok *toks, size_t n) {
 
 static int append_cached(LitErr *e, Run *r, const LitCached *c, size_t from) {
   LitIds *out = r->out;
-  if (more_ids(e, out, c->n_toks, r->spans)) return e->rc;
+  if (!c->n_toks || more_ids(e, out, c->n_toks, r->spans)) return e->rc;
   memcpy(out->at + out->n, c->ids, 4u * c->n_toks);
   if (r->spans)
     for (unsigned i = 0; i < c->n_toks; i++)
@@ -247,13 +247,13 @@ static void share(size_t *a, size_t *b, size_t most) {
 
 static int write_item(LitErr *e, const LitIds *part, size_t n, int type,
                       const LitEncodeOpts *o, LitIds *out) {
-  if (more_ids(e, out, n, o->want_offsets)) return e->rc;
+  if (!n || more_ids(e, out, n, o->want_offsets)) return e->rc;
   if (o->want_types) {
     if (LIT_GROW(e, &out->type, &out->room_type, out->n + n)) return e->rc;
     memset(out->type + out->n, type, n);
   }
-  if (n) memcpy(out->at + out->n, part->at, n * sizeof *out->at);
-  if (n && o->want_offsets)
+  memcpy(out->at + out->n, part->at, n * sizeof *out->at);
+  if (o->want_offsets)
     memcpy(out->span + out->n, part->span, n * sizeof *out->span);
   out->n += n;
   return LIT_OK;
