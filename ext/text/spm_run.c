@@ -123,6 +123,7 @@ typedef struct Node {
   int32_t id;
 } Node;
 #define NOWHERE UINT32_MAX
+enum { ASK_EVERY = 1 << 16 };
 
 /* *gap: the least difference between two ways to the same byte so far. */
 static void improve(Node *to, float score, size_t from, int32_t id,
@@ -217,6 +218,7 @@ int lit_spm_put_bytes(LitErr *e, const LitTokModel *m, LitWork *w,
 static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
                   size_t n) {
   Node *node = lit_work_room(e, w, (n + 1) * sizeof *node);
+  size_t asked = 0;
   uint32_t cp;
   if (!node) return e->rc;
   node[0] = (Node){w->sum, 0, 0};
@@ -224,7 +226,10 @@ static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
   w->gap = INFINITY;
   for (size_t at = 0; at < n; at += lit_utf8_get(s + at, n - at, &cp)) {
     extend(m, w, s, n, at);
-    if (!(at & 0xFFF) && lit_stopped(e, w->stop)) return e->rc;
+    if (at - asked >= ASK_EVERY) {
+      asked = at;
+      if (lit_stopped(e, w->stop)) return e->rc;
+    }
   }
   w->gap -= blur(n, w->sum, node[n].score);
   w->sum = node[n].score;

@@ -89,7 +89,7 @@ static int through(LitErr *e, Run *r, size_t from, size_t to, unsigned at) {
     if (p->id >= 0) lit_work_tok(e, w, (uint32_t)p->id, 0, n);
     else if (n) t->model.kind->encode(e, &t->model, w, w->text.at + p->from, n);
     if (!e->rc) to_original(w, p, first, t->model.spm != NULL);
-    if (!(i & 1023)) lit_stopped(e, w->stop);
+    if ((i & 0xFFFF) == 0xFFFF) lit_stopped(e, w->stop);
   }
   return e->rc;
 }

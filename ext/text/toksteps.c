@@ -5,6 +5,8 @@
 #include "base/poison.h"
 
 enum { DEPTH_MAX = 16, STEPS_MAX = 512 };
+/* Asking may cost microseconds: not for every word. */
+enum { ASK_OVER = 1 << 16 };
 
 int lit_steps_add(LitErr *e, LitSteps *steps, const LitStepKind *kind,
                   void *state) {
@@ -59,7 +61,7 @@ int lit_steps_load(LitErr *e, LitArena *arena, const json_t *node,
 int lit_steps_run(LitErr *e, const LitSteps *steps, LitWork *w) {
   for (size_t i = 0; i < steps->n && !e->rc; i++) {
     steps->at[i].kind->run(e, steps->at[i].state, w);
-    lit_stopped(e, w->stop);
+    if (w->text.n > ASK_OVER) lit_stopped(e, w->stop);
   }
   return e->rc;
 }

@@ -21,6 +21,7 @@ typedef struct Node {       /* The best way to a byte */
   int32_t id;
 } Node;
 #define NOWHERE UINT32_MAX
+enum { ASK_EVERY = 1 << 16 };
 
 static int load_pieces(LitErr *e, LitTokModel *m, const json_t *list) {
   const json_t *item;
@@ -138,13 +139,17 @@ static void turn(Node *node, size_t n) {
 static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
                   size_t n) {
   Node *node = lit_work_room(e, w, (n + 1) * sizeof *node);
+  size_t asked = 0;
   uint32_t cp;
   if (!node) return e->rc;
   node[0] = (Node){0, 0, 0};
   for (size_t i = 1; i <= n; i++) node[i] = (Node){0, NOWHERE, 0};
   for (size_t at = 0; at < n; at += lit_utf8_get(s + at, n - at, &cp)) {
     if (extend(e, m, s, n, node, at)) return e->rc;
-    if (!(at & 0xFFF) && lit_stopped(e, w->stop)) return e->rc;
+    if (at - asked >= ASK_EVERY) {
+      asked = at;
+      if (lit_stopped(e, w->stop)) return e->rc;
+    }
   }
   turn(node, n);
   for (size_t at = 0, end; at < n && !e->rc; at = end) {

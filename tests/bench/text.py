@@ -4,7 +4,7 @@ MB/s over abstracts.
 
 MB: how many megabytes of abstracts (100).  Each line is one text; the peers
 get them as one batch (encode_batch_fast, encode: their fastest ways), lit as
-rows of a table through lit_token_count.  Best of three; all on one thread."""
+rows of a table through lit_token_count.  Best of RUNS (3); all on one thread."""
 import gzip
 import json
 import os
@@ -64,7 +64,7 @@ def gpt2():
 
 def best(run):
     times = []
-    for _ in range(3):
+    for _ in range(int(os.environ.get("RUNS", 3))):
         begin = time.perf_counter()
         n = run()
         times.append(time.perf_counter() - begin)
