@@ -181,11 +181,39 @@ static float add_of(const Search *s, const LitList *l, float weight,
   return x > 0 ? weight * saturate(s, x) : 0;
 }
 
+/* x[i] = or += tf * norm of the field, for postings from .. to of the block,
+** whose lengths take `width` bytes.  Called with constants, so that the loop
+** does not ask for them. */
+static inline void add_field(const Search *s, const LitList *l, int t,
+                             uint32_t from, uint32_t to, unsigned width,
+                             float *x) {
+  LitTfs tfs = l->tfs[t];
+  const float *norms = s->plan->norms[tfs.field];
+  LitLensField lens = {s->lens.fields[tfs.field].at, width};
+  for (uint32_t i = from; i < to; i++) {
+    uint32_t len = lit_lens_at(&lens, l->rows[i] - s->from);
+    float norm = len < LIT_NORMS ? norms[len] : norm_of(s, tfs.field, len);
+    x[i - from] += (float)lit_tfs_get(&tfs, i) * norm;
+  }
+}
+
+/* Add the word to the rows of postings from .. to of the block. */
 static void take_postings(Search *s, const LitList *l, float weight,
-                          uint32_t to) {
-  for (uint32_t i = l->i; i < to; i++) {
+                          uint32_t from, uint32_t to) {
+  float x[LIT_BLOCK], k1 = s->k1 + 1e-30f;       /* x and k1 may be 0 */
+  for (uint32_t i = 0; i < to - from; i++) x[i] = 0;
+  for (int t = 0; t < l->n_tfs; t++) {
+    int f = l->tfs[t].field;
+    if (f >= s->plan->how->n_fields) continue;
+    switch (s->lens.fields[f].width) {
+    case 1: add_field(s, l, t, from, to, 1, x); break;
+    case 2: add_field(s, l, t, from, to, 2, x); break;
+    default: add_field(s, l, t, from, to, 4, x);
+    }
+  }
+  for (uint32_t i = from; i < to; i++) {
     uint32_t at = l->rows[i] - s->from;
-    s->score[at] += add_of(s, l, weight, i);
+    s->score[at] += weight * x[i - from] / (k1 + x[i - from]);
     s->hit[at / 64] |= (uint64_t)1 << at % 64;
   }
 }
@@ -200,7 +228,7 @@ static int read_word(LitErr *e, Search *s, Word *w) {
     uint32_t to = l->i;
     if (l->rows[l->n - 1] < s->to) to = l->n;
     else while (l->rows[to] < s->to) to++;
-    take_postings(s, l, weight, to);
+    take_postings(s, l, weight, l->i, to);
     l->i = to - 1;
     if (lit_list_step(e, l)) return e->rc;
   }

@@ -116,6 +116,7 @@ static int take_rows(LitErr *e, LitList *l, const uint8_t *at, unsigned w,
     row += (uint64_t)lit_pack_get(at, i, w) + 1;
     l->rows[i] = (uint32_t)row;
   }
+  for (uint32_t i = l->n; i < LIT_BLOCK; i++) l->rows[i] = LIT_NO_ROW;
   if (row >= l->seg->n_rows)
     return bad_posts(e, l, "a list has more rows than the segment");
   return LIT_OK;
@@ -267,21 +268,37 @@ static int seek_run(LitErr *e, LitList *l, uint32_t row) {
   return r < l->n_runs && !lit_list_run(e, l, r);
 }
 
-int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
-  uint32_t b = l->block, lo = 0, n;
-  l->row = LIT_NO_ROW;
-  if (!seek_run(e, l, row)) return e->rc;
-  if (l->block == LIT_NO_ROW) b = 0;
+/* Open the block of the open run that has the first row >= row; false if there
+** is none. */
+static int seek_block(LitErr *e, LitList *l, uint32_t row) {
+  uint32_t b = l->block == LIT_NO_ROW ? 0 : l->block;
   if (b && lit_list_last(l, b - 1) >= row) b = 0;
   while (b < l->n_blocks && lit_list_last(l, b) < row) b++;
-  if (b == l->n_blocks) return e->rc;
-  if (l->block != b && lit_list_block(e, l, b)) return e->rc;
-  for (n = l->n; n > 1; n -= n / 2)
-    if (l->rows[lo + n / 2 - 1] < row) lo += n / 2;
-  if (l->rows[lo] < row) lo++;
-  if (lo >= l->n) return bad_posts(e, l, "a block ends with another row");
-  l->i = lo;
-  l->row = l->rows[lo];
+  if (b == l->n_blocks) return 0;
+  return l->block == b || !lit_list_block(e, l, b);
+}
+
+/* How many rows of the block are below `row`, < LIT_BLOCK.  Counted, not
+** searched: comparisons that nothing waits for beat branches that are guessed
+** wrong half of the time. */
+static uint32_t count_below(const LitList *l, uint32_t row) {
+  uint32_t at = 0, n = 0;
+  for (int i = 0; i < 7; i++) at += l->rows[16 * i + 15] < row;
+  at *= 16;
+  for (uint32_t i = 0; i < 16; i++) n += l->rows[at + i] < row;
+  return at + n;
+}
+
+int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
+  uint32_t at;
+  if (l->row > row || row > l->rows[l->n - 1]) {
+    l->row = LIT_NO_ROW;
+    if (!seek_run(e, l, row) || !seek_block(e, l, row)) return e->rc;
+  }
+  at = count_below(l, row);
+  if (at >= l->n) return bad_posts(e, l, "a block ends with another row");
+  l->i = at;
+  l->row = l->rows[at];
   return LIT_OK;
 }
 
