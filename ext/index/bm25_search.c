@@ -16,7 +16,7 @@
 
 enum {
   WINDOW = LIT_LENS_ROWS,   /* One chunk of lengths */
-  BLOCKWISE = 4,            /* Up to so many blocks in a window, bounds are
+  BLOCKWISE = 12,            /* Up to so many blocks in a window, bounds are
                             ** taken from the blocks, else from the list */
   PROBE_COST = 8            /* Looking up a row costs as much as so many
                             ** postings read in order */

@@ -36,7 +36,7 @@ static uint32_t rnd(uint32_t n) {
 }
 
 /* Few words are frequent, many are rare. */
-static uint16_t rnd_word(int n_vocab) {
+static inline uint16_t rnd_word(int n_vocab) {
   uint32_t top = 1 + rnd((uint32_t)n_vocab);
   top = 1 + rnd(top);
   return (uint16_t)rnd(top);
@@ -103,7 +103,7 @@ static void coll_write(LitErr *e, Coll *c, int seg, uint32_t first,
 }
 
 /* n_rows texts in n_segs segments; every `dead`-th row is dead (0: none). */
-static Coll *coll_new(LitErr *e, int n_fields, int n_segs, int n_vocab,
+static inline Coll *coll_new(LitErr *e, int n_fields, int n_segs, int n_vocab,
                       uint32_t n_rows, uint32_t dead) {
   Coll *c = calloc(1, sizeof *c);
   uint32_t done = 0;
@@ -128,7 +128,7 @@ static Coll *coll_new(LitErr *e, int n_fields, int n_segs, int n_vocab,
   return c;
 }
 
-static void coll_free(Coll *c) {
+static inline void coll_free(Coll *c) {
   for (int s = 0; s < c->n_segs; s++) lit_seg_close(&c->segs[s]);
   lit_cache_free(c->cache);
   mem_done(&c->store);
