@@ -60,7 +60,8 @@ static const char *next_word(const char *s, char word[64], uint32_t *n) {
   return *n ? s : NULL;
 }
 
-static void add_paper(LitErr *e, LitPosts *p, uint32_t row, const Paper *paper) {
+static void add_paper(LitErr *e, LitPosts *p, uint32_t row,
+                      const Paper *paper) {
   uint32_t lens[2];
   for (int f = 0; f < 2; f++) {
     const char *s = paper->field[f];
@@ -73,7 +74,7 @@ static void add_paper(LitErr *e, LitPosts *p, uint32_t row, const Paper *paper) 
   lit_posts_end_row(e, p, row, lens);
 }
 
-static double words_time(void) {
+static void words_time(void) {
   double t = now();
   uint64_t sum = 0;
   for (uint32_t i = 0; i < n_papers; i++)
@@ -83,9 +84,8 @@ static double words_time(void) {
       uint32_t n;
       while ((s = next_word(s, word, &n))) sum += n;
     }
-  printf("words alone %.2f s (%llu bytes)\n", now() - t,
-         (unsigned long long)sum);
-  return now() - t;
+  took = now() - t;
+  printf("words alone %.2f s (%llu bytes)\n", took, (unsigned long long)sum);
 }
 
 static void build(LitErr *e, MemStore *m, LitCache *c, LitSeg *s, int64_t id,
@@ -123,7 +123,8 @@ static void merge(LitErr *e, MemStore *m, LitCache *c, LitSeg *const *in,
   LitSegOut out;
   double t = now();
   for (uint32_t i = 0; i < n_papers; i++) ords[i] = i, ids[i] = i + 1;
-  for (int i = 0; i < n_in; i++) ord_of[i] = ords + first, first += in[i]->n_rows;
+  for (int i = 0; i < n_in; first += in[i++]->n_rows)
+    ord_of[i] = ords + first;
   lit_segout_begin(&out, &m->store, id, n_papers);
   lit_segout_ids(e, &out, ids);
   lit_posts_merge(e, in, ord_of, n_in, &out, NULL);
@@ -238,6 +239,35 @@ static void ask_all(LitSeg *const *segs, int n_segs, int n) {
   }
 }
 
+/* What the first query of a connection reads, of the segment's bytes. */
+static void cold(const LitSeg *warm, int n) {
+  static const float weights[] = {2, 1};
+  LitBm25 how = {1.2f, 0.75f, 2, weights};
+  double bytes = 0, took = 0, all = 0;
+  Query *q = malloc(sizeof *q);
+  for (uint32_t i = 0; i < warm->n_parts; i++)
+    all += (double)warm->parts[i].bytes;
+  for (int i = 0; i < n; i++) {
+    LitErr e = {0};
+    LitCache *c = lit_cache_new(&e, (size_t)1 << 26);
+    LitSeg s, *at[] = {&s};
+    LitTopk top;
+    double t = now();
+    lit_seg_open(&e, &s, warm->store, c, warm->id, warm->stamp);
+    make_query(q, papers[(uint32_t)i * 7919u % n_papers].field[0], 0);
+    lit_topk_init(&top, 10);
+    lit_bm25_search(&e, &how, at, NULL, 1, q->terms, q->n, &top, NULL, NULL);
+    took += now() - t;
+    bytes += (double)lit_cache_stats(c).bytes_read;
+    lit_topk_drop(&top);
+    lit_seg_close(&s);
+    lit_cache_free(c);
+  }
+  printf("cold title: %.2f MB of %.1f MB read, %.2f ms\n", bytes / n / 1e6,
+         all / 1e6, took / n * 1e3);
+  free(q);
+}
+
 int main(int argc, char **argv) {
   int n_queries, n_segs;
   LitErr e = {0};
@@ -257,9 +287,9 @@ int main(int argc, char **argv) {
   m.store.ctx = &m;
   if (n_segs > 1) {
     for (int i = 0; i < n_segs; i++) {
-      uint32_t from = (uint32_t)((uint64_t)n_papers * (uint64_t)i / (uint64_t)n_segs);
-      uint32_t to = (uint32_t)((uint64_t)n_papers * ((uint64_t)i + 1) / (uint64_t)n_segs);
-      build(&e, &m, c, &segs[i], i + 1, from, to - from);
+      uint32_t n = n_papers / (uint32_t)n_segs, from = n * (uint32_t)i;
+      if (i == n_segs - 1) n = n_papers - from;
+      build(&e, &m, c, &segs[i], i + 1, from, n);
       at[i] = &segs[i];
     }
     ask_all(at, n_segs, n_queries);
@@ -270,5 +300,6 @@ int main(int argc, char **argv) {
   if (e.rc) return printf("%s\n", e.msg), 1;
   sizes(&one);
   ask_all(one_at, 1, n_queries);
+  cold(&one, 20);
   return 0;
 }
