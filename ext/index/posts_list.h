@@ -79,7 +79,7 @@ typedef struct LitList {
   uint32_t block;           /* The open one; LIT_NO_ROW for none */
   uint32_t before;          /* Row before its first; LIT_NO_ROW (= -1): none */
   LitRec places;
-  LitPointsAt points;       /* Of all its blocks; a list of one block has none */
+  LitPointsAt points;       /* Of all its blocks; a lone block has none */
   /* the list */
   const uint8_t *heads;     /* Of a list of runs; else NULL */
   uint32_t n_runs, run;

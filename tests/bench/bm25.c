@@ -75,7 +75,7 @@ static void add_paper(LitErr *e, LitPosts *p, uint32_t row,
 }
 
 static void words_time(void) {
-  double t = now();
+  double t = now(), took;
   uint64_t sum = 0;
   for (uint32_t i = 0; i < n_papers; i++)
     for (int f = 0; f < 2; f++) {

@@ -200,7 +200,8 @@ static void check_refusals(void) {
   const LitMatch *trees[] = {&odd, &phrase, &near, &none, deep};
   LitBits bits;
   for (int i = 0; i <= LIT_MATCH_DEEPEST; i++)
-    deep[i] = (LitMatch){.op = LIT_MATCH_AND, .kids = deep + i + 1, .n_kids = 1};
+    deep[i] = (LitMatch){.op = LIT_MATCH_AND, .kids = deep + i + 1,
+                         .n_kids = 1};
   for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
     e = (LitErr){0};
     CHECK(lit_match_bits(&e, trees[i], &c->segs[0], &bits, NULL) == LIT_ERROR);

@@ -13,7 +13,7 @@ static int bad;
 
 /* ---- allocations that fail ---- */
 
-static long fail_in;        /* > 0: the so-many-th from now fails, and all after */
+static long fail_in;        /* > 0: so many from now, they begin to fail */
 static void *resize(void *p, uint64_t n) {
   if (fail_in == 1 || (fail_in > 0 && --fail_in == 1)) return NULL;
   return realloc(p, n);
@@ -108,7 +108,8 @@ static void check_scan(const Coll *c) {
       char prefix = (char)letter, name[16];
       for (int w = 0; w <= c->n_vocab; w++) {
         uint32_t n = coll_name(w, name);
-        want += name[0] == letter && lit_terms_df(&e, c->seg_at + s, 1, name, n);
+        want += name[0] == letter &&
+                lit_terms_df(&e, c->seg_at + s, 1, name, n);
       }
       lit_terms_scan(&e, c->seg_at[s], &prefix, 1, see, &seen, NULL);
       CHECK(e.rc == 0 && seen.ordered && seen.n == (want < 7 ? want : 7));
