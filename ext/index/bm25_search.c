@@ -34,7 +34,11 @@ typedef struct Word {
 } Word;
 
 /* A row that may be good enough. */
-typedef struct Guess { float score; uint32_t row; } Guess;
+typedef struct Guess {
+  float score;
+  uint32_t row;
+  int has;                  /* Is a word known to be in it? */
+} Guess;
 
 typedef struct Search {
   const LitPlan *plan;
@@ -53,7 +57,6 @@ typedef struct Search {
   Guess guesses[WINDOW];
   float kth[WINDOW];        /* Room to find the k-th best guess */
   double exact[WINDOW];
-  uint8_t found[WINDOW];    /* Does the guess have a word? */
   uint32_t n_guesses;
   LitBm25Trace trace;
 } Search;
@@ -253,7 +256,7 @@ static void take_hits(Search *s, float need) {
       float score = s->score[at];
       s->score[at] = 0;
       if (score >= need && allowed >> at % 64 & 1)
-        s->guesses[s->n_guesses++] = (Guess){score, s->from + at};
+        s->guesses[s->n_guesses++] = (Guess){score, s->from + at, 1};
     }
   }
 }
@@ -265,7 +268,7 @@ static void take_allowed(Search *s) {
   for (uint32_t i = 0; i < n_bits; i++)
     for (uint64_t bits = allowed_at(s, i); bits; bits &= bits - 1) {
       uint32_t row = s->from + i * 64 + (uint32_t)__builtin_ctzll(bits);
-      if (row < s->to) s->guesses[s->n_guesses++] = (Guess){0, row};
+      if (row < s->to) s->guesses[s->n_guesses++] = (Guess){0, row, 0};
     }
 }
 
@@ -278,7 +281,10 @@ static int look_up(LitErr *e, Search *s, Word *w, float need, float rest) {
     LitList *l = &w->probe;
     if (g.score + w->now + rest < need) continue;
     if (lit_list_seek(e, l, g.row)) return e->rc;
-    if (l->row == g.row) g.score += add_of(s, l, (float)w->weight, l->i);
+    if (l->row == g.row) {
+      g.score += add_of(s, l, (float)w->weight, l->i);
+      g.has = 1;
+    }
     if (g.score + rest >= need) s->guesses[kept++] = g;
   }
   s->n_guesses = kept;
@@ -303,12 +309,16 @@ static float select_kth(float *v, uint32_t n, size_t k) {
   return v[at];
 }
 
-/* Of more guesses than k, those that k others surpass by more than the margin
-** need no exact score. */
+/* Drop the guesses without any word, and of more than k those that k others
+** surpass by more than the margin: they need no exact score. */
 static void keep_best(Search *s) {
   uint32_t kept = 0;
   float floor;
+  for (uint32_t i = 0; i < s->n_guesses; i++)
+    if (s->guesses[i].has) s->guesses[kept++] = s->guesses[i];
+  s->n_guesses = kept;
   if (s->n_guesses <= s->top->k) return;
+  kept = 0;
   for (uint32_t i = 0; i < s->n_guesses; i++)
     s->kth[i] = s->guesses[i].score;
   floor = select_kth(s->kth, s->n_guesses, s->top->k) - 2 * s->margin;
@@ -325,7 +335,6 @@ static int score_word(LitErr *e, Search *s, Word *w) {
     if (lit_list_seek(e, &w->probe, row)) return e->rc;
     if (w->probe.row != row) continue;
     s->exact[i] += lit_plan_exact(s->plan, &w->probe, &s->lens, w->weight);
-    s->found[i] = 1;
   }
   return LIT_OK;
 }
@@ -333,12 +342,11 @@ static int score_word(LitErr *e, Search *s, Word *w) {
 static int push_guesses(LitErr *e, Search *s) {
   if (s->n_guesses == 0) return e->rc;
   memset(s->exact, 0, s->n_guesses * sizeof *s->exact);
-  memset(s->found, 0, s->n_guesses * sizeof *s->found);
   for (int i = 0; i < s->n_words; i++)
     if (score_word(e, s, &s->words[i])) return e->rc;
   for (uint32_t i = 0; i < s->n_guesses; i++) {
     int64_t rowid;
-    if (!s->found[i] || !lit_topk_wants(s->top, s->exact[i])) continue;
+    if (!lit_topk_wants(s->top, s->exact[i])) continue;
     if (lit_ids_get(e, s->seg, s->guesses[i].row, &rowid) ||
         lit_topk_push(e, s->top, s->exact[i], rowid))
       return e->rc;

@@ -1,6 +1,7 @@
 /* bm25_check.c -- the best rows are exactly those of scoring every row: over
 ** 10,000 random queries on random collections, with several segments, dead
-** rows, filters, repeated and unwanted words, k from 1 to beyond all rows */
+** rows, filters, repeated and unwanted words, k from 1 to beyond all rows.  An
+** argument is another seed. */
 #include <math.h>
 #include "index/bm25.h"
 #include "collection.h"
@@ -239,7 +240,8 @@ static void check_refusals(void) {
   coll_free(c);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc > 1) coll_seed = (uint64_t)atoi(argv[1]);
   check_collection(1, 1, 30, 40, 0, 400);
   check_collection(2, 3, 60, 300, 7, 6000);
   check_collection(3, 5, 200, 900, 2, 3000);
