@@ -2,10 +2,14 @@
 #include "model/parts.h"
 #include "base/poison.h"
 
-extern const LitArch lit_arch_bert;
+extern const LitArch lit_arch_bert, lit_arch_roberta, lit_arch_xlm_roberta,
+                     lit_arch_distilbert;
 
 static const LitArch *const rows[] = {
   &lit_arch_bert,
+  &lit_arch_roberta,
+  &lit_arch_xlm_roberta,
+  &lit_arch_distilbert,
 };
 
 const LitArch *lit_arch_row(size_t i) {

@@ -32,6 +32,18 @@ typedef struct LitLayerNames {
   const char *q, *k, *v, *o, *after_attention, *up, *down, *after_ffn;
 } LitLayerNames;
 
+/* As BERT calls them. */
+#define LIT_BERT_LAYER { \
+  .q = "encoder.layer.%d.attention.self.query", \
+  .k = "encoder.layer.%d.attention.self.key", \
+  .v = "encoder.layer.%d.attention.self.value", \
+  .o = "encoder.layer.%d.attention.output.dense", \
+  .after_attention = "encoder.layer.%d.attention.output.LayerNorm", \
+  .up = "encoder.layer.%d.intermediate.dense", \
+  .down = "encoder.layer.%d.output.dense", \
+  .after_ffn = "encoder.layer.%d.output.LayerNorm", \
+}
+
 /* Read from config the sizes by these keys, then find the layers' tensors. */
 typedef struct LitEncoderNames {
   const char *width, *ffn, *n_heads, *n_layers, *act;   /* config.json's keys */
@@ -42,11 +54,9 @@ typedef struct LitEncoderNames {
 int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
                      const LitEncoderNames *names, LitEncoder *out);
 
-/* The tensor prefix + name of shape [rows, width]; rows 0: any number of rows,
-** which is returned in *found. */
+/* The tensor prefix + name + ".weight" of shape [rows, width]. */
 int lit_encoder_table(LitErr *e, LitModel *m, const char *const *prefixes,
-                      const char *name, uint64_t rows, const float **out,
-                      uint64_t *found);
+                      const char *name, size_t rows, const float **out);
 
 /* Floats of scratch; it begins with the states, [n_panels][width][16]. */
 size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest);

@@ -69,17 +69,10 @@ static void get(LitErr *e, LitModel *m, const Name *n, int n_dims,
 }
 
 int lit_encoder_table(LitErr *e, LitModel *m, const char *const *prefixes,
-                      const char *name, uint64_t rows, const float **out,
-                      uint64_t *found) {
+                      const char *name, size_t rows, const float **out) {
   Name n = {prefixes, name, ".weight", 0};
-  LitBuf spelled = {0};
-  const LitTensor *t = seek(e, m, &n, &spelled);
   uint64_t dims[2] = {rows, (uint64_t)m->width};
-  if (!rows && t && t->n_dims == 2) dims[0] = t->dims[0];
-  if (found) *found = dims[0];
-  if (!e->rc)
-    lit_weights_get(e, &m->weights, (char *)spelled.at, 2, dims, out);
-  lit_buf_drop(&spelled);
+  get(e, m, &n, 2, dims, out);
   return e->rc;
 }
 

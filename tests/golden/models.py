@@ -58,23 +58,20 @@ def write(name, model):
         f.write('{"cases": [\n' + rows + "\n]}\n")
 
 
-def tiny_bert(name, pooling, normalize, as_torch):
+def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS):
     """Random weights large enough that every part of the network matters."""
     folder = os.path.join(HERE, name)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     torch.manual_seed(len(name))
-    config = transformers.BertConfig(
-        vocab_size=len(WORDS), hidden_size=8, num_hidden_layers=2,
-        num_attention_heads=2, intermediate_size=20,
-        max_position_embeddings=24, hidden_act="gelu")
-    net = transformers.BertModel(config, add_pooling_layer=False)
+    net = transformers.AutoModel.from_config(config)
+    net.pooler = None
     for key, p in net.named_parameters():
         p.data = torch.randn_like(p) * (0.9 if p.dim() == 2 else 0.3)
-        if key.endswith("LayerNorm.weight"):
+        if p.dim() == 1 and "norm" in key.lower() and key.endswith("weight"):
             p.data += 1
     with open(os.path.join(folder, "vocab.txt"), "w") as f:
-        f.write("\n".join(WORDS) + "\n")
+        f.write("\n".join(words) + "\n")
     tokenizer = transformers.BertTokenizer(
         vocab=os.path.join(folder, "vocab.txt"), do_lower_case=True)
     net.half().float().save_pretrained(folder)
@@ -90,16 +87,31 @@ def tiny_bert(name, pooling, normalize, as_torch):
         os.remove(os.path.join(folder, "tokenizer.json"))
         torch.save(net.half().state_dict(),
                    os.path.join(folder, "pytorch_model.bin"))
-        net.float()
     with open(os.path.join(folder, "vocab.txt"), "w") as f:
-        f.write("\n".join(WORDS) + "\n")
+        f.write("\n".join(words) + "\n")
     write(name, model)
+
+
+def bert_like(kind, **more):
+    return kind(vocab_size=len(WORDS), hidden_size=8, num_hidden_layers=2,
+                num_attention_heads=2, intermediate_size=20,
+                max_position_embeddings=24, **more)
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["minilm"]:
         write("minilm", SentenceTransformer(os.path.join(CACHE, "minilm"),
                                             device="cpu"))
-    else:
-        tiny_bert("bert-mean", "mean", True, False)
-        tiny_bert("bert-cls-max", ("cls", "max"), False, True)
+        sys.exit()
+    tiny("bert-mean", bert_like(transformers.BertConfig), "mean", True)
+    tiny("bert-cls-max", bert_like(transformers.BertConfig), ("cls", "max"),
+         False, as_torch=True)
+    tiny("roberta", bert_like(transformers.RobertaConfig, type_vocab_size=1,
+                              pad_token_id=0), "weightedmean", True)
+    tiny("xlm-roberta", bert_like(transformers.XLMRobertaConfig,
+                                  type_vocab_size=1, pad_token_id=1,
+                                  hidden_act="relu"), "lasttoken", False,
+         words=["[UNK]", "[PAD]"] + WORDS[2:])
+    tiny("distilbert", transformers.DistilBertConfig(
+        vocab_size=len(WORDS), dim=8, n_layers=2, n_heads=2, hidden_dim=20,
+        max_position_embeddings=24), "mean_sqrt_len_tokens", False)

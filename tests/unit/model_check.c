@@ -152,12 +152,19 @@ static void check_stop(void) {
   free(out);
 }
 
+static const char *const tiny[] = {
+  "bert-mean", "bert-cls-max", "roberta", "xlm-roberta", "distilbert",
+};
+
 int main(void) {
   char real[4096];
   FILE *f;
-  check("bert-mean", "tests/golden/bert-mean", "tests/golden/bert-mean.json");
-  check("bert-cls-max", "tests/golden/bert-cls-max",
-        "tests/golden/bert-cls-max.json");
+  for (size_t i = 0; i < sizeof tiny / sizeof *tiny; i++) {
+    char folder[64], values[64];
+    snprintf(folder, sizeof folder, "tests/golden/%s", tiny[i]);
+    snprintf(values, sizeof values, "tests/golden/%s.json", tiny[i]);
+    check(tiny[i], folder, values);
+  }
   check_names();
   check_stop();
   snprintf(real, sizeof real, "%s/minilm/config.json",

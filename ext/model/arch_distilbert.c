@@ -1,0 +1,36 @@
+/* arch_distilbert.c -- DistilBERT (Sanh et al. 2019): BERT without segments,
+** and with other names. */
+#include "model/bert.h"
+#include "base/poison.h"
+
+static const char *const prefixes[] = {"", "distilbert.", "0.auto_model.",
+                                       NULL};
+
+static const LitBertKind kind = {
+  .names = {
+    .width = "dim", .ffn = "hidden_dim", .n_heads = "n_heads",
+    .n_layers = "n_layers", .act = "activation", .prefixes = prefixes,
+    .embedded = "embeddings.LayerNorm",
+    .layer = {
+      .q = "transformer.layer.%d.attention.q_lin",
+      .k = "transformer.layer.%d.attention.k_lin",
+      .v = "transformer.layer.%d.attention.v_lin",
+      .o = "transformer.layer.%d.attention.out_lin",
+      .after_attention = "transformer.layer.%d.sa_layer_norm",
+      .up = "transformer.layer.%d.ffn.lin1",
+      .down = "transformer.layer.%d.ffn.lin2",
+      .after_ffn = "transformer.layer.%d.output_layer_norm",
+    },
+  },
+  .words = "embeddings.word_embeddings",
+  .places = "embeddings.position_embeddings",
+};
+
+static int open_distilbert(LitErr *e, LitModel *m, const LitJson *config) {
+  return lit_bert_open(e, m, config, &kind);
+}
+
+const LitArch lit_arch_distilbert = {
+  .name = "distilbert", .doc = "DistilBERT",
+  .open = open_distilbert, .room = lit_bert_room, .run = lit_bert_run,
+};

@@ -1,0 +1,208 @@
+"""models.py -- how fast lit runs MiniLM-L6, against the runtimes people use.
+
+    make bench-models       LIT: the extension; SHARED: where the data lies
+                            TEXTS: how many abstracts (2000); needs make model
+
+Same texts, same threads (1, then 2), float32; onnxruntime gets the graph with
+its own fused operators, batches of like length and the best of three batch
+sizes; sentence-transformers takes part where it is installed.  Besides texts a
+second: the arithmetic that this makes, beside that of OpenBLAS's sgemm
+(1024 x 1024 x 1024, numpy, one thread) measured in the same run; one short
+query; the worst cosine between the vectors of lit and of onnxruntime.
+"""
+import gzip
+import json
+import os
+import pathlib
+import sqlite3
+import struct
+import sys
+import time
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ[name] = "1"
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+from tokenizers import Tokenizer
+
+N = int(os.environ.get("TEXTS", 2000))
+MODEL = pathlib.Path(os.environ.get("LIT_MODELS") or os.path.join(
+    os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
+    "lit", "models")) / "minilm"
+QUERY = "what is a B-tree?"
+
+
+def texts():
+    path = os.path.join(os.environ["SHARED"], "data/corpus/arxiv.jsonl.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as f:
+        return [json.loads(x)["abstract"]
+                for i, x in enumerate(f) if i < 75 * N and i % 75 == 0]
+
+
+def clock(run, times=1):
+    best = 1e9
+    for _ in range(times):
+        start = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def weights():
+    data = (MODEL / "model.safetensors").read_bytes()
+    n = struct.unpack("<Q", data[:8])[0]
+    for name, t in json.loads(data[8:8 + n]).items():
+        if name != "__metadata__" and t["dtype"] == "F32":
+            a, b = t["data_offsets"]
+            yield name, np.frombuffer(data[8 + n + a:8 + n + b],
+                                      "<f4").reshape(t["shape"])
+
+
+def onnx_graph(width=384, heads=12, layers=6):
+    """MiniLM in onnxruntime's fused operators (domain com.microsoft)."""
+    w = dict(weights())
+    nodes, tensors = [], []
+
+    def const(name, value):
+        tensors.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def node(kind, ins, out, domain="com.microsoft", **attr):
+        nodes.append(helper.make_node(kind, ins, [out], domain=domain, **attr))
+        return out
+
+    def norm(name):
+        return [const(name + ".g", w[name + ".weight"]),
+                const(name + ".b", w[name + ".bias"])]
+
+    def product(x, name, out):
+        return node("MatMul", [x, const(name, w[name + ".weight"].T)], out, "")
+
+    e = "embeddings."
+    nodes.append(helper.make_node(
+        "EmbedLayerNormalization",
+        ["ids", "", const("words", w[e + "word_embeddings.weight"]),
+         const("places", w[e + "position_embeddings.weight"]
+               + w[e + "token_type_embeddings.weight"][0]),
+         "", *norm(e + "LayerNorm")],
+        ["x0", "unused"], domain="com.microsoft", epsilon=1e-12))
+    x = "x0"
+    for i in range(layers):
+        p, s = "encoder.layer.%d." % i, ".%d" % i
+        a = p + "attention.self."
+        qkv = [a + k for k in ("query", "key", "value")]
+        context = node("Attention", [
+            x, const("qkv" + s, np.concatenate([w[k + ".weight"] for k in qkv]).T),
+            const("qkvb" + s, np.concatenate([w[k + ".bias"] for k in qkv])),
+            "lengths"], "c" + s, num_heads=heads)
+        y = product(context, p + "attention.output.dense", "o" + s)
+        x = node("SkipLayerNormalization", [
+            y, x, *norm(p + "attention.output.LayerNorm"),
+            const("ob" + s, w[p + "attention.output.dense.bias"])],
+            "a" + s, epsilon=1e-12)
+        y = product(x, p + "intermediate.dense", "u" + s)
+        y = node("BiasGelu", [y, const("ub" + s, w[p + "intermediate.dense.bias"])],
+                 "g" + s)
+        y = product(y, p + "output.dense", "d" + s)
+        x = node("SkipLayerNormalization", [
+            y, x, *norm(p + "output.LayerNorm"),
+            const("db" + s, w[p + "output.dense.bias"])], "h" + s, epsilon=1e-12)
+    ints = helper.make_tensor_value_info("ids", TensorProto.INT32, ["b", "n"])
+    lengths = helper.make_tensor_value_info("lengths", TensorProto.INT32, ["b"])
+    out = helper.make_tensor_value_info(x, TensorProto.FLOAT, ["b", "n", width])
+    graph = helper.make_graph(nodes, "minilm", [ints, lengths], [out], tensors)
+    return helper.make_model(graph, ir_version=9, opset_imports=[
+        helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)])
+
+
+class Ort:
+    def __init__(self, threads):
+        o = onnxruntime.SessionOptions()
+        o.intra_op_num_threads, o.inter_op_num_threads = threads, 1
+        self.run_ids = onnxruntime.InferenceSession(
+            onnx_graph().SerializeToString(), o,
+            providers=["CPUExecutionProvider"])
+        self.tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
+        self.tokenizer.enable_truncation(256)
+        self.tokenizer.no_padding()
+
+    def embed(self, rows, batch):
+        ids = [x.ids for x in self.tokenizer.encode_batch(rows)]
+        order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        out = np.zeros((len(ids), 384), np.float32)
+        for k in range(0, len(order), batch):
+            part = order[k:k + batch]
+            n = np.array([len(ids[i]) for i in part], np.int32)
+            x = np.zeros((len(part), n[0]), np.int32)
+            for r, i in enumerate(part):
+                x[r, :n[r]] = ids[i]
+            h = self.run_ids.run(None, {"ids": x, "lengths": n})[0]
+            h *= (np.arange(n[0])[None, :] < n[:, None])[:, :, None]
+            v = h.sum(1) / n[:, None]
+            out[part] = v / np.linalg.norm(v, axis=1, keepdims=True)
+        return out
+
+
+def row(who, threads, seconds, n, flops, peak):
+    print("%-22s %7d %10.1f %9.0f %9.2f" % (
+        who, threads, n / seconds, flops / seconds / 1e9,
+        flops / seconds / 1e9 / peak / threads), flush=True)
+
+
+def main():
+    rows = texts()
+    db = sqlite3.connect(":memory:")
+    db.enable_load_extension(True)
+    db.load_extension(os.environ.get("LIT", "build/lit"))
+    db.execute("CREATE TABLE t(a TEXT)")
+    db.executemany("INSERT INTO t VALUES (?)", [(x,) for x in rows])
+    every = "SELECT vector FROM lit_embed_all('t', 'a', 'minilm') ORDER BY id"
+    one = "SELECT lit_embed(?, 'minilm')"
+    open_ms = clock(lambda: db.execute(one, ("x",)).fetchone()) * 1e3
+    a = np.random.rand(1024, 1024).astype(np.float32)
+    peak = 2 * 1024 ** 3 / clock(lambda: a @ a, 20) / 1e9
+    n_ids = [len(x.ids) for x in Ort(1).tokenizer.encode_batch(rows)]
+    # per token: 6 layers of 4 w^2 + 2 w 4w multiply-adds, and attention
+    flops = sum(2 * 6 * (12 * 384 ** 2 + 2 * n * 384) * n for n in n_ids)
+    print("%d abstracts, %d tokens; sgemm's peak %.0f GFLOP/s a thread"
+          % (len(rows), sum(n_ids), peak))
+    print("%-22s %7s %10s %9s %9s" % ("", "threads", "texts/s", "GFLOP/s",
+                                      "of peak"))
+    for threads in (1, 2):
+        db.execute("SELECT lit_config('threads', ?)", (threads,)).fetchone()
+        got = []
+        row("lit", threads, clock(lambda: got.extend(db.execute(every))),
+            len(rows), flops, peak)
+        ours = np.stack([np.frombuffer(x[0], "<f4") for x in got])
+        ort = Ort(threads)
+        best = min((clock(lambda: ort.embed(rows[:200], b)), b)
+                   for b in (1, 4, 16))[1]
+        theirs = []
+        row("onnxruntime, by %d" % best, threads,
+            clock(lambda: theirs.append(ort.embed(rows, best))), len(rows),
+            flops, peak)
+        worst = float((ours * theirs[0]).sum(1).min())
+        try:
+            import torch
+            from sentence_transformers import SentenceTransformer
+            torch.set_num_threads(threads)
+            st = SentenceTransformer(str(MODEL), device="cpu")
+            row("sentence-transformers", threads,
+                clock(lambda: st.encode(rows[:400], batch_size=32)),
+                min(400, len(rows)), flops * min(400, len(rows)) / len(rows),
+                peak)
+        except ImportError:
+            print("sentence-transformers  is not installed")
+    db.execute("SELECT lit_config('threads', 1)").fetchone()
+    ort = Ort(1)
+    print("first call, with opening the model: %.0f ms" % open_ms)
+    print("one query (%r): lit %.2f ms, onnxruntime %.2f ms" % (
+        QUERY, clock(lambda: db.execute(one, (QUERY,)).fetchone(), 200) * 1e3,
+        clock(lambda: ort.embed([QUERY], 1), 200) * 1e3))
+    print("worst cosine between lit and onnxruntime: %.7f" % worst)
+    return worst < 0.9999
+
+
+sys.exit(main())
