@@ -33,6 +33,7 @@ $(B)/lit.so: $(OBJ)
 $(B)/%.o: ext/%.c
 	@mkdir -p $(@D)
 	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+ext/%.h: ;                          # a header that is gone stops nobody
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(FAULT:=.d)
 
 # needs-build, needs-run, needs-test: say which packages are missing, or, with

@@ -6,6 +6,8 @@
 **   lit_embed(text, model)         the vector of a text: a BLOB of float32s
 **   lit_embed(text, model, use)    use: 'document' (as without it) or 'query';
 **                                  some models put other words before each
+**   lit_similarity(a, b, model)    the cosine of two texts' vectors, -1..1, both
+**                                  as documents; 0 if one has no direction
 **
 ** A model is a folder as published by transformers or sentence-transformers:
 ** config.json, model.safetensors or pytorch_model.bin, tokenizer.json or
@@ -21,6 +23,7 @@
 ** sense.  Its result carries the subtype (223) by which vector functions know
 ** float32.
 */
+#include <math.h>
 #include <string.h>
 #include "base/buf.h"
 #include "base/mem.h"
@@ -107,6 +110,42 @@ done:
   lit_free(v);
 }
 
+/* The cosine of v [2, dim]. */
+static double cosine(const float *v, size_t dim) {
+  double ab = 0, aa = 0, bb = 0;
+  for (size_t i = 0; i < dim; i++) {
+    double a = (double)v[i], b = (double)v[dim + i];
+    ab += a * b, aa += a * a, bb += b * b;
+  }
+  return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+}
+
+static void fn_similarity(sqlite3_context *ctx, int argc,
+                          sqlite3_value **argv) {
+  LitErr e = {0};
+  LitStop stop = lit_conn_stop(lit_conn(ctx));
+  const LitModel *m;
+  const char *name;
+  LitText texts[2];
+  float *v = NULL;
+  size_t n;
+  for (int i = 0; i < argc; i++)
+    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return;
+  if (lit_arg_text(&e, "lit_similarity", argv[2], &name, &n)) goto done;
+  for (int i = 0; i < 2; i++)
+    if (lit_arg_text(&e, "lit_similarity", argv[i], &texts[i].at, &texts[i].n))
+      goto done;
+  m = lit_model_find(&e, name);
+  if (!m) goto done;
+  v = lit_new(&e, 2, (size_t)lit_model_dim(m) * sizeof *v);
+  if (!v || lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, 2, v, &stop))
+    goto done;
+  sqlite3_result_double(ctx, cosine(v, (size_t)lit_model_dim(m)));
+done:
+  if (e.rc) lit_result_err(ctx, &e);
+  lit_free(v);
+}
+
 const LitFunc lit_funcs_model[] = {
   {"lit_model_add", 2, LIT_FILES, fn_model_add,
    "(name, folder) -> loads a model; the name"},
@@ -115,5 +154,7 @@ const LitFunc lit_funcs_model[] = {
    "(text, model) -> the text's vector, float32"},
   {"lit_embed", 3, EMBED_FLAGS, fn_embed,
    "(text, model, 'query' or 'document') -> the text's vector, float32"},
+  {"lit_similarity", 3, LIT_CALM, fn_similarity,
+   "(a, b, model) -> the cosine of two texts' vectors"},
   {0},
 };

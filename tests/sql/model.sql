@@ -7,6 +7,8 @@ SELECT subtype(lit_embed('the quick fox', 'mean'));
 SELECT lit_embed('the fox', 'mean') = lit_embed('The FOX', 'mean', 'query'), lit_embed('the fox', 'mean') = lit_embed('the dog', 'mean');
 SELECT lit_embed(NULL, 'mean') IS NULL, lit_embed('x', NULL) IS NULL, lit_embed('x', 'mean', NULL) IS NULL, lit_embed(NULL) IS NULL, lit_model_add('x', NULL) IS NULL;
 SELECT what, name FROM lit_kinds WHERE what IN ('architecture', 'pooling') ORDER BY 1, 2;
+SELECT lit_similarity('the fox', 'The FOX', 'mean') > 0.9999999, lit_similarity('the fox', 'a tree', 'both') BETWEEN -1 AND 0.999, lit_similarity(NULL, 'x', 'mean') IS NULL;
+SELECT abs(lit_similarity('the fox', 'a tree', 'mean') - lit_similarity('a tree', 'the fox', 'mean')) < 1e-15;
 .print -- all rows of a column, in batches, the same as one by one
 CREATE TABLE t(a TEXT);
 INSERT INTO t VALUES ('the fox'), (NULL), (''), ('a dog jumps over the lazy tree'), ('x');
