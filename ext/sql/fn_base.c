@@ -4,10 +4,14 @@
 **   lit_config(name)        the value of a setting
 **   lit_config(name, v)     sets it, for the process; returns v
 **
-** Settings: threads (1..64, default 1).
+** Settings:
+**   threads    of the process, 1..64, default 1
+**   cache_mb   of this connection, 1..65536, default 256: how many megabytes of
+**              index are kept in memory
 */
 #include <string.h>
 #include "base/task.h"
+#include "index/cache.h"
 #include "lit.h"
 #include "sql/tables.h"
 #include "base/poison.h"
@@ -15,27 +19,50 @@
 typedef struct Setting {
   const char *name;
   sqlite3_int64 lo, hi;
-  sqlite3_int64 (*get)(void);
-  void (*set)(sqlite3_int64 v);
+  sqlite3_int64 (*get)(LitConn *conn);
+  int (*set)(LitErr *e, LitConn *conn, sqlite3_int64 v);
 } Setting;
 
-static sqlite3_int64 get_threads(void) { return lit_task_threads(); }
-static void set_threads(sqlite3_int64 v) { lit_task_set_threads((int)v); }
+static sqlite3_int64 get_threads(LitConn *conn) {
+  (void)conn;
+  return lit_task_threads();
+}
+
+static int set_threads(LitErr *e, LitConn *conn, sqlite3_int64 v) {
+  (void)conn;
+  lit_task_set_threads((int)v);
+  return e->rc;
+}
+
+static sqlite3_int64 get_cache(LitConn *conn) {
+  return (sqlite3_int64)(conn->cache ? lit_cache_stats(conn->cache).budget
+                                     : LIT_CACHE_BYTES) >> 20;
+}
+
+static int set_cache(LitErr *e, LitConn *conn, sqlite3_int64 v) {
+  if (!lit_conn_cache(e, conn)) lit_cache_budget(conn->cache, (size_t)v << 20);
+  return e->rc;
+}
 
 static const Setting settings[] = {
   {"threads", 1, LIT_THREADS_MAX, get_threads, set_threads},
+  {"cache_mb", 1, 65536, get_cache, set_cache},
 };
+enum { N_SETTINGS = sizeof settings / sizeof *settings };
 
 static void fn_version(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   (void)argc, (void)argv;
   sqlite3_result_text(ctx, LIT_VERSION, -1, SQLITE_STATIC);
 }
 
+static const char *setting_name(size_t i) {
+  return i < N_SETTINGS ? settings[i].name : NULL;
+}
+
 static const Setting *find(LitErr *e, const char *name) {
-  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+  for (size_t i = 0; i < N_SETTINGS; i++)
     if (strcmp(settings[i].name, name) == 0) return &settings[i];
-  lit_fail(e, LIT_ERROR, "lit_config: no setting '%s'; there is: threads",
-           name);
+  lit_fail_name(e, "lit_config", "setting", name, setting_name);
   return NULL;
 }
 
@@ -50,11 +77,11 @@ static void fn_config(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   s = find(&e, name);
   if (!s) goto done;
   if (argc == 2) {
-    if (lit_arg_int(&e, "lit_config", name, argv[1], s->lo, s->hi, &v))
+    if (lit_arg_int(&e, "lit_config", name, argv[1], s->lo, s->hi, &v) ||
+        s->set(&e, lit_conn(ctx), v))
       goto done;
-    s->set(v);
   }
-  sqlite3_result_int64(ctx, s->get());
+  sqlite3_result_int64(ctx, s->get(lit_conn(ctx)));
 
 done:
   if (e.rc) lit_result_err(ctx, &e);

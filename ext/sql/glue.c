@@ -18,6 +18,11 @@ _Static_assert(LIT_NOMEM == SQLITE_NOMEM && LIT_READONLY == SQLITE_READONLY &&
 
 LitConn *lit_conn(sqlite3_context *ctx) { return sqlite3_user_data(ctx); }
 
+int lit_conn_cache(LitErr *e, LitConn *conn) {
+  if (!conn->cache) conn->cache = lit_cache_new(e, LIT_CACHE_BYTES);
+  return e->rc;
+}
+
 /* sqlite3_is_interrupted exists from 3.41 on.  Before, a statement answers
 ** SQLITE_INTERRUPT by itself, when prepared or stepped, and runs the progress
 ** handler; it does some steps of its own, for the handler is called once in so

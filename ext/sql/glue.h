@@ -20,6 +20,10 @@ typedef struct LitConn {
 
 LitConn *lit_conn(sqlite3_context *ctx);
 
+/* Make conn->cache, if it is not there yet. */
+enum { LIT_CACHE_BYTES = 256 << 20 };
+int lit_conn_cache(LitErr *e, LitConn *conn);
+
 /* Asks whether the connection was interrupted (Ctrl-C, sqlite3_interrupt,
 ** a progress handler that says so). */
 LitStop lit_conn_stop(LitConn *conn);

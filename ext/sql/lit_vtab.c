@@ -10,7 +10,7 @@
 #include "sql/lit_table.h"
 #include "base/poison.h"
 
-enum { FORMAT = 1, CACHE_BYTES = 256 << 20 };
+enum { FORMAT = 1 };
 
 /* ---- life ---- */
 
@@ -129,11 +129,6 @@ static int connect_shadow(LitErr *e, LitTable *t) {
   return make_shape(e, t, dim);
 }
 
-static int cache_of(LitErr *e, LitConn *conn) {
-  if (!conn->cache) conn->cache = lit_cache_new(e, CACHE_BYTES);
-  return e->rc;
-}
-
 static int make(sqlite3 *db, void *aux, int argc, const char *const *argv,
                 sqlite3_vtab **out, char **errmsg, int is_new) {
   LitErr e = {0};
@@ -142,7 +137,7 @@ static int make(sqlite3 *db, void *aux, int argc, const char *const *argv,
   *t = (LitTable){.conn = aux};
   if (lit_schema_read(&e, &t->schema, argc, argv)) goto done;
   if (lit_shadow_init(&e, &t->shadow, db, &t->schema)) goto done;
-  if (cache_of(&e, t->conn)) goto done;
+  if (lit_conn_cache(&e, t->conn)) goto done;
   lit_dir_init(&t->dir, &t->shadow.store, t->conn->cache);
   if (declare(&e, db, &t->schema)) goto done;
   sqlite3_vtab_config(db, SQLITE_VTAB_CONSTRAINT_SUPPORT, 1);
