@@ -107,6 +107,7 @@ bench-%: tests/bench/%.py $(B)/lit.so build/venv/ready
 	@LIT=$(B)/lit SHARED=$(SHARED) build/venv/bin/python $<
 bench-%: $(B)/bench/%
 	@$<
+bench-vectors: bench-vectors_scalar
 .PRECIOUS: $(B)/bench/%
 $(B)/bench/%: tests/bench/%.c $(PLAIN)
 	@mkdir -p $(@D)

@@ -51,6 +51,13 @@ static void unlist(LitCache *c, Entry *x) {
   x->newer = x->older = NULL;
 }
 
+static void list_last(LitCache *c, Entry *x) {
+  x->newer = c->oldest;
+  if (c->oldest) c->oldest->older = x;
+  else c->newest = x;
+  c->oldest = x;
+}
+
 static void list(LitCache *c, Entry *x) {
   x->older = c->newest;
   if (c->newest) c->newest->newer = x;
@@ -176,5 +183,12 @@ void lit_cache_give(LitCache *c, const LitChunk *chunk) {
   Entry *x = (Entry *)(uintptr_t)chunk;
   if (!x || --x->held > 0) return;
   list(c, x);
+  shrink(c, c->stats.budget);
+}
+
+void lit_cache_give_cold(LitCache *c, const LitChunk *chunk) {
+  Entry *x = (Entry *)(uintptr_t)chunk;
+  if (!x || --x->held > 0) return;
+  list_last(c, x);
   shrink(c, c->stats.budget);
 }

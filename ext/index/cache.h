@@ -32,4 +32,10 @@ const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
                               uint64_t stamp, int64_t id);
 void lit_cache_give(LitCache *c, const LitChunk *chunk);
 
+/* The same, but let it be the first to go: for one pass through more chunks
+** than fit.  Those that were there before stay, and the next pass finds them;
+** given back as above, each would push out one that is about to be asked for.
+*/
+void lit_cache_give_cold(LitCache *c, const LitChunk *chunk);
+
 #endif

@@ -43,6 +43,7 @@ typedef struct Ask {
   float *sq;                /* [n] sums of squares */
   float *table;             /* [n, TILE_ROWS]: products, or distances */
   LitTopk best;             /* Of a tile, for one query */
+  uint64_t bytes;           /* Of all vectors */
   Tile tile;
   const LitStop *stop;
 } Ask;
@@ -209,7 +210,7 @@ static int search_side(LitErr *e, Ask *a, LitVecsSide *side) {
     LitVecsChunk c;
     if (lit_vecs_chunk(e, &side->part, no, &c)) break;
     add_rows(e, a, &c);
-    lit_seg_give(side->part.seg, c.own);
+    lit_vecs_give(&side->part, c.own, a->bytes);
   }
   return finish_tile(e, a);
 }
@@ -280,6 +281,10 @@ static int ask_block(LitErr *e, Ask *a, LitSeg *const *segs,
   for (uint32_t i = 0; i < a->n && a->form; i++) {
     float factor, less;
     if (!lit_knn_row(a->form, a->sq[i], &factor, &less)) a->sq[i] = -1;
+  }
+  for (int i = 0; i < n_segs; i++) {
+    LitVecsPart part;
+    if (!lit_vecs_open(e, a->col, segs[i], &part)) a->bytes += part.bytes;
   }
   for (int i = 0; i < n_segs && !e->rc; i++) {
     LitVecsSide side = {.mask = masks ? masks[i] : NULL};

@@ -179,7 +179,8 @@ static int search_side(LitErr *e, Pool *pool, const LitVecsSide *side) {
     w.limit = limit_of(pool);
     if (!e->rc) lit_task_run((int)w.n, look, &w);
     for (uint32_t i = 0; i < w.n && !e->rc; i++) take(e, pool, &w, i);
-    for (uint32_t i = 0; i < w.n; i++) lit_seg_give(p->seg, w.chunks[i].own);
+    for (uint32_t i = 0; i < w.n; i++)
+      lit_vecs_give(p, w.chunks[i].own, s->codes_bytes);
     s->trace.chunks += w.n;
     lit_vecs_worked(e, s, w.n * bytes);
   }

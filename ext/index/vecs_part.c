@@ -33,6 +33,7 @@ static int open_codes(LitErr *e, LitVecsPart *p) {
       p->per_codes > VECS_CHUNK_ROWS_MAX ||
       info->n_chunks != lit_vecs_n_codes(p))
     return lit_seg_corrupt(e, p->seg, p->part + 1, "bad number of rows");
+  p->codes_bytes = info->bytes;
   return LIT_OK;
 }
 
@@ -56,6 +57,7 @@ int lit_vecs_open(LitErr *e, const LitVecCol *col, const LitSeg *s,
       p.n_there == 0 || p.n_there > s->n_rows ||
       info->n_chunks != lit_vecs_n_chunks(&p))
     return lit_seg_corrupt(e, s, p.part, "bad number of rows");
+  p.bytes = info->bytes;
   if (open_codes(e, &p)) return e->rc;
   *out = p;
   return LIT_OK;

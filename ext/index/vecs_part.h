@@ -40,6 +40,7 @@ typedef struct LitVecsPart {
   size_t stride;            /* Bytes of a vector */
   uint32_t per_chunk;       /* Rows in a chunk */
   uint32_t per_codes;       /* Rows in a chunk of codes; 0: no codes */
+  uint64_t bytes, codes_bytes;
 } LitVecsPart;
 
 /* Some rows of it, lent. */
@@ -74,6 +75,15 @@ int lit_vecs_chunk(LitErr *e, const LitVecsPart *p, uint32_t no,
                    LitVecsChunk *out);
 int lit_vecs_codes(LitErr *e, const LitVecsPart *p, uint32_t no,
                    LitCodesChunk *out);
+
+/* Give a chunk back after a pass through so many bytes: see cache.h. */
+static inline void lit_vecs_give(const LitVecsPart *p, const LitChunk *own,
+                                 uint64_t bytes) {
+  if (bytes > lit_cache_stats(p->seg->cache).budget / 2)
+    lit_cache_give_cold(p->seg->cache, own);
+  else
+    lit_seg_give(p->seg, own);
+}
 
 static inline int lit_vecs_there(const LitVecsChunk *c, uint32_t i) {
   return !c->there || (c->there[i >> 3] >> (i & 7) & 1);

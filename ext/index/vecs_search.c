@@ -172,7 +172,8 @@ static int search_side(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
     for (uint32_t i = 0; i < w.n && !e->rc; i++)
       offer_chunk(e, s, side, &w.chunks[i],
                   w.distance + (size_t)i * p->per_chunk);
-    for (uint32_t i = 0; i < w.n; i++) lit_seg_give(p->seg, w.chunks[i].own);
+    for (uint32_t i = 0; i < w.n; i++)
+      lit_vecs_give(p, w.chunks[i].own, s->bytes);
     s->trace.chunks += w.n;
     lit_vecs_worked(e, s, w.n * bytes);
   }
@@ -218,6 +219,8 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
     if (lit_vecs_open(e, col, segs[i], &side->part)) break;
     if (side->part.n_there) side->n_allowed = count_allowed(side);
     n_allowed += side->n_allowed;
+    s->bytes += side->part.bytes;
+    s->codes_bytes += side->part.codes_bytes;
   }
   if (n_allowed <= DIRECT_ROWS || n_allowed / 4 < s->top->k) return e->rc;
   for (int i = 0; i < s->n_sides && !e->rc; i++)

@@ -31,7 +31,7 @@
 #include "base/poison.h"
 
 enum {
-  K_MAX = 100000, FIRST_BLOCK = 64,
+  K_MAX = 100000,
   HITS_MAX = 1 << 20,             /* Of a block, all lists together */
   BATCH_ROWS = 4096               /* Given to SQLite at once */
 };
@@ -53,7 +53,7 @@ typedef struct State {
   sqlite3_int64 k;
   double max_distance;
   int skip_self, is_end;
-  uint32_t block, most;           /* Queries to ask next; at most */
+  uint32_t most;                  /* Queries to ask at once */
   uint32_t n, given;              /* Queries of this block; given of them */
   uint8_t *vectors;               /* [most, dim] */
   int64_t *rowids;                /* [most] */
@@ -169,7 +169,6 @@ static int open_room(LitErr *e, State *s) {
   sqlite3_int64 most = HITS_MAX / s->k;
   s->most = most < 8 ? 8 : most > LIT_KNN_BLOCK ? LIT_KNN_BLOCK
                                                 : (uint32_t)most;
-  s->block = s->most < FIRST_BLOCK ? s->most : FIRST_BLOCK;
   s->vectors = lit_new(e, s->most, stride);
   s->rowids = lit_new(e, s->most, sizeof *s->rowids);
   s->q = lit_new0(e, s->most, sizeof *s->q);
@@ -237,7 +236,7 @@ static int read_queries(LitErr *e, LitConn *conn, State *s) {
   size_t stride = lit_vec_bytes(s->table.col->elem, s->table.col->dim);
   uint32_t n = 0;
   int rc = SQLITE_DONE, is_null;
-  while (n < s->block && !e->rc &&
+  while (n < s->most && !e->rc &&
          (rc = sqlite3_step(s->queries)) == SQLITE_ROW) {
     int64_t rowid = sqlite3_column_int64(s->queries, 0);
     uint8_t *at = s->vectors + n * stride;
@@ -275,7 +274,6 @@ static int ask(LitErr *e, LitConn *conn, State *s) {
                  s->tops, &stop);
   for (uint32_t i = 0; i < s->n; i++) lit_topk_sort(&s->tops[i]);
   lit_progress_set(s->progress, s->done);
-  s->block = s->block * 4 < s->most ? s->block * 4 : s->most;
   return e->rc;
 }
 
