@@ -30,6 +30,14 @@ LitPosts *lit_posts_new(LitErr *e, int n_fields);
 int lit_posts_add(LitErr *e, LitPosts *p, uint32_t row, int field,
                   const char *term, uint32_t n, uint32_t pos);
 
+/* Occurrences [n] of one row and field, as if added one by one. */
+typedef struct LitOccur {
+  const char *term;         /* [n] */
+  uint32_t n, pos;
+} LitOccur;
+int lit_posts_add_all(LitErr *e, LitPosts *p, uint32_t row, int field,
+                      const LitOccur *occurs, size_t n);
+
 /* Ends a row: its field lengths [n_fields]. */
 int lit_posts_end_row(LitErr *e, LitPosts *p, uint32_t row,
                       const uint32_t *lens);

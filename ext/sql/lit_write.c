@@ -80,31 +80,47 @@ int lit_each_word(LitErr *e, LitTable *t, const char *s, size_t n, int mode,
   return lit_words_split(e, t->words, s, n, mode, sink);
 }
 
+enum { BATCH = 64 };
+
 typedef struct Field {
   LitPosts *posts;
   uint32_t row, len;
   int field;
+  size_t n;                 /* Occurrences that wait to be added */
+  LitOccur occurs[BATCH];
+  char terms[BATCH][LIT_WORD_MAX];
 } Field;
+
+static int add_words(LitErr *e, Field *f) {
+  lit_posts_add_all(e, f->posts, f->row, f->field, f->occurs, f->n);
+  f->n = 0;
+  return e->rc;
+}
 
 static int add_word(LitErr *e, void *to, const LitWord *w) {
   Field *f = to;
   if (!(w->flags & LIT_WORD_ALTERNATIVE)) f->len++;
-  return lit_posts_add(e, f->posts, f->row, f->field, w->at, w->n, w->pos);
+  memcpy(f->terms[f->n], w->at, w->n);
+  f->occurs[f->n] = (LitOccur){f->terms[f->n], w->n, w->pos};
+  return ++f->n == BATCH ? add_words(e, f) : e->rc;
 }
 
 static int index_texts(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
                        sqlite3_value **cols) {
   uint32_t lens[LIT_TEXTS_MAX] = {0};
   LitStop stop = lit_conn_stop(t->conn);
+  Field f;
+  LitWordSink sink = {.each = add_word, .to = &f, .stop = &stop};
+  f.posts = g->posts, f.row = row;
   for (int i = 0; i < t->schema.n_cols; i++) {
     const LitColumn *c = &t->schema.cols[i];
-    Field f = {.posts = g->posts, .row = row, .field = c->slot};
-    LitWordSink sink = {.each = add_word, .to = &f, .stop = &stop};
     const char *s;
     size_t n;
     if (c->role != LIT_ROLE_TEXT) continue;
+    f.field = c->slot, f.len = 0, f.n = 0;
     if (text_of(e, t, c, cols[i], &s, &n)) return e->rc;
     if (lit_each_word(e, t, s, n, LIT_WORDS_INDEX, &sink)) return e->rc;
+    if (add_words(e, &f)) return e->rc;
     lens[c->slot] = f.len;
   }
   return g->posts ? lit_posts_end_row(e, g->posts, row, lens) : e->rc;
