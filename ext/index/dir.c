@@ -86,6 +86,7 @@ void lit_dir_kill(LitDir *d, LitSeg *s, uint32_t ord) {
   if (!lit_bits_has(&s->live, ord)) return;
   lit_bits_unset(&s->live, ord);
   s->n_dead++;
+  d->n_new++;
   d->is_dirty = 1;
 }
 
@@ -240,6 +241,7 @@ int lit_dir_swap(LitErr *e, LitDir *d, int64_t id, uint64_t stamp,
     lit_fail(e, LIT_TOOBIG, "%s: over %d segments", d->store->name, SEGS_MAX);
   d->segs[d->n++] = s;
   d->is_dirty = 1;
+  if (n_old == 0) d->n_new += s->n_rows;
   if (!e->rc && s->n_rows == 0) remove_seg(e, d, s);
   for (size_t i = 0; i < n_old && !e->rc; i++) remove_seg(e, d, old[i]);
   return e->rc;

@@ -24,6 +24,7 @@ typedef struct LitDir {
   int64_t next_id;
   LitBuf head;              /* As it was read or written last */
   int is_dirty;             /* Rows were killed since */
+  uint64_t n_new;           /* Rows entered and killed since lit_dir_tidy */
 } LitDir;
 
 void lit_dir_init(LitDir *d, const LitStore *store, LitCache *cache);
@@ -56,9 +57,10 @@ uint64_t lit_dir_rows(const LitDir *d);                  /* Live ones */
 /* Write segments in[n] as one, without their dead rows, and swap it in. */
 int lit_dir_merge(LitErr *e, LitDir *d, const LitShape *shape,
                   LitSeg *const *in, size_t n, const LitStop *stop);
-/* Merge as long as a tier holds LIT_TIER segments, or a segment is half dead;
-** segments of 1 to LIT_TIER x LIT_TIER_ROWS rows are the first tier. */
-enum { LIT_TIER = 8, LIT_TIER_ROWS = 64 };
+/* At the end of a transaction: merge LIT_TIER segments of one tier, and what is
+** half dead, as far as is in proportion, see merge.c. */
+enum { LIT_TIER = 8, LIT_TIER_ROWS = 8, LIT_TIDY_ROWS = 1024,
+       LIT_TIDY_SEGS = 64 };
 int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
                  const LitStop *stop);
 /* One segment, no dead rows. */

@@ -1,9 +1,15 @@
 /* merge.c -- segments become one (declared in dir.h).
 **
-** Tiers: a segment of n live rows stands in tier floor(log_8(n / 64)).  When a
+** Tiers: a segment of n live rows stands in tier floor(log_8(n / 8)).  When a
 ** tier holds LIT_TIER segments they become one, so each row is rewritten once
 ** a tier, log_8(rows) times in all (as FTS5's automerge and Lucene's tiered
 ** merge policy do it).  Segments are taken in the order of their ids.
+**
+** A merge is put off while it is out of proportion to what the transaction
+** wrote: a commit rewrites at most LIT_TIDY_ROWS rows and LIT_TIER more for
+** each that it wrote or killed.  What was put off is done by a larger commit,
+** by `optimize`, or, one merge a commit, once there are LIT_TIDY_SEGS segments,
+** lest queries suffer.
 */
 #include "base/mem.h"
 #include "index/dir.h"
@@ -103,33 +109,58 @@ done:
   return e->rc;
 }
 
+static uint32_t n_live(const LitSeg *s) { return s->n_rows - s->n_dead; }
+
 static int tier_of(const LitSeg *s) {
-  uint32_t n = (s->n_rows - s->n_dead) / LIT_TIER_ROWS;
+  uint32_t n = n_live(s) / LIT_TIER_ROWS;
   int tier = 0;
   for (; n >= LIT_TIER; n /= LIT_TIER) tier++;
   return tier;
 }
 
-/* Up to LIT_TIER segments that ought to be merged, into pick; how many. */
-static size_t choose(const LitDir *d, LitSeg **pick) {
+/* Up to LIT_TIER segments that ought to be merged, of `most` live rows in all,
+** into pick; how many.  *rows: theirs. */
+static size_t choose(const LitDir *d, uint64_t most, LitSeg **pick,
+                     uint64_t *rows) {
   for (int tier = 0; tier < 32; tier++) {
     size_t n = 0;
+    *rows = 0;
     for (size_t i = 0; i < d->n && n < LIT_TIER; i++)
-      if (tier_of(d->segs[i]) == tier) pick[n++] = d->segs[i];
-    if (n == LIT_TIER) return n;
+      if (tier_of(d->segs[i]) == tier)
+        *rows += n_live(d->segs[i]), pick[n++] = d->segs[i];
+    if (n == LIT_TIER && *rows <= most) return n;
   }
+  for (size_t i = 0; i < d->n; i++) {
+    const LitSeg *s = d->segs[i];
+    *rows = n_live(s);
+    if (s->n_dead > s->n_rows / 2 && *rows <= most)
+      return pick[0] = d->segs[i], 1;
+  }
+  return 0;
+}
+
+/* The same for what can be put off no longer. */
+static size_t choose_late(const LitDir *d, LitSeg **pick) {
+  uint64_t rows;
+  if (d->n >= LIT_TIDY_SEGS) return choose(d, UINT64_MAX, pick, &rows);
   for (size_t i = 0; i < d->n; i++)
-    if (d->segs[i]->n_dead > d->segs[i]->n_rows / 2)
+    if (n_live(d->segs[i]) < d->segs[i]->n_rows / 4)
       return pick[0] = d->segs[i], 1;
   return 0;
 }
 
 int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
                  const LitStop *stop) {
+  uint64_t most = LIT_TIDY_ROWS + LIT_TIER * d->n_new, rows;
   LitSeg *pick[LIT_TIER];
   size_t n;
-  while (!e->rc && (n = choose(d, pick)) > 0)
+  while (!e->rc && (n = choose(d, most, pick, &rows)) > 0) {
     lit_dir_merge(e, d, shape, pick, n, stop);
+    most -= rows;
+  }
+  if (!e->rc && (n = choose_late(d, pick)) > 0)
+    lit_dir_merge(e, d, shape, pick, n, stop);
+  d->n_new = 0;
   return e->rc;
 }
 
