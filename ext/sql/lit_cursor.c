@@ -40,12 +40,27 @@ static int step_scan(LitErr *e, LitCursor *c) {
   return e->rc;
 }
 
+/* Rows may have been written or rolled back since the search: those that are
+** gone are passed over. */
+static int is_gone(LitErr *e, const LitCursor *c, const LitTable *t) {
+  int64_t rowid = c->search.rows[c->at].rowid;
+  LitSeg *seg;
+  uint32_t at;
+  if (c->changes == t->changes) return 0;
+  if (t->has_gather && lit_gather_find(&t->gather, rowid, &at)) return 0;
+  return !lit_dir_find(e, &t->dir, rowid, &seg, &at) && !seg;
+}
+
 /* Make sure that row c->at is there, or find out that it is not. */
 static int settle(LitErr *e, LitCursor *c) {
+  LitTable *t = table_of(c);
   c->has_doc = 0;
-  if (c->at >= c->search.n) lit_search_more(e, &c->search);
-  c->is_eof = c->at >= c->search.n;
-  return e->rc;
+  if (c->changes != t->changes && lit_dir_load(e, &t->dir)) return e->rc;
+  for (;; c->at++) {
+    if (c->at >= c->search.n) lit_search_more(e, &c->search);
+    c->is_eof = c->at >= c->search.n;
+    if (e->rc || c->is_eof || !is_gone(e, c, t)) return e->rc;
+  }
 }
 
 int lit_filter(sqlite3_vtab_cursor *base, int kind, const char *plan,
@@ -58,6 +73,7 @@ int lit_filter(sqlite3_vtab_cursor *base, int kind, const char *plan,
   lit_enter(t);
   clear(c);
   c->kind = (LitPlanKind)kind;
+  c->changes = t->changes;
   clauses = lit_new(&e, (size_t)argc, sizeof *clauses);
   if (e.rc || lit_table_read(&e, t)) goto done;
   if (lit_plan_read(&e, t, plan, argc, argv, clauses)) goto done;
@@ -132,10 +148,16 @@ static int vector_column(LitErr *e, LitCursor *c, sqlite3_context *ctx,
   LitTable *t = table_of(c);
   const LitVecCol *col = &t->shape.vecs[column->slot];
   size_t n = lit_vec_bytes(col->elem, col->dim);
+  const void *at;
   LitSeg *seg;
   uint32_t ord;
   int is_null = 1;
   void *raw;
+  if (t->has_gather && lit_gather_find(&t->gather, rowid_of(c), &ord)) {
+    at = lit_vecs_at(t->gather.vecs[column->slot], ord);
+    if (at) lit_result_blob(ctx, at, n);
+    return LIT_OK;
+  }
   if (lit_dir_find(e, &t->dir, rowid_of(c), &seg, &ord) || !seg) return e->rc;
   raw = lit_new(e, n, 1);
   if (raw && !lit_vecs_get(e, col, seg, ord, raw, &is_null) && !is_null)

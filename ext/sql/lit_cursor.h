@@ -13,6 +13,7 @@ typedef struct LitCursor {
   LitSearch search;
   size_t at;                /* In search.rows */
   int is_eof;
+  unsigned changes;         /* The table's, when the search began */
 } LitCursor;
 
 /* The type under which xColumn of the hidden column passes its cursor on. */

@@ -32,6 +32,7 @@ typedef struct LitTable {
   int is_writing;           /* In a transaction, dir loaded */
   int n_inside;             /* Methods of the table that are running */
   int is_undone;            /* Rolled back meanwhile, see lit_leave */
+  unsigned changes;         /* Grows with each write, command and rollback */
   int unsaved;              /* 1 + the savepoint whose flush failed; 0: none */
   const LitModel *model;    /* Once it was needed */
   char model_hash[40];      /* What made the vectors; "" for 'none' */

@@ -221,6 +221,7 @@ void lit_unwrite(LitTable *t) {
   t->has_gather = 0;
   t->is_writing = 0;
   t->unsaved = 0;
+  t->changes++;
   lit_dir_forget(&t->dir);
 }
 
@@ -432,6 +433,7 @@ int lit_write(sqlite3_vtab *base, int argc, sqlite3_value **argv,
   int is_insert = sqlite3_value_type(argv[0]) == SQLITE_NULL;
 
   lit_enter(t);
+  t->changes++;
   if (is_insert && argc > 2 &&
       sqlite3_value_type(cols[t->schema.n_cols]) != SQLITE_NULL) {
     lit_command(&e, t, cols[t->schema.n_cols]);

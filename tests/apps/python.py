@@ -125,6 +125,30 @@ def check_wal():
     ro.close()
 
 
+def check_pending():
+    """A query goes on while rows are rolled back or deleted under it."""
+    db = connect(":memory:")
+    db.execute("CREATE VIRTUAL TABLE t USING "
+               "lit(a TEXT, v VECTOR(2), model = 'none')")
+    row = ("one two", "[1, 2]")
+    db.executemany("INSERT INTO t VALUES (?, ?)", [row] * 500)
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO t VALUES (?, ?)", [row] * 500)
+    rows = db.execute("SELECT rowid, length(v) FROM t('two')")
+    seen = [rows.fetchone()]
+    db.execute("ROLLBACK")
+    seen += rows.fetchall()
+    assert len(set(seen)) == len(seen) == 500 and max(seen) == (500, 8), seen[-1]
+
+    rows = db.execute("SELECT rowid FROM t('two')")
+    first = rows.fetchone()[0]
+    db.execute("DELETE FROM t WHERE rowid > 10")
+    db.execute("INSERT INTO t(t) VALUES ('optimize')")
+    rest = [r[0] for r in rows]
+    assert [first] + rest == list(range(1, 11)), rest
+    db.close()
+
+
 check_functions()
 check_interrupt()
 db = connect(":memory:")
@@ -132,4 +156,5 @@ table = has_table(db)
 db.close()
 if table:
     check_wal()
+    check_pending()
 sys.exit(0)

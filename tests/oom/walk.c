@@ -19,14 +19,14 @@
 **   - a new connection sees the same, and integrity_check is content
 **   - closing gives back all memory
 **
-** In a long walk not every n is tried unless FULL=1.  A script that makes no
+** In a long walk not every n is tried unless FULL=1, fewer under a sanitizer.  A script that makes no
 ** table is walked for memory alone.
 */
 #include <unistd.h>
 #include "../faults/db.h"
 #include "../faults/inject.h"
 
-enum { MAX_STMTS = 100, FEW = 120, MANY = 20000, MAX_BAD = 10 };
+enum { MAX_STMTS = 100, FEWEST = 25, FEW = 120, MANY = 20000, MAX_BAD = 10 };
 
 typedef struct State {      /* After some statements */
   Text rows;                /* What the last of them gave */
@@ -263,7 +263,8 @@ static long count(InjectKind kind) {
 }
 
 static void walk(InjectKind kind, int stays) {
-  long total = count(kind), limit = is_full() ? MANY : FEW, step = 1;
+  long total = count(kind), step = 1;
+  long limit = is_full() ? MANY : getenv("SANITIZE") ? FEWEST : FEW;
   sqlite3_int64 memory = sqlite3_memory_used();
   if (total > limit) step = total / limit + 1;
   for (long n = 1; n <= total; n += n <= limit / 3 ? 1 : step)
