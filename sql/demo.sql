@@ -34,7 +34,14 @@ LIMIT 4;
 -- 4. Why is it here?
 SELECT title, score, why FROM papers('evaluation of rankings') LIMIT 2;
 
--- 5. It is SQL: who wrote most of what matters to a topic?
+-- 5. Where does it say so?
+SELECT title, lit_snippet(papers, 'abstract', '*', '*', '...', 16) AS snippet
+FROM papers('recovering after a crash') LIMIT 3;
+
+-- 6. Every word must be there, but a typing error is forgiven.
+SELECT title, year FROM papers('probabilistic relevence', 3, 'keyword');
+
+-- 7. It is SQL: who wrote most of what matters to a topic?
 SELECT author.value AS author, count(*) AS papers, min(rank) AS best_rank
 FROM papers('neural retrieval of passages for question answering') AS hit,
   json_each('["' || replace(authors, '; ', '","') || '"]') AS author
