@@ -1,6 +1,7 @@
 /* posts_fuzz.c -- postings out of any bytes, with right hashes: reading,
 ** searching, matching, checking and merging them never does more than fail.
-** The first byte says what is damaged: bit 0 which of two segments, bits 1-2
+** The first byte says what is damaged: bits 0 and 6 which of three segments
+** (lists of one block, of runs, of several runs), bits 1-2
 ** the part, bits 4-5 the chunk, bit 7 the info instead; then changes: u8 any,
 ** u8 254 to cut bytes off, u16 where, u8 what to put there. */
 #include "index/bm25.h"
@@ -63,17 +64,17 @@ static void merge(Coll *c, LitSeg *s) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n) {
-  static Coll *c;
-  static Coll *small;
+  static Coll *colls[3];
   Changes changes = {at + 1, n ? n - 1 : 0};
   LitErr e = {0};
   LitSeg s;
   Coll *from;
   uint64_t stamp;
-  if (!c) c = coll_new(&e, 2, 1, 8, 9000, 0);
-  if (!small) small = coll_new(&e, 2, 1, 30, 300, 0);
+  if (!colls[0]) colls[0] = coll_new(&e, 2, 1, 30, 60, 0);
+  if (!colls[1]) colls[1] = coll_new(&e, 2, 1, 5, 400, 0);
+  if (!colls[2]) colls[2] = coll_new(&e, 2, 1, 2, 9000, 0);
   if (n < 6) return 0;
-  from = at[0] & 1 ? c : small;
+  from = colls[!(at[0] & 1) ? 0 : at[0] & 64 ? 2 : 1];
   stamp = damage_copy(&e, &from->store, &from->segs[0],
                       LIT_PART_TERMS + (at[0] >> 1 & 3), at[0] >> 4 & 3,
                       at[0] >> 7, change, &changes);
