@@ -104,8 +104,8 @@ static const LitOption options[] = {
    set_model},
   {"tokenizer", "how TEXT is cut into words: 'english' (default) ...",
    set_tokenizer},
-  {"k1", "BM25F: how soon repetition stops counting, 0..10, default 0.9", set_k1},
-  {"b", "BM25F: how much length counts, 0..1, default 0.4", set_b},
+  {"k1", "BM25F: how soon repetition stops counting, 0..10, default 1.2", set_k1},
+  {"b", "BM25F: how much length counts, 0..1, default 0.75", set_b},
   {"fusion", "how hybrid joins its lists, default 'rrf(60)'", set_fusion},
 };
 
@@ -296,7 +296,7 @@ static int read_argument(LitErr *e, LitSchema *s, const char *arg) {
 
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv) {
-  *s = (LitSchema){.model = "none", .k1 = 0.9, .b = 0.4};
+  *s = (LitSchema){.model = "none", .k1 = 1.2, .b = 0.75};
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);
