@@ -6,7 +6,7 @@
 **
 ** A spec in words is the name of a kind, then in brackets the kind's own
 ** numbers, then a weight for each list; what is left out has its default, for
-** weights 1.  `rrf`, `rrf(60)`, `rrf(60, 1, 0.7)`, `sum(0.4, 0.6)`.
+** weights 1.  `rrf`, `rrf(60)`, `rrf(60, 1, 0.7)`, `sum(0.4, 0.6)`, `z(0.4)`.
 */
 #ifndef LIT_FUSE_H
 #define LIT_FUSE_H
@@ -21,9 +21,23 @@ enum { LIT_FUSE_LISTS = 8, LIT_FUSE_PARAMS = 2 };
 typedef struct LitRanking {
   const LitHit *at;
   size_t n;
+  const LitHit *more;       /* Hits of other lists with their score by this
+                            ** one, in any order, for a kind that wants all */
+  size_t n_more;
   double lowest;            /* The least score possible (BM25: 0, cosine: -1),
                             ** or NAN: not known */
+  int by_words;             /* Else by vectors */
 } LitRanking;
+
+/* What the scores of a list are like. */
+typedef struct LitScale {
+  double best, least;       /* Of the list itself */
+  double lowest;
+  double mean, deviation;   /* Of the list and `more`; 0 without any */
+  int by_words;
+  size_t alike, other;      /* Lists by words, or vectors, as this one is;
+                            ** of the other sort */
+} LitScale;
 
 typedef struct LitFusionParam {
   const char *name;
@@ -37,11 +51,14 @@ typedef struct LitFusionSpec {
   size_t n_weights;         /* As many were given; the others are 1 */
 } LitFusionSpec;
 
-/* A kind: what the hit at place i (from 0) of a list adds, before weights. */
+/* A kind: what a hit adds by its score and place (from 0) in a list, before
+** weights.  wants_all: also by the score of a list that does not name it. */
 typedef struct LitFusion {
   const char *name;
   LitFusionParam params[LIT_FUSE_PARAMS];  /* Up to one without a name */
-  double (*gain)(const LitFusionSpec *how, const LitRanking *list, size_t i);
+  double (*gain)(const LitFusionSpec *how, const LitScale *list, double score,
+                 size_t place);
+  int wants_all;
   const char *doc;
 } LitFusion;
 
@@ -55,6 +72,7 @@ int lit_fusion_parse(LitErr *e, const char *text, LitFusionSpec *out);
 typedef struct LitFusedHit {
   LitHit hit;                          /* score: the sum of weighted gains */
   uint32_t places[LIT_FUSE_LISTS];     /* 1 .. in each list, 0: not in it */
+  double gains[LIT_FUSE_LISTS];        /* From each list, weighted */
 } LitFusedHit;
 
 typedef struct LitFused {

@@ -42,13 +42,34 @@ static int add_term(LitErr *e, LitSearch *s, const char *at, uint32_t n,
   return e->rc;
 }
 
-static int query_word(LitErr *e, void *to, const LitWord *w) {
-  LitSearch *s = to;
-  LitTerm *same = find_term(s, w->at, w->n);
+typedef struct Asking {
+  LitSearch *s;
+  LitTerm before;           /* The word before, once there is one */
+} Asking;
+
+/* A word and the one before it, over stop words: for fused answers. */
+static int add_pair(LitErr *e, Asking *to, const LitTerm *word) {
+  LitSearch *s = to->s;
+  LitTerm before = to->before;
+  to->before = *word;
+  if (!s->mode->vectors || !before.n || s->n_pairs == LIT_PAIRS_MAX)
+    return e->rc;
+  if (LIT_GROW(e, &s->pairs, &s->pairs_room, s->n_pairs + 1)) return e->rc;
+  s->pairs[s->n_pairs++] = (LitPair){before, *word};
+  return LIT_OK;
+}
+
+static int query_word(LitErr *e, void *ctx, const LitWord *w) {
+  Asking *to = ctx;
+  LitSearch *s = to->s;
+  LitTerm *term = find_term(s, w->at, w->n);
   float weight = w->flags & LIT_WORD_STOP ? 0
                : w->flags & LIT_WORD_ALTERNATIVE ? ALTERNATIVE_WEIGHT : 1;
-  if (same) return same->weight += weight, LIT_OK;
-  return add_term(e, s, w->at, w->n, weight);
+  if (term) term->weight += weight;
+  else if (add_term(e, s, w->at, w->n, weight)) return e->rc;
+  else term = &s->terms[s->n_terms - 1];
+  if (w->flags & (LIT_WORD_STOP | LIT_WORD_ALTERNATIVE)) return LIT_OK;
+  return add_pair(e, to, term);
 }
 
 /* Stop words are asked for only where there is nothing else. */
@@ -62,7 +83,8 @@ static void weigh_stop_words(LitSearch *s) {
 
 static int ask_words(LitErr *e, LitSearch *s) {
   LitStop stop = lit_conn_stop(s->t->conn);
-  LitWordSink sink = {.each = query_word, .to = s, .stop = &stop};
+  Asking to = {.s = s};
+  LitWordSink sink = {.each = query_word, .to = &to, .stop = &stop};
   if (lit_each_word(e, s->t, s->text, s->n_text, LIT_WORDS_QUERY, &sink))
     return e->rc;
   weigh_stop_words(s);

@@ -106,7 +106,7 @@ static const LitOption options[] = {
    set_tokenizer},
   {"k1", "BM25F: how soon repetition stops counting, 0..10, default 1.2", set_k1},
   {"b", "BM25F: how much length counts, 0..1, default 0.75", set_b},
-  {"fusion", "how hybrid joins its lists, default 'rrf(60)'", set_fusion},
+  {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
 };
 
 const LitOption *lit_option_row(size_t i) {
@@ -300,7 +300,7 @@ int lit_schema_read(LitErr *e, LitSchema *s, int argc,
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);
-  if (e->rc || set_fusion(e, s, "rrf(60)") || set_tokenizer(e, s, "english"))
+  if (e->rc || set_fusion(e, s, "z(0.4)") || set_tokenizer(e, s, "english"))
     return e->rc;
   for (int i = 3; i < argc; i++)
     if (read_argument(e, s, argv[i])) return e->rc;

@@ -194,6 +194,7 @@ void lit_search_drop(LitSearch *s) {
   lit_arena_drop(&s->mem);
   lit_snippet_drop(&s->asked);
   lit_free(s->terms);
+  lit_free(s->pairs);
   lit_free(s->rows);
   *s = (LitSearch){0};
 }
@@ -205,7 +206,6 @@ typedef struct Batch {
   LitBits *masks;           /* [segments] */
   const LitBits **mask_at;  /* NULL where all live rows may answer */
   LitTopk lists[LIT_FUSE_LISTS];
-  LitRanking rankings[LIT_FUSE_LISTS];
   size_t n_lists;
 } Batch;
 
@@ -227,7 +227,7 @@ static int make_masks(LitErr *e, const LitSearch *s, Batch *b) {
   return e->rc;
 }
 
-static LitBm25 bm25_of(const LitSearch *s) {
+LitBm25 lit_search_bm25_how(const LitSearch *s) {
   return (LitBm25){.k1 = (float)s->t->schema.k1, .b = (float)s->t->schema.b,
                    .n_fields = s->t->schema.n_texts, .weights = s->weights};
 }
@@ -236,7 +236,7 @@ static int list_bm25(LitErr *e, LitSearch *s, const LitBits *const *masks,
                      LitTopk *top) {
   LitDir *d = &s->t->dir;
   LitStop stop = lit_conn_stop(s->t->conn);
-  LitBm25 how = bm25_of(s);
+  LitBm25 how = lit_search_bm25_how(s);
   return lit_bm25_search(e, &how, d->segs, masks, (int)d->n, s->terms,
                          (int)s->n_terms, top, &s->bm25_trace, &stop);
 }
@@ -246,7 +246,6 @@ static int list_words(LitErr *e, LitSearch *s, Batch *b) {
   lit_topk_init(&b->lists[i], b->depth);
   s->mode->by_words(e, s, b->mask_at, &b->lists[i]);
   lit_topk_sort(&b->lists[i]);
-  b->rankings[i].lowest = 0;
   return e->rc;
 }
 
@@ -254,8 +253,7 @@ static int is_cosine(const LitDense *d) {
   return strcmp(d->col->dist->name, "cosine") == 0;
 }
 
-/* A distance as a score: the cosine itself, or else its negative. */
-static double score_of(const LitDense *d, double distance) {
+double lit_search_score_of(const LitDense *d, double distance) {
   return is_cosine(d) ? 1 - distance : -distance;
 }
 
@@ -270,8 +268,8 @@ static int list_vectors(LitErr *e, LitSearch *s, Batch *b, LitDense *dense) {
                   &b->lists[i], &s->vec_trace, &stop);
   lit_topk_sort(&b->lists[i]);
   for (size_t h = 0; h < b->lists[i].n; h++)
-    b->lists[i].at[h].score = score_of(dense, -b->lists[i].at[h].score);
-  b->rankings[i].lowest = is_cosine(dense) ? -1 : NAN;
+    b->lists[i].at[h].score =
+        lit_search_score_of(dense, -b->lists[i].at[h].score);
   return e->rc;
 }
 
@@ -296,6 +294,7 @@ static int append(LitErr *e, LitSearch *s, const LitFused *fused) {
     if (LIT_GROW(e, &s->rows, &s->room, s->n + 1)) break;
     if (r.score > last) r.score = last;   /* a deeper batch may rank higher */
     memcpy(r.places, h->places, sizeof r.places);
+    memcpy(r.gains, h->gains, sizeof r.gains);
     s->rows[s->n++] = r;
   }
   lit_free(seen);
@@ -305,7 +304,7 @@ static int append(LitErr *e, LitSearch *s, const LitFused *fused) {
 /* One list is its own answer, with its own scores. */
 static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
   if (b->n_lists > 1)
-    return lit_fuse(e, &s->fusion, b->rankings, b->n_lists, out);
+    return lit_blend(e, s, b->lists, b->n_lists, out);
   out->at = lit_new0(e, b->lists[0].n, sizeof *out->at);
   if (!out->at) return e->rc;
   out->n = b->lists[0].n;
@@ -383,11 +382,8 @@ static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
   for (int i = 0; s->mode->vectors && i < s->n_dense; i++)
     if (list_vectors(e, s, b, &s->dense[i])) return e->rc;
   s->is_done = 1;
-  for (size_t i = 0; i < b->n_lists; i++) {
-    b->rankings[i].at = b->lists[i].at;
-    b->rankings[i].n = b->lists[i].n;
+  for (size_t i = 0; i < b->n_lists; i++)
     if (b->lists[i].n == b->depth) s->is_done = 0;
-  }
   return LIT_OK;
 }
 
@@ -455,7 +451,7 @@ int lit_search_more(LitErr *e, LitSearch *s) {
 /* ---- what is told of a row ---- */
 
 int lit_search_bm25(LitErr *e, const LitSearch *s, int64_t rowid, double *out) {
-  LitBm25 how = bm25_of(s);
+  LitBm25 how = lit_search_bm25_how(s);
   const LitDir *d = &s->t->dir;
   *out = NAN;
   if (!s->mode || !s->n_terms) return LIT_OK;
@@ -479,9 +475,14 @@ static void put_number(LitErr *e, LitBuf *b, const char *name, double x) {
   lit_buf_printf(e, b, ",\"%s\":%s", name, text);
 }
 
+static int is_fused(const LitSearch *s) {
+  return s->mode->vectors &&
+         (s->mode->by_words && s->n_terms ? 1 : 0) + s->n_dense > 1;
+}
+
 static void why_words(LitErr *e, const LitSearch *s, const LitResult *r,
                       int list, LitBuf *out) {
-  LitBm25 how = bm25_of(s);
+  LitBm25 how = lit_search_bm25_how(s);
   const LitDir *d = &s->t->dir;
   double score = NAN;
   const char *comma = "";
@@ -489,7 +490,13 @@ static void why_words(LitErr *e, const LitSearch *s, const LitResult *r,
   lit_buf_printf(e, out, "{\"list\":\"%s\"", s->mode->list);
   if (r->places[list])
     lit_buf_printf(e, out, ",\"place\":%u", r->places[list]);
+  if (is_fused(s)) put_number(e, out, "gain", r->gains[list]);
   put_number(e, out, "bm25", score);
+  if (is_fused(s) && s->n_pairs) {
+    LitHit hit = {.id = r->rowid};
+    if (lit_blend_pairs(e, s, &hit, 1)) return;
+    put_number(e, out, "pairs", hit.score);
+  }
   lit_buf_text(e, out, ",\"terms\":{");
   for (size_t i = 0; i < s->n_terms && !e->rc; i++) {
     const LitTerm *t = &s->terms[i];
@@ -515,6 +522,7 @@ static void why_vectors(LitErr *e, const LitSearch *s, const LitResult *r,
   lit_buf_json(e, out, s->dense[i].name, strlen(s->dense[i].name));
   if (r->places[list])
     lit_buf_printf(e, out, ",\"place\":%u", r->places[list]);
+  if (is_fused(s)) put_number(e, out, "gain", r->gains[list]);
   put_number(e, out, "distance", distance);
   if (is_cosine(&s->dense[i])) put_number(e, out, "cosine", 1 - distance);
   lit_buf_text(e, out, "}");
@@ -525,7 +533,7 @@ int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out) {
   int list = 0;
   lit_buf_printf(e, out, "{\"mode\":\"%s\",\"rank\":%zu", s->mode->name, i + 1);
   put_number(e, out, "score", r->score);
-  if ((s->mode->by_words != NULL) + s->n_dense > 1 && s->mode->vectors) {
+  if (is_fused(s)) {
     lit_buf_text(e, out, ",\"fusion\":");
     lit_buf_json(e, out, s->fusion_words, strlen(s->fusion_words));
   }

@@ -10,6 +10,7 @@
 */
 #ifndef LIT_SEARCH_H
 #define LIT_SEARCH_H
+#include "index/pairs.h"
 #include "rank/fuse.h"
 #include "sql/lit_plan.h"
 #include "text/snippet.h"
@@ -40,6 +41,7 @@ typedef struct LitResult {
   int64_t rowid;
   double score;
   uint32_t places[LIT_FUSE_LISTS];        /* In each list, from 1; 0: not */
+  double gains[LIT_FUSE_LISTS];           /* Of each, where lists are fused */
 } LitResult;
 
 struct LitSearch {
@@ -52,6 +54,8 @@ struct LitSearch {
   int field;                /* Only this TEXT column; -1: all */
   LitTerm *terms;
   size_t n_terms, terms_room;
+  LitPair *pairs;           /* Neighbours in the text, without stop words */
+  size_t n_pairs, pairs_room;
   float weights[LIT_TEXTS_MAX];
   LitDense dense[LIT_FUSE_LISTS - 1];
   int n_dense;
@@ -96,6 +100,22 @@ int lit_search_distance(LitErr *e, const LitSearch *s, int i, int64_t rowid,
                         double *out);
 /* JSON: what each stage gave to result i. */
 int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out);
+
+/* ---- shared by the files of a search ---- */
+
+/* How the terms are scored. */
+LitBm25 lit_search_bm25_how(const LitSearch *s);
+/* A distance as a score: the cosine itself, or else its negative. */
+double lit_search_score_of(const LitDense *d, double distance);
+
+/* ---- lit_blend.c ---- */
+
+/* Fuse lists, each sorted; the first is by words if the mode has such a list.
+** Scores and order of that one may change.  Drop *out in any case. */
+int lit_blend(LitErr *e, const LitSearch *s, LitTopk *lists, size_t n_lists,
+              LitFused *out);
+/* Adds to the scores of hits what pairs of words give. */
+int lit_blend_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n);
 
 /* ---- lit_keyword.c ---- */
 

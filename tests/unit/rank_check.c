@@ -15,7 +15,9 @@ static int bad;
 
 static const LitHit words[] = {{9, 1}, {5, 2}, {1, 3}};
 static const LitHit near[] = {{.9, 3}, {.7, 1}, {.7, 1}, {.4, 4}};
-static const LitRanking lists[] = {{words, 3, 0}, {near, 4, -1}};
+static const LitRanking lists[] = {
+  {.at = words, .n = 3, .lowest = 0, .by_words = 1},
+  {.at = near, .n = 4, .lowest = -1}};
 
 typedef struct Want { const char *how; int64_t ids[4]; double best; } Want;
 
@@ -50,7 +52,7 @@ static void check_fuse(void) {
 /* Ties by id; empty lists; one hit; a weight too many. */
 static void check_fuse_edges(void) {
   static const LitHit two[] = {{1, 8}, {1, 2}};
-  LitRanking l[] = {{two, 2, NAN}, {NULL, 0, NAN}};
+  LitRanking l[] = {{.at = two, .n = 2, .lowest = NAN}, {.lowest = NAN}};
   LitErr e = {0};
   LitFusionSpec how;
   LitFused f;
@@ -66,12 +68,42 @@ static void check_fuse_edges(void) {
   lit_fused_drop(&f);
 }
 
+/* Standard scores by hand: each list's deviation is its step times
+** sqrt(2 / 3), so the gains are 0 and share * sqrt(3 / 2) up and down. */
+static void check_fuse_z(void) {
+  static const LitHit by_words[] = {{4, 1}, {2, 2}}, more_words[] = {{0, 3}};
+  static const LitHit by_vectors[] = {{.5, 3}, {.3, 1}}, more[] = {{.1, 2}};
+  LitRanking l[] = {{.at = by_words, .n = 2, .more = more_words, .n_more = 1,
+                     .by_words = 1},
+                    {.at = by_vectors, .n = 2, .more = more, .n_more = 1}};
+  LitErr e = {0};
+  LitFusionSpec how;
+  LitFused f;
+  double unit = sqrt(1.5);
+  lit_fusion_parse(&e, "z", &how);
+  CHECK(!lit_fuse(&e, &how, l, 2, &f) && f.n == 3);
+  CHECK(f.at[0].hit.id == 1 && fabs(f.at[0].hit.score - .4 * unit) < 1e-9);
+  CHECK(f.at[1].hit.id == 3 && fabs(f.at[1].hit.score - .2 * unit) < 1e-9);
+  CHECK(f.at[2].hit.id == 2 && fabs(f.at[2].hit.score + .6 * unit) < 1e-9);
+  CHECK(f.at[1].places[0] == 0 && fabs(f.at[1].gains[0] + .4 * unit) < 1e-9);
+  lit_fused_drop(&f);
+  /* Two lists by words share what one had; alone they share all. */
+  l[1].by_words = 1;
+  CHECK(!lit_fuse(&e, &how, l, 2, &f));
+  CHECK(f.at[0].hit.id == 1 && fabs(f.at[0].hit.score - .5 * unit) < 1e-9);
+  lit_fused_drop(&f);
+  l[0].n = 1, l[0].n_more = 0, l[1].n = 0, l[1].n_more = 0;
+  CHECK(!lit_fuse(&e, &how, l, 2, &f) && f.n == 1 && f.at[0].hit.score == 0);
+  lit_fused_drop(&f);
+}
+
 static const char *const refused[][2] = {
-  {"", "no fusion ''; there are: rrf, sum, tmm"},
-  {"rff(60)", "no fusion 'rff'; there are: rrf, sum, tmm"},
+  {"", "no fusion ''; there are: z, rrf, sum, tmm"},
+  {"rff(60)", "no fusion 'rff'; there are: z, rrf, sum, tmm"},
   {"rrf(-1)", "fusion rrf: k must be in 0..1e+06"},
   {"rrf(60", "fusion rrf: expected ',' or ')' at ''"},
   {"rrf(60,)", "fusion rrf: expected a number at ')'"},
+  {"z(1.5)", "fusion z: words must be in 0..1"},
   {"rrf(k)", "fusion rrf: expected a number at 'k)'"},
   {"rrf() x", "fusion rrf: unexpected 'x'"},
   {"sum(1,-2)", "fusion sum: weight 2 must be in 0..1e6"},
@@ -184,6 +216,7 @@ static void check_decimal(void) {
 int main(void) {
   check_fuse();
   check_fuse_edges();
+  check_fuse_z();
   check_refused();
   check_mmr();
   check_mmr_take();

@@ -1,0 +1,127 @@
+/* lit_blend.c -- several lists of a search into one (lit_search.h).
+**
+** The list by words is scored again with what its pairs of words give, which
+** BM25 alone would not see; that costs positions, so only rows that a list has
+** brought up are looked at.  A fusion that wants the score of every hit in
+** every list gets it from the index; where a row has no vector, it counts like
+** the last of that list.
+*/
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sql/lit_search.h"
+#include "base/poison.h"
+
+typedef struct Blend {
+  const LitSearch *s;
+  LitTopk *lists;
+  size_t n_lists;
+  LitRanking rankings[LIT_FUSE_LISTS];
+  int64_t *ids;             /* Of all lists, ascending [n] */
+  size_t n;
+  double *scores;           /* [n], room for one list's */
+  LitHit *more[LIT_FUSE_LISTS];
+} Blend;
+
+int lit_blend_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n) {
+  LitBm25 how = lit_search_bm25_how(s);
+  LitStop stop = lit_conn_stop(s->t->conn);
+  LitPairs q = {.how = &how, .at = s->pairs, .n = (int)s->n_pairs,
+                .stop = &stop};
+  return lit_pairs_score(e, &q, s->t->dir.segs, (int)s->t->dir.n, hits, n);
+}
+
+static int by_number(const void *a, const void *b) {
+  const int64_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+static int by_score(const void *a, const void *b) {
+  return lit_hit_better(a, b) ? -1 : lit_hit_better(b, a);
+}
+
+static int gather_ids(LitErr *e, Blend *b) {
+  size_t room = 0, n = 0;
+  for (size_t i = 0; i < b->n_lists; i++) room += b->lists[i].n;
+  b->ids = lit_new(e, room, sizeof *b->ids);
+  b->scores = lit_new(e, room, sizeof *b->scores);
+  if (e->rc) return e->rc;
+  for (size_t i = 0; i < b->n_lists; i++)
+    for (size_t h = 0; h < b->lists[i].n; h++)
+      b->ids[n++] = b->lists[i].at[h].id;
+  if (n) qsort(b->ids, n, sizeof *b->ids, by_number);
+  for (size_t i = 0; i < n; i++)
+    if (i == 0 || b->ids[i] != b->ids[i - 1]) b->ids[b->n++] = b->ids[i];
+  return LIT_OK;
+}
+
+/* Enter as `more` of list i the ids that it does not name, with b->scores. */
+static int add_more(LitErr *e, Blend *b, size_t i) {
+  const LitTopk *l = &b->lists[i];
+  int64_t *named = lit_new(e, l->n, sizeof *named);
+  size_t n = 0;
+  b->more[i] = lit_new(e, b->n, sizeof **b->more);
+  for (size_t h = 0; h < l->n && !e->rc; h++) named[h] = l->at[h].id;
+  if (l->n && !e->rc) qsort(named, l->n, sizeof *named, by_number);
+  for (size_t h = 0; h < b->n && !e->rc; h++) {
+    double score = isnan(b->scores[h]) && l->n ? l->at[l->n - 1].score
+                                               : b->scores[h];
+    if (l->n && bsearch(&b->ids[h], named, l->n, sizeof *named, by_number))
+      continue;
+    if (!isnan(score)) b->more[i][n++] = (LitHit){score, b->ids[h]};
+  }
+  lit_free(named);
+  b->rankings[i].more = b->more[i];
+  b->rankings[i].n_more = n;
+  return e->rc;
+}
+
+static int blend_words(LitErr *e, Blend *b, LitTopk *l) {
+  const LitSearch *s = b->s;
+  const LitDir *d = &s->t->dir;
+  LitBm25 how = lit_search_bm25_how(s);
+  b->rankings[0].by_words = 1;
+  b->rankings[0].lowest = 0;
+  if (s->fusion.kind->wants_all) {
+    if (lit_bm25_score(e, &how, d->segs, (int)d->n, s->terms, (int)s->n_terms,
+                       b->ids, b->n, b->scores) || add_more(e, b, 0))
+      return e->rc;
+    lit_blend_pairs(e, s, b->more[0], b->rankings[0].n_more);
+  }
+  lit_blend_pairs(e, s, l->at, l->n);
+  if (l->n) qsort(l->at, l->n, sizeof *l->at, by_score);
+  return e->rc;
+}
+
+static int blend_vectors(LitErr *e, Blend *b, size_t i, const LitDense *dense) {
+  const LitDir *d = &b->s->t->dir;
+  int is_cosine = strcmp(dense->col->dist->name, "cosine") == 0;
+  b->rankings[i].lowest = is_cosine ? -1 : NAN;
+  if (!b->s->fusion.kind->wants_all) return LIT_OK;
+  if (lit_vecs_distance(e, dense->col, d->segs, (int)d->n, &dense->q, b->ids,
+                        b->n, b->scores))
+    return e->rc;
+  for (size_t h = 0; h < b->n; h++)
+    b->scores[h] = lit_search_score_of(dense, b->scores[h]);
+  return add_more(e, b, i);
+}
+
+int lit_blend(LitErr *e, const LitSearch *s, LitTopk *lists, size_t n_lists,
+              LitFused *out) {
+  Blend b = {.s = s, .lists = lists, .n_lists = n_lists};
+  size_t n_dense = (size_t)s->n_dense, first = n_lists - n_dense;
+  *out = (LitFused){0};
+  if (gather_ids(e, &b)) goto done;
+  if (first && blend_words(e, &b, &lists[0])) goto done;
+  for (size_t i = 0; i < n_dense; i++)
+    if (blend_vectors(e, &b, first + i, &s->dense[i])) goto done;
+  for (size_t i = 0; i < n_lists; i++)
+    b.rankings[i].at = lists[i].at, b.rankings[i].n = lists[i].n;
+  lit_fuse(e, &s->fusion, b.rankings, n_lists, out);
+
+done:
+  for (size_t i = 0; i < LIT_FUSE_LISTS; i++) lit_free(b.more[i]);
+  lit_free(b.ids);
+  lit_free(b.scores);
+  return e->rc;
+}
