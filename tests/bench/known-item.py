@@ -2,7 +2,7 @@
 abstracts alone, should find that paper's abstract first.
 
     make bench-known-item       LIT, SHARED: as make sets them
-    MODEL=minilm FUSION='sum(0.5, 0.5)' make bench-known-item
+    MODEL=minilm FUSION='rrf(60)' make bench-known-item
 
 Papers are the distinct ones of the pages in $SHARED/pages.  Prints a Markdown
 table, a row a mode, with FTS5 (porter unicode61, the words joined by OR) as
@@ -85,4 +85,4 @@ if __name__ == "__main__":
                   sorted((pathlib.Path(os.environ["SHARED"]) / "pages")
                          .glob("*.txt")),
                   os.environ.get("MODEL", "minilm"),
-                  os.environ.get("FUSION", "rrf(60)")))
+                  os.environ.get("FUSION", "z(0.4)")))

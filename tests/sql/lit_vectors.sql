@@ -19,6 +19,19 @@ SELECT rowid, rank FROM vecs WHERE w MATCH '[0, 0]' LIMIT 2 OFFSET 1;
 SELECT rowid, rank FROM vecs WHERE vecs MATCH 'north' AND v MATCH '[0, 1]';
 SELECT rowid, rank FROM vecs WHERE v MATCH '[0, 1]' AND w MATCH '[9, 9]' LIMIT 2;
 SELECT json_extract(why, '$.lists[1].column') FROM vecs WHERE vecs MATCH 'north' AND v MATCH '[0, 1]' LIMIT 1;
+.print -- every hit by every list; words that stand together
+CREATE VIRTUAL TABLE both USING lit(text TEXT, v VECTOR(2) COSINE);
+INSERT INTO both(rowid, text, v) VALUES
+ (1, 'dense vectors and sparse words', '[1, 0]'),
+ (2, 'sparse vectors', '[1, 1]'),
+ (3, 'vectors: the sparse, the dense', '[0, 1]'),
+ (4, 'none', '[1, 0.2]'), (5, 'sparse and without', NULL);
+SELECT rowid, round(score, 4), round(bm25, 4), round(cosine, 4) FROM both('sparse vectors') WHERE v MATCH '[1, 0]';
+SELECT rowid, why ->> '$.fusion', why -> '$.lists[0].place', round(why ->> '$.lists[0].gain', 4), round(why ->> '$.lists[0].pairs', 4), round(why ->> '$.lists[1].gain', 4) FROM both('sparse vectors') WHERE v MATCH '[1, 0]';
+SELECT rowid, round(score, 4) FROM both('sparse vectors') WHERE v MATCH '[1, 0]' AND fusion = 'z(1)' LIMIT 2;
+SELECT rowid, round(score, 4) FROM both('sparse vectors') WHERE v MATCH '[1, 0]' AND fusion = 'rrf' LIMIT 2;
+SELECT rowid, round(score, 4), why -> '$.lists[0].pairs' FROM both('sparse vectors') WHERE mode = 'bm25' LIMIT 2;
+SELECT rowid FROM both('sparse vectors') WHERE v MATCH '[1, 0]' AND fusion = 'z(2)';
 .print -- like a row
 SELECT rowid FROM vecs WHERE similar_to = 1 AND mode = 'dense';
 SELECT rowid FROM vecs WHERE similar_to = '[1, 2]' AND mode = 'dense';
