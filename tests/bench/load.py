@@ -1,0 +1,207 @@
+"""load.py -- loading papers: lit's table against FTS5's, the same script.
+
+    make bench-load         LIT: the extension; SHARED: where the data lies
+
+sql/library.sql and sql/load_corpus.sql fill a library from data/corpus in the
+sqlite3 shell; then they do so again with `papers` an FTS5 table of the same
+columns (porter unicode61): the first 100,000 lines, then all.  "from a table"
+inserts the same papers without the triggers that keep each title once.  On the
+libraries of 100,000, in processes of their own: 500 papers inserted and
+committed one by one (WAL, synchronous = NORMAL), a first query on a fresh
+connection, and the words of titles and of first sentences as queries (bm25,
+top 10, warm).  Times are of the wall clock, or of the processor where it says
+so.  Prints Markdown.
+"""
+import gzip
+import itertools
+import os
+import pathlib
+import re
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIT = str(pathlib.Path(os.environ.get("LIT", "build/lit")).resolve())
+CORPUS = pathlib.Path(os.environ.get("SHARED", "../shared")) / "data/corpus"
+FIRST, COMMITS, QUERIES = 100000, 500, 40
+FTS5 = """CREATE VIRTUAL TABLE papers USING fts5(title, abstract, authors,
+  year UNINDEXED, venue UNINDEXED, url UNINDEXED, tokenize='porter unicode61');
+"""
+PARTS = {2: "rowids", 3: "terms", 4: "postings", 5: "positions", 6: "lengths"}
+
+
+def library(kind):
+    sql = (ROOT / "sql/library.sql").read_text()
+    if kind == "lit":
+        return sql
+    return re.sub(r"CREATE VIRTUAL TABLE papers.*?;\n", FTS5, sql, flags=re.S)
+
+
+def connect(path):
+    db = sqlite3.connect(path, isolation_level=None)
+    db.enable_load_extension(True)
+    db.load_extension(LIT)
+    return db
+
+
+def shell(path, script):
+    """Seconds, seconds of the processor, and megabytes at the most."""
+    before = time.perf_counter()
+    run = subprocess.Popen(["sqlite3", "-batch", "-init", "/dev/null", path],
+                           stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                           text=True)
+    run.stdin.write(f".bail on\n.load {LIT}\n{script}")
+    run.stdin.close()
+    _, status, use = os.wait4(run.pid, 0)
+    if status:
+        sys.exit("load.py: the shell failed")
+    return (time.perf_counter() - before, use.ru_utime + use.ru_stime,
+            use.ru_maxrss / 1024)
+
+
+def row(what, lit, fts5, form="{:,.0f}"):
+    print(f"| {what} | {form.format(lit)} | {form.format(fts5)} | "
+          f"{lit / fts5:.2f} |", flush=True)
+
+
+def measured(what, paths, scripts):
+    got = {k: shell(paths[k], scripts[k]) for k in paths}
+    n, text = connect(paths["lit"]).execute(
+        "SELECT count(*), sum(octets) FROM (SELECT length(CAST(title AS BLOB))"
+        " + coalesce(length(CAST(abstract AS BLOB)), 0)"
+        " + coalesce(length(CAST(authors AS BLOB)), 0) octets FROM papers)"
+    ).fetchone()
+    size = {k: os.path.getsize(paths[k]) for k in paths}
+    lit, fts5 = got["lit"], got["fts5"]
+    row(f"{what}: {n:,} papers, papers/s", n / lit[0], n / fts5[0])
+    row(f"{what}: papers per second of the processor", n / lit[1], n / fts5[1])
+    row(f"{what}: peak memory, MB", lit[2], fts5[2])
+    row(f"{what}: file, MB", size["lit"] / 1e6, size["fts5"] / 1e6)
+    return text
+
+
+def index_bytes(paths, text):
+    db = connect(paths["fts5"])
+    fts5 = db.execute("SELECT sum(pgsize) FROM dbstat WHERE name IN "
+                      "('papers_data', 'papers_idx', 'papers_docsize')"
+                      ).fetchone()[0]
+    db = connect(paths["lit"])
+    lit = db.execute("SELECT sum(pgsize) FROM dbstat WHERE name = "
+                     "'papers_data'").fetchone()[0]
+    row("index, bytes for each of text", lit / text, fts5 / text, "{:.3f}")
+    parts = db.execute("SELECT id >> 24 & 255 part, sum(length(chunk)) "
+                       "FROM papers_data WHERE id > 0 GROUP BY 1").fetchall()
+    return ", ".join(f"{PARTS[p]} {n / text:.3f}" for p, n in parts
+                     if p in PARTS)
+
+
+# ---- each in a process of its own: prints numbers ----
+
+def commits(path, source):
+    rows = sqlite3.connect(source).execute(
+        f"SELECT * FROM source LIMIT {COMMITS}").fetchall()
+    db = connect(path)
+    db.executescript("PRAGMA journal_mode = wal; PRAGMA synchronous = normal")
+    wall, cpu = [], []
+    for values in rows:
+        was = time.perf_counter(), time.process_time()
+        db.execute("INSERT INTO papers(title, abstract, authors, year, venue, "
+                   "url) VALUES (?, ?, ?, ?, ?, ?)", values)
+        wall.append(1e3 * (time.perf_counter() - was[0]))
+        cpu.append(1e3 * (time.process_time() - was[1]))
+    for times in wall, cpu:
+        times.sort()
+        print(times[COMMITS // 2], times[COMMITS * 95 // 100], times[-1])
+
+
+def ask(db, kind, text):
+    if kind == "lit":
+        sql = ("SELECT rowid FROM papers WHERE papers MATCH ? AND "
+               "mode = 'bm25' AND k = 10")
+    else:
+        sql = ("SELECT rowid FROM papers WHERE papers MATCH ? ORDER BY rank "
+               "LIMIT 10")
+        text = " OR ".join(f'"{w}"' for w in re.findall(r"\w+", text)) or '""'
+    was = time.perf_counter()
+    db.execute(sql, (text,)).fetchall()
+    return 1e3 * (time.perf_counter() - was)
+
+
+def bytes_read():
+    with open("/proc/self/io") as f:
+        return int(f.readline().split()[1])
+
+
+def queries(path, source, kind):
+    texts = sqlite3.connect(source).execute(
+        "SELECT title, substr(abstract, 1, instr(abstract || '. ', '. ')) FROM "
+        f"source WHERE rowid % 997 = 0 LIMIT {QUERIES}").fetchall()
+    was = bytes_read()
+    before = time.perf_counter()
+    db = connect(path)
+    ask(db, kind, texts[0][0])
+    print(1e3 * (time.perf_counter() - before), (bytes_read() - was) / 1e6,
+          resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    for which in 0, 1:
+        for _ in range(2 if kind == "lit" else 1):
+            times = sorted(ask(db, kind, t[which]) for t in texts)
+        print(times[len(times) // 2], times[len(times) * 95 // 100], 0)
+
+
+def apart(*args):
+    out = subprocess.run([sys.executable, __file__, *args], check=True,
+                         capture_output=True, text=True).stdout
+    return [[float(x) for x in line.split()] for line in out.splitlines()]
+
+
+def compare(names, paths, what, source):
+    lit, fts5 = (apart(what, paths[k], source, k) for k in ("lit", "fts5"))
+    for name, a, b in zip(names, itertools.chain(*lit), itertools.chain(*fts5)):
+        if name:
+            row(name, a, b, "{:.2f}")
+
+
+def main(folder):
+    part = folder / "part"
+    part.mkdir()
+    lines = itertools.chain(*(gzip.open(f, "rb") for f in
+                              sorted(CORPUS.glob("*.jsonl.gz"))))
+    with (part / "first.jsonl").open("wb") as out:
+        out.writelines(itertools.islice(lines, FIRST))
+    load = (ROOT / "sql/load_corpus.sql").read_text()
+    print("| what | lit | FTS5 | lit / FTS5 |\n|---|---|---|---|")
+    for what, data in ("first", part), ("all", CORPUS):
+        paths = {k: str(folder / f"{what}.{k}") for k in ("lit", "fts5")}
+        scripts = {k: f"{library(k)}\n.parameter init\n.parameter set :folder "
+                   f"\"'{data}'\"\n{load}" for k in paths}
+        text = measured(what, paths, scripts)
+        parts = index_bytes(paths, text)
+    first = {k: str(folder / f"first.{k}") for k in ("lit", "fts5")}
+    source = str(folder / "source")
+    shell(source, f"ATTACH '{first['lit']}' AS l; CREATE TABLE source AS "
+          "SELECT title, abstract, authors, year, venue, url FROM l.papers;")
+    plain = {k: str(folder / f"plain.{k}") for k in first}
+    measured("from a table", plain, {
+        k: f"{library(k)}\nATTACH '{source}' AS s; INSERT INTO papers(title, "
+        "abstract, authors, year, venue, url) SELECT * FROM s.source;"
+        for k in plain})
+    compare(["first query, cold connection: ms", "its bytes read, MB",
+             "its peak memory, MB", "words of a title: p50, ms", "p95", None,
+             "words of a first sentence: p50, ms", "p95", None], first,
+            "queries", source)
+    compare(["one row and commit: p50, ms", "p95", "longest",
+             "p50 of the processor, ms", "p95", "longest"], first, "commits",
+            source)
+    print(f"\nlit's index, bytes for each of text, all: {parts}")
+
+
+if len(sys.argv) > 1:
+    {"commits": lambda path, source, _: commits(path, source),
+     "queries": queries}[sys.argv[1]](*sys.argv[2:])
+else:
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as name:
+        main(pathlib.Path(name))
