@@ -119,17 +119,30 @@ double lit_dist_one(const LitDistQuery *q, const void *row) {
                 op == LIT_DOTSQ ? square_at(q->type, sums, 1) : 0, row);
 }
 
+/* Bits, and the sum is the distance: nothing to look at row by row. */
+static void counts(const void *sums, size_t n, float *out) {
+  for (size_t i = 0; i < n; i++) {
+    uint32_t u;
+    memcpy(&u, (const char *)sums + 4 * i, 4);
+    out[i] = (float)u;
+  }
+}
+
 void lit_dist_rows(const LitDistQuery *q, const void *rows, size_t stride,
                    size_t n, const float *row_sq, float *out) {
   enum { BATCH = 256 };
   LitKernOp op = q->dist->wants_sq && !row_sq ? LIT_DOTSQ : q->dist->op;
   LitKernRows *run = lit_kern()->rows[q->type][op];
   size_t each = op == LIT_DOTSQ ? 2 : 1;
-  float sums[2 * BATCH] = {0};
+  float sums[2 * BATCH];
   for (size_t done = 0; done < n; done += BATCH) {
     size_t m = n - done < BATCH ? n - done : BATCH;
     const char *row = (const char *)rows + done * stride;
     run(q->at, row, stride, m, q->dim, sums);
+    if (q->type == LIT_BIT && q->dist->of == of_sum) {
+      counts(sums, m, out + done);
+      continue;
+    }
     for (size_t i = 0; i < m; i++, row += stride) {
       double yy = row_sq ? (double)row_sq[done + i]
                 : each == 2 ? square_at(q->type, sums, 2 * i + 1) : 0;
