@@ -48,19 +48,22 @@ def connect(path):
     return db
 
 
+def peak(status):
+    """Megabytes: rusage would count what the parent held before exec."""
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+
 def shell(path, script):
     """Seconds, seconds of the processor, and megabytes at the most."""
     before = time.perf_counter()
-    run = subprocess.Popen(["sqlite3", "-batch", "-init", "/dev/null", path],
-                           stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                           text=True)
-    run.stdin.write(f".bail on\n.load {LIT}\n{script}")
-    run.stdin.close()
-    _, status, use = os.wait4(run.pid, 0)
-    if status:
-        sys.exit("load.py: the shell failed")
-    return (time.perf_counter() - before, use.ru_utime + use.ru_stime,
-            use.ru_maxrss / 1024)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    out = subprocess.run(
+        ["sqlite3", "-batch", "-init", "/dev/null", path], check=True,
+        capture_output=True, text=True, input=f".bail on\n.load {LIT}\n"
+        f"{script}\n.shell cat /proc/$PPID/status\n").stdout
+    use = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (time.perf_counter() - before, use.ru_utime + use.ru_stime -
+            used.ru_utime - used.ru_stime, peak(out))
 
 
 def row(what, lit, fts5, form="{:,.0f}"):
@@ -145,7 +148,7 @@ def queries(path, source, kind):
     db = connect(path)
     ask(db, kind, texts[0][0])
     print(1e3 * (time.perf_counter() - before), (bytes_read() - was) / 1e6,
-          resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+          peak(pathlib.Path("/proc/self/status").read_text()))
     for which in 0, 1:
         for _ in range(2 if kind == "lit" else 1):
             times = sorted(ask(db, kind, t[which]) for t in texts)
