@@ -127,7 +127,7 @@ static int cut(LitErr *e, Shown *s, LitBuf *clean, size_t from[], size_t to[],
     if (s->t->schema.cols[i].role != LIT_ROLE_TEXT) continue;
     if (s->column >= 0 && s->column != i) continue;
     text = text_at(e, s, i, &n);
-    if (!text || lit_clean(e, text, n, clean, NULL)) continue;
+    if (!text || lit_clean(e, text, n, &s->stop, clean, NULL)) continue;
     while (*n_out < SENTENCES_MAX &&
            lit_sentence_next((const char *)clean->at, clean->n, &at, &a, &b)) {
       from[*n_out] = a;

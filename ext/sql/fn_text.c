@@ -26,6 +26,7 @@ static void fn_clean(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitBuf out = {0};
   const char *s;
   size_t n;
+  LitStop stop = lit_conn_stop(lit_conn(ctx));
   (void)argc;
   if (sqlite3_value_type(argv[0]) == SQLITE_NULL) return;
   if (lit_arg_text(&e, "lit_clean", argv[0], &s, &n)) goto done;
@@ -33,7 +34,7 @@ static void fn_clean(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     sqlite3_result_value(ctx, argv[0]);
     goto done;
   }
-  if (lit_clean(&e, s, n, &out, NULL)) goto done;
+  if (lit_clean(&e, s, n, &stop, &out, NULL)) goto done;
   lit_result_text(ctx, out.n ? (const char *)out.at : "", out.n);
 
 done:
@@ -55,7 +56,7 @@ static int terms_open(LitErr *e, LitConn *conn, void *state,
   const LitWords *kind;
   const char *s, *name = NULL, *mode = "index";
   size_t n, len;
-  (void)conn;
+  LitStop stop = lit_conn_stop(conn);
   if (lit_arg_text(e, "lit_terms", args[0], &s, &n)) return e->rc;
   if (args[1] && lit_arg_text(e, "lit_terms", args[1], &name, &len))
     return e->rc;
@@ -67,7 +68,7 @@ static int terms_open(LitErr *e, LitConn *conn, void *state,
   if (t->mode == LIT_WORDS_INDEX && strcmp(mode, "index"))
     return lit_fail(e, LIT_ERROR, "lit_terms: no mode '%s'; there is: index, "
                     "query", mode);
-  if (lit_clean(e, s, n, &t->clean, &t->map)) return e->rc;
+  if (lit_clean(e, s, n, &stop, &t->clean, &t->map)) return e->rc;
   return lit_words_open(e, kind, &t->words);
 }
 

@@ -117,7 +117,7 @@ int lit_vtab_err(sqlite3_vtab *t, const LitErr *e) {
 }
 
 void lit_result_text(sqlite3_context *ctx, const char *s, size_t n) {
-  sqlite3_result_text64(ctx, s, n, SQLITE_TRANSIENT, SQLITE_UTF8);
+  sqlite3_result_text64(ctx, s ? s : "", n, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 void lit_result_blob(sqlite3_context *ctx, const void *at, size_t n) {

@@ -42,36 +42,6 @@ static int add_term(LitErr *e, LitSearch *s, const char *at, uint32_t n,
   return e->rc;
 }
 
-typedef struct Asking {
-  LitSearch *s;
-  LitTerm before;           /* The word before, once there is one */
-} Asking;
-
-/* A word and the one before it, over stop words: for fused answers. */
-static int add_pair(LitErr *e, Asking *to, const LitTerm *word) {
-  LitSearch *s = to->s;
-  LitTerm before = to->before;
-  to->before = *word;
-  if (!s->mode->vectors || !before.n || s->n_pairs == LIT_PAIRS_MAX)
-    return e->rc;
-  if (LIT_GROW(e, &s->pairs, &s->pairs_room, s->n_pairs + 1)) return e->rc;
-  s->pairs[s->n_pairs++] = (LitPair){before, *word};
-  return LIT_OK;
-}
-
-static int query_word(LitErr *e, void *ctx, const LitWord *w) {
-  Asking *to = ctx;
-  LitSearch *s = to->s;
-  LitTerm *term = find_term(s, w->at, w->n);
-  float weight = w->flags & LIT_WORD_STOP ? 0
-               : w->flags & LIT_WORD_ALTERNATIVE ? ALTERNATIVE_WEIGHT : 1;
-  if (term) term->weight += weight;
-  else if (add_term(e, s, w->at, w->n, weight)) return e->rc;
-  else term = &s->terms[s->n_terms - 1];
-  if (w->flags & (LIT_WORD_STOP | LIT_WORD_ALTERNATIVE)) return LIT_OK;
-  return add_pair(e, to, term);
-}
-
 /* Stop words are asked for only where there is nothing else. */
 static void weigh_stop_words(LitSearch *s) {
   size_t n = 0;
@@ -81,21 +51,11 @@ static void weigh_stop_words(LitSearch *s) {
   for (size_t i = 0; n == 0 && i < s->n_terms; i++) s->terms[i].weight = 1;
 }
 
-static int ask_words(LitErr *e, LitSearch *s) {
-  LitStop stop = lit_conn_stop(s->t->conn);
-  Asking to = {.s = s};
-  LitWordSink sink = {.each = query_word, .to = &to, .stop = &stop};
-  if (lit_each_word(e, s->t, s->text, s->n_text, LIT_WORDS_QUERY, &sink))
-    return e->rc;
-  weigh_stop_words(s);
-  return LIT_OK;
-}
+/* ---- words counted ---- */
 
-/* ---- the words that tell a text ---- */
-
-typedef struct Telling {    /* Counts of the words of some texts */
+typedef struct Telling {    /* The different words of some texts */
   LitArena mem;
-  LitTerm *at;              /* weight: occurrences, then tf x idf */
+  LitTerm *at;              /* weight: a sum over occurrences, then tf x idf */
   size_t n, room;
   uint32_t *slots;          /* Hash of the bytes -> place + 1 */
   size_t n_slots;
@@ -128,19 +88,64 @@ static int telling_widen(LitErr *e, Telling *t) {
   return LIT_OK;
 }
 
-static int telling_word(LitErr *e, void *to, const LitWord *w) {
-  Telling *t = to;
+static int telling_add(LitErr *e, Telling *t, const LitWord *w, float weight) {
   size_t slot;
   char *copy;
-  if (w->flags & (LIT_WORD_ALTERNATIVE | LIT_WORD_STOP)) return LIT_OK;
   if (telling_widen(e, t)) return e->rc;
   slot = telling_slot(t, w->at, w->n);
-  if (t->slots[slot]) return t->at[t->slots[slot] - 1].weight += 1, LIT_OK;
+  if (t->slots[slot]) return t->at[t->slots[slot] - 1].weight += weight, LIT_OK;
   copy = lit_arena_copy(e, &t->mem, w->at, w->n);
   if (!copy || LIT_GROW(e, &t->at, &t->room, t->n + 1)) return e->rc;
-  t->at[t->n++] = (LitTerm){copy, w->n, 1};
+  t->at[t->n++] = (LitTerm){copy, w->n, weight};
   t->slots[slot] = (uint32_t)t->n;
   return LIT_OK;
+}
+
+typedef struct Asking {
+  LitSearch *s;
+  Telling words;
+  LitTerm before;           /* The word before, once there is one */
+} Asking;
+
+/* A word and the one before it, over stop words: for fused answers. */
+static int add_pair(LitErr *e, Asking *to, const LitWord *w) {
+  LitSearch *s = to->s;
+  LitTerm before = to->before;
+  if (!s->mode->vectors || s->n_pairs == LIT_PAIRS_MAX) return e->rc;
+  to->before = (LitTerm){lit_arena_copy(e, &s->mem, w->at, w->n), w->n, 0};
+  if (e->rc || !before.n) return e->rc;
+  if (LIT_GROW(e, &s->pairs, &s->pairs_room, s->n_pairs + 1)) return e->rc;
+  s->pairs[s->n_pairs++] = (LitPair){before, to->before};
+  return LIT_OK;
+}
+
+static int query_word(LitErr *e, void *ctx, const LitWord *w) {
+  Asking *to = ctx;
+  float weight = w->flags & LIT_WORD_STOP ? 0
+               : w->flags & LIT_WORD_ALTERNATIVE ? ALTERNATIVE_WEIGHT : 1;
+  if (telling_add(e, &to->words, w, weight)) return e->rc;
+  if (w->flags & (LIT_WORD_STOP | LIT_WORD_ALTERNATIVE)) return LIT_OK;
+  return add_pair(e, to, w);
+}
+
+static int ask_words(LitErr *e, LitSearch *s) {
+  LitStop stop = lit_conn_stop(s->t->conn);
+  Asking to = {.s = s};
+  const Telling *t = &to.words;
+  LitWordSink sink = {.each = query_word, .to = &to, .stop = &stop};
+  lit_each_word(e, s->t, s->text, s->n_text, LIT_WORDS_QUERY, &sink);
+  for (size_t i = 0; i < t->n && !e->rc; i++)
+    add_term(e, s, t->at[i].at, t->at[i].n, t->at[i].weight);
+  telling_drop(&to.words);
+  weigh_stop_words(s);
+  return e->rc;
+}
+
+/* ---- the words that tell a text ---- */
+
+static int telling_word(LitErr *e, void *to, const LitWord *w) {
+  if (w->flags & (LIT_WORD_ALTERNATIVE | LIT_WORD_STOP)) return LIT_OK;
+  return telling_add(e, to, w, 1);
 }
 
 static int by_weight(const void *a, const void *b) {
@@ -234,7 +239,7 @@ static int embed(LitErr *e, LitSearch *s, const char *at, size_t n,
   LitStop stop = lit_conn_stop(s->t->conn);
   LitBuf clean = {0};
   LitText text;
-  if (!lit_table_model(e, s->t) && !lit_clean(e, at, n, &clean, NULL)) {
+  if (!lit_table_model(e, s->t) && !lit_clean(e, at, n, &stop, &clean, NULL)) {
     text = (LitText){(const char *)clean.at, clean.n};
     lit_model_embed(e, s->t->model, LIT_EMBED_QUERY, &text, 1, out, &stop);
   }

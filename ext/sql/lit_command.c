@@ -31,7 +31,7 @@ static int check_row(LitErr *e, LitTable *t, sqlite3_stmt *q) {
     const LitColumn *c = &t->schema.cols[i];
     LitVal want, got;
     if (c->role != LIT_ROLE_FILTER) continue;
-    if (lit_read_filter(e, c, sqlite3_column_value(q, i + 1), &want)) break;
+    if (lit_read_stored(e, c, sqlite3_column_value(q, i + 1), &want)) break;
     if (lit_col_get(e, c->slot, seg, ord, &mem, &got)) break;
     if (lit_val_cmp(&want, &got))
       lit_fail(e, LIT_CORRUPT, "%s: row %lld: column '%s' is indexed with "

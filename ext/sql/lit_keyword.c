@@ -98,7 +98,7 @@ static int score_row(LitErr *e, Keyword *k, int64_t rowid, double *score) {
     if (c->role != LIT_ROLE_TEXT || !at) continue;
     if (k->s->field >= 0 && k->s->field != c->slot) continue;
     b->n = 0;
-    lit_clean(e, at, (size_t)sqlite3_column_bytes(q, i + 1), b, NULL);
+    lit_clean(e, at, (size_t)sqlite3_column_bytes(q, i + 1), &k->stop, b, NULL);
     fields[c->slot] = (LitField){(const char *)b->at, b->n};
   }
   sqlite3_reset(q);

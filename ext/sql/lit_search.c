@@ -37,12 +37,18 @@ static int read_text(LitErr *e, LitSearch *s, const char *what,
   return e->rc;
 }
 
+/* About 150,000 words: what is longer is no question, and would take hours. */
+enum { QUERY_MAX = 1 << 20 };
+
 static int read_match(LitErr *e, LitSearch *s, int field, sqlite3_value *v) {
   if (sqlite3_value_type(v) == SQLITE_NULL) return s->is_empty = 1, LIT_OK;
   if (s->text) return fail(e, s, "more than one MATCH with text");
   if (s->t->schema.n_texts == 0)
     return fail(e, s, "MATCH with text, but the table has no TEXT column");
   if (read_text(e, s, "MATCH", v, &s->text, &s->n_text)) return e->rc;
+  if (s->n_text > QUERY_MAX)
+    return lit_fail(e, LIT_TOOBIG, "%s: MATCH: a query of %zu bytes, at most %d",
+                    s->t->schema.name, s->n_text, QUERY_MAX);
   if (strspn(s->text, " \t\r\n\f\v") == s->n_text)
     return fail(e, s, "MATCH: the query is empty");
   s->field = field;
@@ -159,6 +165,8 @@ static int read_clause(LitErr *e, LitSearch *s, const LitClause *c) {
   int hidden = c->column - schema->n_cols;
   if (c->column <= LIT_COLUMN_LIMIT) return read_limit(s, c);
   if (hidden == LIT_OUT_DISTANCE) {
+    int type = sqlite3_value_type(c->value);
+    if (type != SQLITE_INTEGER && type != SQLITE_FLOAT) return LIT_OK;
     s->max_distance = sqlite3_value_double(c->value);
     s->max_excluded = c->op->op == LIT_OP_LT;
     return LIT_OK;
@@ -183,7 +191,11 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
   for (int i = 0; i < n; i++)
     if (read_clause(e, s, &clauses[i])) return e->rc;
   if (kind != LIT_PLAN_SEARCH) {
-    s->mode = NULL;
+    for (int i = 0; i < n; i++)
+      if (clauses[i].column > t->schema.n_cols)
+        return lit_fail(e, LIT_ERROR, "%s: %s = needs MATCH or similar_to",
+                        t->schema.name,
+                        lit_hidden_names[clauses[i].column - t->schema.n_cols]);
     return LIT_OK;
   }
   if (s->is_empty) return LIT_OK;

@@ -33,7 +33,8 @@ typedef struct LitTable {
   int n_inside;             /* Methods of the table that are running */
   int is_undone;            /* Rolled back meanwhile, see lit_leave */
   unsigned changes;         /* Grows with each write, command and rollback */
-  int unsaved;              /* 1 + the savepoint whose flush failed; 0: none */
+  int unsaved;              /* 2 + the savepoint whose flush failed; 0: none.
+                             Savepoints count from -1, the transaction. */
   const LitModel *model;    /* Once it was needed */
   char model_hash[40];      /* What made the vectors; "" for 'none' */
   LitWordsCtx *words;
@@ -98,6 +99,9 @@ int lit_read_vector(LitErr *e, const LitTable *t, const LitColumn *c,
 
 /* A FILTER value with the column's affinity applied; text is lent by v. */
 int lit_read_filter(LitErr *e, const LitColumn *c, sqlite3_value *v,
+                    LitVal *out);
+/* The same as %_docs keeps it: in a REAL column an integer becomes a real. */
+int lit_read_stored(LitErr *e, const LitColumn *c, sqlite3_value *v,
                     LitVal *out);
 
 /* ---- lit_command.c ---- */

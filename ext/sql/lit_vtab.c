@@ -243,7 +243,7 @@ static int savepoint(sqlite3_vtab *base, int n) {
   LitTable *t = (LitTable *)base;
   LitErr e = {0};
   lit_enter(t);
-  t->unsaved = lit_flush(&e, t) ? n + 1 : 0;
+  t->unsaved = lit_flush(&e, t) ? n + 2 : 0;
   return lit_leave(t, &e);
 }
 
@@ -254,7 +254,7 @@ static int release(sqlite3_vtab *base, int n) {
 
 static int rollback_to(sqlite3_vtab *base, int n) {
   LitTable *t = (LitTable *)base;
-  if (t->unsaved != n + 1) return undo(t);
+  if (t->unsaved != n + 2) return undo(t);
   t->unsaved = 0;
   return SQLITE_OK;
 }

@@ -228,6 +228,46 @@ static int mask_similar(LitErr *e, const LitSearch *s, const LitSeg *seg,
   return e->rc;
 }
 
+static int has_type(const LitSearch *s, int slot) {
+  for (int i = 0; i < s->t->schema.n_cols; i++) {
+    const LitColumn *c = &s->t->schema.cols[i];
+    if (c->role == LIT_ROLE_FILTER && c->slot == slot) return *c->type != '\0';
+  }
+  return 1;
+}
+
+/* Thin out by one condition.  Against a column without a type SQLite may turn
+** text into a number or a number into text, which depends on where the value
+** comes from: there, values of the other kind than the condition's stay in. */
+static int mask_pred(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                     const LitPred *p, LitBits *out) {
+  const LitVal empty = {.type = LIT_VAL_TEXT, .at = ""};
+  LitBits pass = {0}, other = {0};
+  if (p->n_vals == 0 || p->op >= LIT_OP_IS_NULL || has_type(s, p->column))
+    return lit_col_filter(e, seg, p, out);
+  if (lit_bits_init(e, &pass, seg->n_rows, 1)) goto done;
+  lit_bits_and(&pass, out);
+  if (lit_col_filter(e, seg, p, &pass)) goto done;
+  for (int text = 0; text < 2; text++) {
+    LitPred kind = {.column = p->column, .vals = &empty, .n_vals = 1,
+                    .op = text ? LIT_OP_LT : LIT_OP_GE};
+    size_t i = 0;
+    while (i < p->n_vals && (p->vals[i].type == LIT_VAL_TEXT) != text) i++;
+    if (i == p->n_vals) continue;
+    lit_bits_drop(&other);
+    if (lit_bits_init(e, &other, seg->n_rows, 1)) goto done;
+    lit_bits_and(&other, out);
+    if (lit_col_filter(e, seg, &kind, &other)) goto done;
+    lit_bits_or(&pass, &other);
+  }
+  lit_bits_and(out, &pass);
+
+done:
+  lit_bits_drop(&pass);
+  lit_bits_drop(&other);
+  return e->rc;
+}
+
 int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
                    LitBits *out) {
   int ranged = s->lo > INT64_MIN || s->hi < INT64_MAX;
@@ -239,7 +279,7 @@ int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
   if (ranged && mask_range(e, s, seg, out)) goto done;
   if (mask_similar(e, s, seg, out)) goto done;
   for (size_t i = 0; i < s->n_preds; i++)
-    if (lit_col_filter(e, seg, &s->preds[i], out)) goto done;
+    if (mask_pred(e, s, seg, &s->preds[i], out)) goto done;
 
 done:
   if (e->rc) lit_bits_drop(out);

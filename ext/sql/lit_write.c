@@ -44,6 +44,14 @@ int lit_read_filter(LitErr *e, const LitColumn *c, sqlite3_value *v,
   return e->rc;
 }
 
+int lit_read_stored(LitErr *e, const LitColumn *c, sqlite3_value *v,
+                    LitVal *out) {
+  if (lit_read_filter(e, c, v, out)) return e->rc;
+  if (out->type == LIT_VAL_INT && strcmp(c->type, "REAL") == 0)
+    *out = (LitVal){.type = LIT_VAL_REAL, .d = (double)out->i};
+  return LIT_OK;
+}
+
 int lit_read_vector(LitErr *e, const LitTable *t, const LitColumn *c,
                     sqlite3_value *v, LitVec *out, int *is_null) {
   char who[LIT_NAME_MAX * 2];
@@ -74,7 +82,7 @@ int lit_each_word(LitErr *e, LitTable *t, const char *s, size_t n, int mode,
   if (!t->words && lit_words_open(e, t->schema.words, &t->words)) return e->rc;
   if (lit_clean_first(s, n) < n) {
     t->scratch.n = 0;
-    if (lit_clean(e, s, n, &t->scratch, NULL)) return e->rc;
+    if (lit_clean(e, s, n, sink->stop, &t->scratch, NULL)) return e->rc;
     s = (const char *)t->scratch.at, n = t->scratch.n;
   }
   return lit_words_split(e, t->words, s, n, mode, sink);
@@ -127,6 +135,7 @@ static int index_texts(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
 }
 
 int lit_model_text(LitErr *e, LitTable *t, sqlite3_value **cols, LitBuf *out) {
+  LitStop stop = lit_conn_stop(t->conn);
   for (int i = 0; i < t->schema.n_cols && !e->rc; i++) {
     const LitColumn *c = &t->schema.cols[i];
     const char *s;
@@ -134,7 +143,7 @@ int lit_model_text(LitErr *e, LitTable *t, sqlite3_value **cols, LitBuf *out) {
     if (c->role != LIT_ROLE_TEXT) continue;
     if (text_of(e, t, c, cols[i], &s, &n)) return e->rc;
     if (n && out->n) lit_buf_u8(e, out, ' ');
-    lit_clean(e, s, n, out, NULL);
+    lit_clean(e, s, n, &stop, out, NULL);
   }
   return e->rc;
 }
@@ -178,7 +187,7 @@ int lit_index_row(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
   for (int i = 0; i < t->schema.n_cols; i++) {
     const LitColumn *c = &t->schema.cols[i];
     LitVal v;
-    if (c->role == LIT_ROLE_FILTER && !lit_read_filter(e, c, cols[i], &v))
+    if (c->role == LIT_ROLE_FILTER && !lit_read_stored(e, c, cols[i], &v))
       lit_col_add(e, g->cols[c->slot], row, &v);
     if (e->rc) return e->rc;
   }
@@ -424,6 +433,18 @@ static int delete(LitErr *e, LitTable *t, sqlite3_int64 rowid) {
   return LIT_OK;
 }
 
+/* The rowid that an UPDATE sets; SQLite has seen to that of an INSERT. */
+static int read_rowid(LitErr *e, const LitTable *t, sqlite3_value *v,
+                      sqlite3_int64 *out) {
+  int type = sqlite3_value_numeric_type(v);
+  double d = sqlite3_value_double(v);
+  *out = sqlite3_value_int64(v);
+  if (type == SQLITE_INTEGER || (type == SQLITE_FLOAT && d == (double)*out))
+    return LIT_OK;
+  return lit_fail(e, LIT_MISMATCH, "%s: a rowid must be an integer",
+                  t->schema.name);
+}
+
 /* argv: old rowid or NULL, new rowid, the user's columns, hidden columns. */
 int lit_write(sqlite3_vtab *base, int argc, sqlite3_value **argv,
               sqlite3_int64 *rowid) {
@@ -431,6 +452,7 @@ int lit_write(sqlite3_vtab *base, int argc, sqlite3_value **argv,
   sqlite3_value **cols = argv + 2;
   LitErr e = {0};
   int is_insert = sqlite3_value_type(argv[0]) == SQLITE_NULL;
+  sqlite3_int64 to;
 
   lit_enter(t);
   t->changes++;
@@ -440,8 +462,8 @@ int lit_write(sqlite3_vtab *base, int argc, sqlite3_value **argv,
   } else if (!begin(&e, t)) {
     if (argc == 1) delete(&e, t, sqlite3_value_int64(argv[0]));
     else if (is_insert) insert(&e, t, argv[1], cols, rowid);
-    else update(&e, t, sqlite3_value_int64(argv[0]),
-                sqlite3_value_int64(argv[1]), cols);
+    else if (!read_rowid(&e, t, argv[1], &to))
+      update(&e, t, sqlite3_value_int64(argv[0]), to, cols);
   }
   return lit_leave(t, &e);
 }

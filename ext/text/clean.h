@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/stop.h"
 
 /* Where the bytes of the cleaned text come from, in runs.  Zero to start. */
 typedef struct LitCleanRun { uint32_t out, in; } LitCleanRun;
@@ -29,9 +30,9 @@ typedef struct LitCleanMap {
 size_t lit_clean_first(const char *s, size_t n);
 
 /* Appends the cleaned s[0..n), n < 2^32, to *out, and unless map is NULL sets
-** *map.  Returns e->rc; errors: NOMEM, TOOBIG. */
-int lit_clean(LitErr *e, const char *s, size_t n, LitBuf *out,
-              LitCleanMap *map);
+** *map.  stop may be NULL.  Returns e->rc; errors: NOMEM, TOOBIG, INTERRUPT. */
+int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
+              LitBuf *out, LitCleanMap *map);
 
 /* Bytes from..to of the cleaned text as bytes of the given text. */
 void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to);

@@ -15,6 +15,7 @@ typedef struct LitClean {
   LitErr *e;
   const char *s;
   size_t n;
+  const LitStop *stop;
   size_t copied;            /* s[copied..i) waits to be copied */
   LitBuf *out;              /* NULL: a probe */
   size_t base;              /* out->n at the start */

@@ -124,7 +124,7 @@ int lit_keyword_open(LitErr *e, LitWordsCtx *words, const char *query,
   uint32_t stops = 0;
   if (!k) return e->rc;
   k->words = words, k->stop = stop;
-  if (!lit_clean(e, query, n, &k->clean, NULL))
+  if (!lit_clean(e, query, n, stop, &k->clean, NULL))
     lit_words_split(e, words, (const char *)k->clean.at, k->clean.n,
                     LIT_WORDS_QUERY, &sink);
   if (e->rc) {
@@ -218,7 +218,7 @@ static int read_fields(LitErr *e, LitKeyword *k, const LitField *f, int n) {
   for (k->field = 0; k->field < n && !e->rc; k->field++) {
     const LitField in = f[k->field];
     k->last = k->base, k->clean.n = 0;
-    if (in.at && !lit_clean(e, in.at, in.n, &k->clean, NULL))
+    if (in.at && !lit_clean(e, in.at, in.n, k->stop, &k->clean, NULL))
       lit_words_split(e, k->words, (const char *)k->clean.at, k->clean.n,
                       LIT_WORDS_QUERY, &sink);
     k->base = k->last + FAR;

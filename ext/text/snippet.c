@@ -44,7 +44,7 @@ int lit_snippet_query(LitErr *e, LitAsked *asked, LitWordsCtx *words,
   LitWordSink sink = {.each = add_term, .to = asked};
   size_t kept = 0, real = 0;
   asked->n = asked->bytes.n = 0;
-  if (!lit_clean(e, query, n, &clean, NULL))
+  if (!lit_clean(e, query, n, NULL, &clean, NULL))
     lit_words_split(e, words, (const char *)clean.at, clean.n,
                     LIT_WORDS_QUERY, &sink);
   lit_buf_drop(&clean);
@@ -133,7 +133,7 @@ int lit_snippet_highlight(LitErr *e, const LitSnippet *how, const char *s,
   LitCleanMap map = {0};
   Found f = {.asked = how->asked};
   LitWordSink sink = {.each = find_word, .to = &f, .stop = how->stop};
-  if (lit_clean(e, s, n, &clean, &map)) goto done;
+  if (lit_clean(e, s, n, how->stop, &clean, &map)) goto done;
   if (lit_words_split(e, how->words, (const char *)clean.at, clean.n,
                       LIT_WORDS_INDEX, &sink))
     goto done;
@@ -205,7 +205,7 @@ int lit_snippet_best(LitErr *e, const LitSnippet *how, const char *s, size_t n,
   size_t end;
   if (n > READ_MAX)
     for (n = READ_MAX; n > 0 && (s[n] & 0xC0) == 0x80; ) n--;
-  if (lit_clean(e, s, n, &clean, NULL)) goto done;
+  if (lit_clean(e, s, n, how->stop, &clean, NULL)) goto done;
   text = clean.n ? (const char *)clean.at : "";
   if (lit_words_split(e, how->words, text, clean.n, LIT_WORDS_INDEX, &sink))
     goto done;

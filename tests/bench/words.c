@@ -62,7 +62,7 @@ static void run(LitErr *e, LitWordsCtx *words, const LitBuf *in) {
     a = now();
     if (lit_clean_first(s, n) < n) {
       clean.n = 0, mended++;
-      lit_clean(e, s, n, &clean, NULL);
+      lit_clean(e, s, n, NULL, &clean, NULL);
       text = (const char *)clean.at, n = clean.n;
     }
     cleaning += now() - a;

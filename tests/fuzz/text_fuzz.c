@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
   size_t at = 0, from, to, n_query = n < 40 ? n : 40;
   if (!words) lit_words_open(&e, lit_words_row(0), &words);
   how.words = words;
-  lit_clean(&e, s, n, &out, &map);
+  lit_clean(&e, s, n, NULL, &out, &map);
   lit_words_split(&e, words, s, n, LIT_WORDS_INDEX, &sink);
   while (lit_sentence_next(s, n, &at, &from, &to)) {}
   lit_jsonscan(s, n, &at);

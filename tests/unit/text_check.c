@@ -214,7 +214,7 @@ static void everything(const char *s, size_t n) {
   LitKeyword *k;
   double score;
   size_t at = 0, from, to, total = 0;
-  lit_clean(&e, s, n, &out, &map);
+  lit_clean(&e, s, n, NULL, &out, &map);
   if (n && lit_clean_first(s, n) == n)
     CHECK(out.n == n && memcmp(out.at, s, n) == 0);
   for (int mode = LIT_WORDS_INDEX; mode <= LIT_WORDS_QUERY; mode++) {
