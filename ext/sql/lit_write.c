@@ -155,14 +155,16 @@ static int index_model(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
   float *fresh = NULL;
   LitText in;
   if (!vector) {
-    if (lit_table_model(e, t) || lit_model_text(e, t, cols, &text)) goto done;
+    if (lit_model_text(e, t, cols, &text)) goto done;
+  }
+  if (text.n) {                           /* no text: no vector, no model */
+    if (lit_table_model(e, t)) goto done;
     fresh = lit_new(e, (size_t)lit_model_dim(t->model), sizeof *fresh);
     if (!fresh) goto done;
     in = (LitText){(const char *)text.at, text.n};
-    if (text.n && lit_model_embed(e, t->model, LIT_EMBED_DOCUMENT, &in, 1,
-                                  fresh, &stop))
+    if (lit_model_embed(e, t->model, LIT_EMBED_DOCUMENT, &in, 1, fresh, &stop))
       goto done;
-    if (text.n) vector = fresh;           /* no text: no vector */
+    vector = fresh;
   }
   lit_vecs_add(e, g->vecs[lit_model_column(t)], row, vector);
 
