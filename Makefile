@@ -98,6 +98,16 @@ tsan:                              ## every test under the thread sanitizer
 	@$(MAKE) -s -j2 B=build/tsan OPT="-O1 -g -fsanitize=thread" build/tsan/lit.so units
 	@B=build/tsan SANITIZE=thread tests/run
 
+cover:                             ## share of lines that the tests run, by folder (gcov)
+	@$(MAKE) -s -j2 B=build/cover OPT="-O0 -g --coverage" build/cover/lit.so units
+	@find build/cover -name '*.gcda' -delete
+	@B=build/cover tests/run || true
+	@gcov -n $$(find build/cover -name '*.gcda') 2>/dev/null | awk -F"[':% ]+" ' \
+	  /^File/{f=$$2;next} /^Lines/&&f~/^ext\/.*\.c$$/{sub("/[^/]*$$","",f); \
+	    run[f]+=$$3*$$5/100;all[f]+=$$5;sum+=$$3*$$5/100;n+=$$5} {f=""} \
+	  END{for(f in all)printf "%-12s %5.1f %% of %d lines\n",f,100*run[f]/all[f],all[f]|"sort"; \
+	    close("sort");if(n)printf "%-12s %5.1f %% of %d lines\n","all",100*sum/n,n}'
+
 # A benchmark is tests/bench/NAME.py or NAME.c, bench-NAME runs it; those that
 # compare with peers find them in build/venv.
 BENCH    = $(patsubst tests/bench/%,bench-%,$(basename $(sort $(wildcard tests/bench/*.py tests/bench/*.c))))
@@ -163,4 +173,4 @@ clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
-.PHONY: all test units demo model bench layers long asan tsan oom faults fuzz fuzzers vec0 arm64 install dist clean help
+.PHONY: all test units demo model bench layers long asan tsan cover oom faults fuzz fuzzers vec0 arm64 install dist clean help

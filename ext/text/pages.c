@@ -194,7 +194,7 @@ static void add_line(LitErr *e, Reader *r, size_t at, size_t n, int blank) {
                                   .blank_before = (uint8_t)blank};
 }
 
-static int is_blank(char c) { return c == ' ' || (c >= 0 && c < ' '); }
+static int is_blank(char c) { return (unsigned char)c <= ' '; }
 
 int lit_pages_read(LitErr *e, const char *s, size_t n,
                    int (*each)(LitErr *e, void *to, const LitCard *card),

@@ -1,0 +1,95 @@
+"""ctrl_c.py -- Ctrl-C in the shell, on a terminal, stops a long INSERT and a
+long optimize soon, and the table is sound after it; so does a progress handler
+as Datasette sets one, and interrupt() in the midst of one huge text.
+B: the build folder.  LIT_TMP: where files may be made."""
+import os
+import pty
+import select
+import sqlite3
+import threading
+import time
+
+LIT = os.path.join(os.environ.get("B", "build"), "lit")
+SETUP = os.path.join(os.environ["LIT_TMP"], "setup.sql")
+SOON = 1.0    # 0.05 s on an idle machine
+FILL = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+        "i < {}) INSERT INTO t(a, v) SELECT 'paper on ' || hex(randomblob(40)) "
+        "|| ' and ' || i, zeroblob(256) FROM n;\n")
+CREATE = "CREATE VIRTUAL TABLE t USING lit(a TEXT, v VECTOR(64));\n"
+
+
+class Shell:
+    def __init__(self):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execvp("sqlite3", ["sqlite3", "-init", "/dev/null"])
+        self.say(f".load {LIT}\n.read {SETUP}\n")
+
+    def say(self, text):
+        os.write(self.fd, text.encode())
+
+    def wait(self, words, limit=60):
+        got, end = b"", time.monotonic() + limit
+        while words not in got and time.monotonic() < end:
+            if select.select([self.fd], [], [], 0.01)[0]:
+                got += os.read(self.fd, 65536)
+        assert words in got, got[-500:]
+
+    def close(self):
+        self.say(".quit\n")
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+
+def ctrl_c(setup, sql):
+    with open(SETUP, "w") as f:
+        f.write(setup)
+    shell = Shell()
+    shell.say("SELECT 'rea' || 'dy';\n")
+    shell.wait(b"ready")
+    shell.say(sql + "\n")
+    time.sleep(0.2)
+    begin = time.monotonic()
+    shell.say("\x03")
+    shell.wait(b"nterrupted")
+    assert time.monotonic() - begin < SOON, sql
+    shell.say("INSERT INTO t(t) VALUES('integrity-check');\n"
+              "SELECT 'sou' || 'nd';\n")
+    shell.wait(b"sound")
+    shell.close()
+
+
+def stopped(db, sql, args, begin):
+    try:
+        db.execute(sql, args).fetchall()
+        raise AssertionError("not stopped: " + sql)
+    except sqlite3.OperationalError as error:
+        assert "interrupted" in str(error), error
+    assert time.monotonic() - begin < SOON, sql
+
+
+def in_python():
+    db = sqlite3.connect(":memory:", isolation_level=None,
+                         check_same_thread=False)
+    db.enable_load_extension(True)
+    db.load_extension(LIT)
+    db.executescript(CREATE + FILL.format(3000))
+    begin = time.monotonic()
+    db.set_progress_handler(lambda: time.monotonic() > begin + 0.1, 1000)
+    stopped(db, "SELECT count(*) FROM t AS x, t(x.a)", (), begin + 0.1)
+    db.set_progress_handler(None, 0)
+    huge = "".join(f"word{i} \\textit{{x}} " for i in range(1000000))
+    for sql in ("INSERT INTO t(a) VALUES (?)", "SELECT lit_clean(?)",
+                "SELECT count(*) FROM lit_terms(?)"):
+        timer = threading.Timer(0.1, db.interrupt)
+        begin = time.monotonic()
+        timer.start()
+        stopped(db, sql, (huge,), begin + 0.1)
+        timer.join()
+    db.execute("INSERT INTO t(t) VALUES ('integrity-check')")
+    assert db.execute("SELECT count(*) FROM t").fetchone() == (3000,)
+
+
+ctrl_c(CREATE, FILL.format(1000000).strip())
+ctrl_c(CREATE + FILL.format(10000) * 3, "INSERT INTO t(t) VALUES('rebuild');")
+in_python()
