@@ -13,6 +13,9 @@ PREFIX  ?= /usr/local
 B       ?= build
 PYTHON  ?= /usr/bin/python3
 
+# One short line a file; V=1 shows the commands.
+say      = $(if $(V),,@echo '  make $@';)
+
 # What Debian must have: to build, and besides to test.
 APT_BUILD = gcc libc6-dev libsqlite3-dev libopenblas-dev libutf8proc-dev \
             libstemmer-dev libjansson-dev libpcre2-dev libzip-dev zlib1g-dev \
@@ -29,10 +32,10 @@ FAULT    = $(patsubst tests/%.c,$(B)/%,$(sort $(wildcard tests/faults/*.c tests/
 
 all: needs-build $(B)/lit.so       ## build/lit.so, the loadable extension
 $(B)/lit.so: $(OBJ)
-	$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS)
+	$(say)$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS)
 $(B)/%.o: ext/%.c
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 ext/%.h: ;                          # a header that is gone stops nobody
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(FAULT:=.d)
 
@@ -50,12 +53,12 @@ test:                              ## installs what is missing, builds, runs eve
 units: $(UNIT) $(FAULT)
 $(B)/unit/%: tests/unit/%.c $(PLAIN)
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 
 # Programs of their own, which load lit.so: they see SQLite, not ext/.
 $(FAULT): $(B)/%: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) -lsqlite3 -lm
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(LDFLAGS) -lsqlite3 -lm
 oom: all units                     ## every allocation, read, write and sync fails in turn (tests/oom)
 	@FULL=1 ONLY=tests/oom tests/run
 faults: all units                  ## kill -9, damage, many processes: minutes of each (tests/faults)
@@ -121,7 +124,7 @@ bench-vectors: bench-vectors_scalar
 .PRECIOUS: $(B)/bench/%
 $(B)/bench/%: tests/bench/%.c $(PLAIN)
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 build/venv/ready: tests/bench/peers.txt
 	$(PYTHON) -m venv build/venv
 	build/venv/bin/pip install -q -r $<
@@ -136,12 +139,12 @@ fuzz:                              ## each of tests/fuzz on random bytes, FUZZ s
 fuzzers: $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 $(B)/fuzz/%: tests/fuzz/%.c $(PLAIN)
 	@mkdir -p $(@D)
-	$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -fsanitize=fuzzer -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 
 vec0: needs-build                  ## build/vec0.so: the same, loaded as sqlite-vec is
 	@$(MAKE) -s -j2 $(B)/vec0.so
 $(B)/vec0.so: $(OBJ)
-	$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS) \
+	$(say)$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS) \
 	  -Wl,--defsym=sqlite3_vec_init=sqlite3_lit_init
 
 # Debian's arm64 libraries are unpacked below build/, nothing is installed but
