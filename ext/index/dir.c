@@ -3,7 +3,7 @@
 #include "index/dir.h"
 #include "base/poison.h"
 
-enum { HEAD_VERSION = 1, HEAD_ID = 0, SEGS_MAX = 10000, DEAD_CHUNK = 4096 };
+enum { HEAD_VERSION = 1, HEAD_ID = 0, HEAD_COPY = -1, SEGS_MAX = 10000, DEAD_CHUNK = 4096 };
 
 void lit_dir_init(LitDir *d, const LitStore *store, LitCache *cache) {
   *d = (LitDir){.store = store, .cache = cache, .next_id = 1};
@@ -130,7 +130,8 @@ static LitSeg *enter(LitErr *e, LitDir *d, LitIn *in, LitSeg **old,
   return s;
 }
 
-static int decode(LitErr *e, LitDir *d, const LitBuf *head) {
+/* tolerant: a segment that cannot be opened is left out. */
+static int decode(LitErr *e, LitDir *d, const LitBuf *head, int tolerant) {
   LitIn in = lit_in(head->at, head->n);
   LitSeg **old = d->segs;
   size_t n_old = d->n;
@@ -148,6 +149,7 @@ static int decode(LitErr *e, LitDir *d, const LitBuf *head) {
     for (uint32_t i = 0; i < n && !e->rc; i++) {
       LitSeg *s = enter(e, d, &in, old, n_old);
       if (s) d->segs[d->n++] = s;
+      if (tolerant && e->rc == LIT_CORRUPT) *e = (LitErr){0};
     }
   close_all(old, n_old);
   return e->rc;
@@ -160,7 +162,7 @@ int lit_dir_load(LitErr *e, LitDir *d) {
   if (d->head.n && now.n == d->head.n &&
       memcmp(now.at, d->head.at, now.n) == 0)
     goto done;
-  if (decode(e, d, &now)) {
+  if (decode(e, d, &now, 0)) {
     lit_dir_forget(d);
     goto done;
   }
@@ -170,6 +172,23 @@ int lit_dir_load(LitErr *e, LitDir *d) {
 
 done:
   lit_buf_drop(&now);
+  return e->rc;
+}
+
+/* Read one of the two heads and what it names; nothing if it is damaged. */
+static int recover_from(LitErr *e, LitDir *d, int64_t id) {
+  LitErr why = {0};
+  LitBuf head = {0};
+  if (!d->store->get(&why, d->store->ctx, id, &head))
+    decode(&why, d, &head, 1);
+  lit_buf_drop(&head);
+  if (why.rc && why.rc != LIT_CORRUPT) lit_fail(e, why.rc, "%s", why.msg);
+  return !why.rc;
+}
+
+int lit_dir_recover(LitErr *e, LitDir *d) {
+  lit_dir_forget(d);
+  if (!recover_from(e, d, HEAD_ID) && !e->rc) recover_from(e, d, HEAD_COPY);
   return e->rc;
 }
 
@@ -187,6 +206,7 @@ int lit_dir_save(LitErr *e, LitDir *d) {
     lit_buf_u64(e, &b, s->live_hash);
   }
   if (!e->rc) lit_buf_u64(e, &b, lit_hash64(b.at, b.n));
+  if (!e->rc) d->store->put(e, d->store->ctx, HEAD_COPY, b.at, b.n);
   if (!e->rc) d->store->put(e, d->store->ctx, HEAD_ID, b.at, b.n);
   if (e->rc) {
     lit_buf_drop(&b);
@@ -196,6 +216,17 @@ int lit_dir_save(LitErr *e, LitDir *d) {
   d->head = b;
   d->is_dirty = 0;
   return LIT_OK;
+}
+
+int lit_dir_check_copy(LitErr *e, const LitDir *d) {
+  LitBuf copy = {0};
+  d->store->get(e, d->store->ctx, HEAD_COPY, &copy);
+  if (!e->rc &&
+      (copy.n != d->head.n || memcmp(copy.at, d->head.at, copy.n) != 0))
+    lit_fail(e, LIT_CORRUPT, "%s: row -1 is not a copy of row 0, the head",
+             d->store->name);
+  lit_buf_drop(&copy);
+  return e->rc;
 }
 
 int lit_dir_create(LitErr *e, LitDir *d) { return lit_dir_save(e, d); }

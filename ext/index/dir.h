@@ -5,7 +5,8 @@
 **   u8 version, u64 next segment id, u32 n_segs, then for each segment
 **   u64 id, u64 stamp, u32 n_dead, u64 hash of the live bitmap (0: all live)
 **   and at the end the u64 XXH3 of all that.
-** The head is the whole truth: equal heads, equal index.  A reader that finds
+** The head is written twice, the second time as id -1, which only a rebuild
+** reads.  The head is the whole truth: equal heads, equal index.  A reader that finds
 ** the bytes it already knows has nothing to do.
 **
 ** The live bitmap of a segment with dead rows lies in its part
@@ -30,6 +31,9 @@ typedef struct LitDir {
 void lit_dir_init(LitDir *d, const LitStore *store, LitCache *cache);
 /* Make d what the store says.  Cheap if nothing changed. */
 int lit_dir_load(LitErr *e, LitDir *d);
+/* The same for a rebuild: what cannot be read (segments, even the head) is left
+** out.  A row that is alive in what is left is the row as it was last. */
+int lit_dir_recover(LitErr *e, LitDir *d);
 /* An index without rows: writes the first head. */
 int lit_dir_create(LitErr *e, LitDir *d);
 /* Forget everything that was read or killed; the next load reads it anew. */
@@ -66,6 +70,8 @@ int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
 /* One segment, no dead rows. */
 int lit_dir_optimize(LitErr *e, LitDir *d, const LitShape *shape,
                      const LitStop *stop);
+/* Both heads are there and alike. */
+int lit_dir_check_copy(LitErr *e, const LitDir *d);
 /* Check every byte and every list of the index against each other. */
 int lit_dir_check(LitErr *e, LitDir *d, const LitShape *shape,
                   const LitStop *stop);

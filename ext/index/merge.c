@@ -207,6 +207,7 @@ static int check_ids(LitErr *e, const LitSeg *s) {
 
 int lit_dir_check(LitErr *e, LitDir *d, const LitShape *shape,
                   const LitStop *stop) {
+  if (lit_dir_check_copy(e, d)) return e->rc;
   for (size_t i = 0; i < d->n && !e->rc; i++) {
     const LitSeg *s = d->segs[i];
     if (check_chunks(e, s, stop) || check_ids(e, s)) break;

@@ -60,10 +60,21 @@ static int check_docs(LitErr *e, LitTable *t, const LitStop *stop) {
   return e->rc;
 }
 
+/* What is checked is what the database holds, not what we remember of it. */
+static int forget(LitErr *e, LitTable *t) {
+  LitCache *cache = t->conn->cache;
+  uint64_t budget = lit_cache_stats(cache).budget;
+  if (lit_table_read(e, t)) return e->rc;
+  lit_cache_budget(cache, 0);
+  lit_cache_budget(cache, (size_t)budget);
+  lit_dir_forget(&t->dir);
+  return lit_dir_load(e, &t->dir);
+}
+
 int lit_table_check(LitErr *e, LitTable *t) {
   LitStop stop = lit_conn_stop(t->conn);
   uint32_t dim;
-  if (lit_table_read(e, t) || lit_table_config(e, t, &dim)) return e->rc;
+  if (forget(e, t) || lit_table_config(e, t, &dim)) return e->rc;
   if (lit_dir_check(e, &t->dir, &t->shape, &stop)) return e->rc;
   return check_docs(e, t, &stop);
 }
@@ -81,19 +92,23 @@ typedef struct Rebuild {
   void *raw;                /* One vector of any column */
 } Rebuild;
 
-/* A vector of the old index into r->raw; *state: 1 there, 0 NULL, -1 lost. */
+/* A vector of the old index into r->raw; *state: 1 there, 0 NULL, -1 lost.
+** Each segment is asked by itself, for one may be damaged and not the rest. */
 static int old_vector(LitErr *e, Rebuild *r, int64_t rowid,
                       const LitVecCol *col, int *state) {
-  LitErr why = {0};
-  LitSeg *seg = NULL;
-  uint32_t ord;
-  int is_null = 1;
   *state = -1;
-  if (!lit_dir_find(&why, &r->old, rowid, &seg, &ord) && seg &&
-      !lit_vecs_get(&why, col, seg, ord, r->raw, &is_null))
-    *state = !is_null;
-  if (why.rc == LIT_NOMEM || why.rc == LIT_INTERRUPT)
-    return lit_fail(e, why.rc, "%s", why.msg);
+  for (size_t i = r->old.n; i-- > 0 && *state < 0;) {
+    const LitSeg *seg = r->old.segs[i];
+    LitErr why = {0};
+    uint32_t ord;
+    int is_it, is_null = 1;
+    if (!lit_ids_find(&why, seg, rowid, &ord, &is_it) && is_it &&
+        lit_seg_alive(seg, ord) &&
+        !lit_vecs_get(&why, col, seg, ord, r->raw, &is_null))
+      *state = !is_null;
+    if (why.rc && why.rc != LIT_CORRUPT)
+      return lit_fail(e, why.rc, "%s", why.msg);
+  }
   return LIT_OK;
 }
 
@@ -180,7 +195,6 @@ static int rebuild_all(LitErr *e, Rebuild *r) {
 
 static int rebuild(LitErr *e, LitTable *t, int salvage) {
   Rebuild r = {.t = t, .salvage = salvage};
-  LitErr ignored = {0};
   size_t bytes = 1;
   int64_t last = 0;
   for (int i = 0; i < t->shape.n_vecs; i++) {
@@ -188,7 +202,7 @@ static int rebuild(LitErr *e, LitTable *t, int salvage) {
     if (n > bytes) bytes = n;
   }
   lit_dir_init(&r.old, &t->shadow.store, t->conn->cache);
-  lit_dir_load(&ignored, &r.old);         /* damaged: then all are lost */
+  lit_dir_recover(e, &r.old);
   r.raw = lit_new(e, bytes, 1);
   if (e->rc || last_segment(e, t, &last)) goto done;
   lit_dir_forget(&t->dir);
