@@ -104,7 +104,7 @@ static void check_deletes(void) {
   }
   CHECK(x.early == 1);                    /* at three quarters dead */
   CHECK(x.rewritten < N);
-  CHECK(x.dir.n == 0 && x.m.n == 1);      /* the head alone is left */
+  CHECK(x.dir.n == 0 && x.m.n == 2);      /* the head alone is left */
   end(&x);
 }
 
