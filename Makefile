@@ -160,8 +160,9 @@ arm64:                             ## cross-builds for 64-bit ARM, runs unit and
 	  CFLAGS="--sysroot=$(A64_ROOT) -isystem $(A64_INC)" \
 	  LDFLAGS="--sysroot=$(A64_ROOT) -Wl,-rpath-link,$(A64_LIB)" \
 	  build/arm64/lit.so units
-	@B=build/arm64 QEMU="qemu-aarch64 -L $(A64_ROOT)" \
-	  SQLITE3=$(A64_ROOT)/usr/bin/sqlite3 tests/run
+	@for only in /unit/ tests/sql/; do \
+	  ONLY=$$only B=build/arm64 QEMU="qemu-aarch64 -L $(A64_ROOT)" \
+	  SQLITE3=$(A64_ROOT)/usr/bin/sqlite3 tests/run || exit 1; done
 
 install: all                       ## copies lit.so and lit.h below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
