@@ -9,7 +9,7 @@ SQLite) and warm: the first query is not timed.
 Times are CPU time, system calls included, the best of several: what a clock
 shows when nothing else runs.  Prints Markdown tables.
 
-SQLite's own vec1 is neither in Debian nor on PyPI, so it is not here.
+SQLite's own vec1 is not in Debian's packages, so it is not here.
 """
 import ctypes, os, platform, resource, sqlite3, sys, tempfile, time
 
