@@ -1,9 +1,11 @@
-/* base_check.c -- base/: top-k against a sort, buffers, bitmaps, arenas */
+/* base_check.c -- base/: top-k against a sort, buffers, bitmaps, arenas,
+** the header of a GGUF file */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/bits.h"
 #include "base/buf.h"
+#include "base/gguf.h"
 #include "base/mem.h"
 #include "base/topk.h"
 
@@ -93,7 +95,47 @@ static void check_err(void) {
   CHECK(e.rc == LIT_ERROR);
 }
 
+static void put_key(LitErr *e, LitBuf *b, const char *key, uint32_t type) {
+  lit_buf_u64(e, b, strlen(key));
+  lit_buf_text(e, b, key);
+  lit_buf_u32(e, b, type);
+}
+
+/* A file of every kind of value; cut short anywhere it is refused. */
+static void check_gguf(void) {
+  LitErr e = {0};
+  LitBuf b = {0};
+  LitGguf g;
+  LitIn in;
+  size_t n;
+  lit_buf_text(&e, &b, "GGUF");
+  lit_buf_u32(&e, &b, 3), lit_buf_u64(&e, &b, 7), lit_buf_u64(&e, &b, 4);
+  put_key(&e, &b, "text", LIT_GGUF_TEXT);
+  lit_buf_u64(&e, &b, 2), lit_buf_text(&e, &b, "ab");
+  put_key(&e, &b, "int", LIT_GGUF_I8), lit_buf_u8(&e, &b, 0xFE);
+  put_key(&e, &b, "real", LIT_GGUF_F32), lit_buf_u32(&e, &b, 0x3FC00000);
+  put_key(&e, &b, "list", LIT_GGUF_ARRAY);
+  lit_buf_u32(&e, &b, LIT_GGUF_TEXT), lit_buf_u64(&e, &b, 1);
+  lit_buf_u64(&e, &b, 3), lit_buf_text(&e, &b, "xyz");
+  CHECK(!lit_gguf_open(&e, b.at, b.n, &g) && g.n == 4 && g.n_tensors == 7);
+  CHECK(strncmp(lit_gguf_text(&g, "text", &n), "ab", 2) == 0 && n == 2);
+  CHECK(lit_gguf_int(&g, "int", 0) == -2 && lit_gguf_int(&g, "no", 5) == 5);
+  CHECK(lit_gguf_real(&g, "real", 0) == 1.5 && lit_gguf_real(&g, "int", 0) == -2);
+  CHECK(lit_gguf_find(&g, "list")->n == 1 && !lit_gguf_text(&g, "list", &n));
+  in = lit_gguf_find(&g, "list")->bytes;
+  CHECK(strncmp(lit_gguf_take_text(&g, &in, &n), "xyz", 3) == 0 && n == 3);
+  in = lit_gguf_in(&g);
+  CHECK(in.at == in.end && g.tensors == b.n);
+  lit_gguf_drop(&g);
+  for (n = 0; n < b.n; n++) {
+    LitErr cut = {0};
+    CHECK(lit_gguf_open(&cut, b.at, n, &g) == LIT_CORRUPT && !g.value);
+  }
+  lit_buf_drop(&b);
+}
+
 int main(void) {
+  check_gguf();
   check_topk();
   check_buf();
   check_bits();
