@@ -75,8 +75,12 @@ int lit_arg_vec_as(LitErr *e, const char *who, LitElem type, sqlite3_value *v,
 void lit_result_vec(sqlite3_context *ctx, LitVec *v) {
   size_t n = lit_vec_bytes(v->type, v->dim);
   sqlite3_result_blob64(ctx, v->at, n, v->own ? lit_free : SQLITE_TRANSIENT);
-  sqlite3_result_subtype(ctx, subtypes[v->type]);
+  lit_result_elem(ctx, v->type);
   *v = (LitVec){0};
+}
+
+void lit_result_elem(sqlite3_context *ctx, LitElem type) {
+  sqlite3_result_subtype(ctx, subtypes[type]);
 }
 
 int lit_any_null(int argc, sqlite3_value **argv) {

@@ -14,8 +14,9 @@
 ** on wants to be told that a result has a subtype; before, the flag means
 ** nothing. */
 enum {
+  LIT_SUBTYPE_OUT = 0x01000000,            /* SQLITE_RESULT_SUBTYPE */
   LIT_VEC_IN = LIT_PURE | SQLITE_SUBTYPE,
-  LIT_VEC_OUT = LIT_VEC_IN | 0x01000000    /* SQLITE_RESULT_SUBTYPE */
+  LIT_VEC_OUT = LIT_VEC_IN | LIT_SUBTYPE_OUT
 };
 
 /* Read argument v: a BLOB is lent for the length of the call.  Errors: ERROR,
@@ -30,6 +31,9 @@ int lit_arg_vec_as(LitErr *e, const char *who, LitElem type, sqlite3_value *v,
 
 /* The result, with its subtype; what v owns goes to SQLite. */
 void lit_result_vec(sqlite3_context *ctx, LitVec *v);
+
+/* Tell what the elements of a result are that is set already. */
+void lit_result_elem(sqlite3_context *ctx, LitElem type);
 
 /* True if one of the arguments is NULL. */
 int lit_any_null(int argc, sqlite3_value **argv);

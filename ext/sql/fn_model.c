@@ -29,16 +29,11 @@
 #include "base/mem.h"
 #include "model/model.h"
 #include "sql/arg_model.h"
+#include "sql/arg_vec.h"
 #include "sql/tables.h"
 #include "base/poison.h"
 
-enum { SUBTYPE_F32 = 223 };
-
-#ifdef SQLITE_RESULT_SUBTYPE
-enum { EMBED_FLAGS = LIT_CALM | SQLITE_RESULT_SUBTYPE };
-#else
-enum { EMBED_FLAGS = LIT_CALM };
-#endif
+enum { EMBED_FLAGS = LIT_CALM | LIT_SUBTYPE_OUT };
 
 static void fn_model_add(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
@@ -104,7 +99,7 @@ static void fn_embed(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   v = lit_new(&e, (size_t)lit_model_dim(m), sizeof *v);
   if (!v || lit_model_embed(&e, m, use, &text, 1, v, &stop)) goto done;
   lit_result_blob(ctx, v, (size_t)lit_model_dim(m) * sizeof *v);
-  sqlite3_result_subtype(ctx, SUBTYPE_F32);
+  lit_result_elem(ctx, LIT_F32);
 done:
   if (e.rc) lit_result_err(ctx, &e);
   lit_free(v);

@@ -1,6 +1,7 @@
 /* lit_cursor.c -- rows of a lit table, and their columns. */
 #include <math.h>
 #include <string.h>
+#include "sql/arg_vec.h"
 #include "sql/lit_cursor.h"
 #include "base/poison.h"
 
@@ -142,6 +143,12 @@ sqlite3_stmt *lit_cursor_doc(LitErr *e, LitCursor *c) {
   return e->rc ? NULL : c->doc;
 }
 
+static void result_vector(sqlite3_context *ctx, const void *at, size_t n,
+                          LitElem elem) {
+  lit_result_blob(ctx, at, n);
+  lit_result_elem(ctx, elem);
+}
+
 /* A VECTOR column: out of its segment. */
 static int vector_column(LitErr *e, LitCursor *c, sqlite3_context *ctx,
                          const LitColumn *column) {
@@ -155,13 +162,13 @@ static int vector_column(LitErr *e, LitCursor *c, sqlite3_context *ctx,
   void *raw;
   if (t->has_gather && lit_gather_find(&t->gather, rowid_of(c), &ord)) {
     at = lit_vecs_at(t->gather.vecs[column->slot], ord);
-    if (at) lit_result_blob(ctx, at, n);
+    if (at) result_vector(ctx, at, n, col->elem);
     return LIT_OK;
   }
   if (lit_dir_find(e, &t->dir, rowid_of(c), &seg, &ord) || !seg) return e->rc;
   raw = lit_new(e, n, 1);
   if (raw && !lit_vecs_get(e, col, seg, ord, raw, &is_null) && !is_null)
-    lit_result_blob(ctx, raw, n);
+    result_vector(ctx, raw, n, col->elem);
   lit_free(raw);
   return e->rc;
 }

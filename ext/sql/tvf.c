@@ -3,13 +3,14 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "sql/arg_vec.h"
 #include "sql/tvf.h"
 #include "base/poison.h"
 
-enum { MAX_ARGS = 16 };
+enum { MAX_ARGS = 16, FLOATS = 100 };
 
 typedef struct Cell {
-  int type;                          /* SQLITE_INTEGER ... */
+  int type;                          /* SQLITE_INTEGER ..., FLOATS */
   union { sqlite3_int64 i; double d; struct { size_t at, n; } bytes; } u;
 } Cell;
 
@@ -33,6 +34,7 @@ typedef struct Cursor {
   sqlite3_int64 rowid;
   int is_open;
   void *state;                       /* [tvf->state_size] */
+  sqlite3_value *args[MAX_ARGS];     /* Copies; NULL: not given */
 } Cursor;
 
 static Table *table_of(sqlite3_vtab *t) { return (Table *)t; }
@@ -70,6 +72,10 @@ void lit_put_str(LitRows *r, const char *s) {
 
 void lit_put_blob(LitRows *r, const void *at, size_t n) {
   put_bytes(r, SQLITE_BLOB, at, n);
+}
+
+void lit_put_floats(LitRows *r, const float *v, size_t dim) {
+  put_bytes(r, FLOATS, v, dim * sizeof *v);
 }
 
 static int tvf_connect(sqlite3 *db, void *aux, int argc,
@@ -134,6 +140,10 @@ static void end_state(Cursor *c) {
   const LitTvf *f = table_of(c->base.pVtab)->tvf;
   if (c->is_open && f->close) f->close(c->state);
   c->is_open = 0;
+  for (int i = 0; i < MAX_ARGS; i++) {
+    sqlite3_value_free(c->args[i]);
+    c->args[i] = NULL;
+  }
 }
 
 static int tvf_close(sqlite3_vtab_cursor *base) {
@@ -165,7 +175,6 @@ static int tvf_filter(sqlite3_vtab_cursor *base, int mask, const char *str,
   Cursor *c = (Cursor *)base;
   Table *t = table_of(base->pVtab);
   const LitTvf *f = t->tvf;
-  sqlite3_value *args[MAX_ARGS] = {0};
   LitErr e = {0};
   (void)argc, (void)str;
 
@@ -174,15 +183,16 @@ static int tvf_filter(sqlite3_vtab_cursor *base, int mask, const char *str,
   c->rowid = !f->from_zero;
   if (c->state) memset(c->state, 0, f->state_size);
   for (int i = 0; i < f->n_args; i++)
-    if (mask & 1 << i) args[i] = *argv++;
+    if (mask & 1 << i && !(c->args[i] = sqlite3_value_dup(*argv++)))
+      return SQLITE_NOMEM;
   for (int i = 0; i < f->n_required; i++) {
-    if (!args[i])
+    if (!c->args[i])
       lit_fail(&e, LIT_ERROR, "%s: needs argument %d", f->name, i + 1);
-    else if (sqlite3_value_type(args[i]) == SQLITE_NULL)
+    else if (sqlite3_value_type(c->args[i]) == SQLITE_NULL)
       return SQLITE_OK;
   }
   if (!e.rc) c->is_open = 1;
-  if (!e.rc && f->open) f->open(&e, t->conn, c->state, args);
+  if (!e.rc && f->open) f->open(&e, t->conn, c->state, c->args);
   if (e.rc) return finish(c, &e);
   return refill(c);
 }
@@ -204,16 +214,21 @@ static int tvf_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx,
   const Cursor *c = (const Cursor *)base;
   const Cell *cell;
   const char *bytes = (const char *)c->rows.bytes.at;
-  if (col >= table_of(base->pVtab)->tvf->n_out) return SQLITE_OK;
+  int arg = col - table_of(base->pVtab)->tvf->n_out;
+  if (arg >= 0) {
+    if (c->args[arg]) sqlite3_result_value(ctx, c->args[arg]);
+    return SQLITE_OK;
+  }
   cell = &c->rows.cells[c->at + (size_t)col];
   if (cell->type == SQLITE_INTEGER) sqlite3_result_int64(ctx, cell->u.i);
   else if (cell->type == SQLITE_FLOAT) sqlite3_result_double(ctx, cell->u.d);
   else if (cell->type == SQLITE_TEXT)
     lit_result_text(ctx, cell->u.bytes.n ? bytes + cell->u.bytes.at : "",
                     cell->u.bytes.n);
-  else if (cell->type == SQLITE_BLOB)
+  else if (cell->type != SQLITE_NULL)
     lit_result_blob(ctx, cell->u.bytes.n ? bytes + cell->u.bytes.at : "",
                     cell->u.bytes.n);
+  if (cell->type == FLOATS) lit_result_elem(ctx, LIT_F32);
   return SQLITE_OK;
 }
 

@@ -6,7 +6,8 @@
 ** everything at its first call.  tvf.c does the rest: planning, cursors, cells.
 **
 **   schema: "CREATE TABLE x(out, ..., arg HIDDEN, ...)": first the n_out
-**   columns that come back, then the n_args arguments in their order.
+**   columns that come back, then the n_args arguments in their order.  Read
+**   as a column, an argument is what was given, or NULL.
 */
 #ifndef LIT_TVF_H
 #define LIT_TVF_H
@@ -21,6 +22,7 @@ void lit_put_real(LitRows *r, double v);
 void lit_put_text(LitRows *r, const char *s, size_t n);     /* copied */
 void lit_put_str(LitRows *r, const char *s);                /* NULL: NULL */
 void lit_put_blob(LitRows *r, const void *at, size_t n);    /* copied */
+void lit_put_floats(LitRows *r, const float *v, size_t dim);  /* a vector */
 
 typedef struct LitTvf {
   const char *name;

@@ -98,7 +98,7 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   if (v) lit_model_embed(e, s->m, s->use, s->texts, n, v, &stop);
   for (size_t i = 0; i < n && !e->rc; i++) {
     lit_put_int(out, s->ids[i]);
-    lit_put_blob(out, v + i * dim, dim * sizeof *v);
+    lit_put_floats(out, v + i * dim, dim);
   }
   lit_free(v);
   return e->rc;
