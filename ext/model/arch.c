@@ -19,8 +19,13 @@ const LitArch *lit_arch_row(size_t i) {
 int lit_model_kind(size_t i, LitModelKind *out) {
   size_t n = sizeof rows / sizeof *rows;
   const LitArch *a = lit_arch_row(i);
-  const LitPool *p = i >= n ? lit_pool_row(i - n) : NULL;
+  const LitPool *p;
+  const LitModelOpt *o;
   if (a) *out = (LitModelKind){"architecture", a->name, a->doc};
-  if (p) *out = (LitModelKind){"pooling", p->name, p->doc};
-  return a || p;
+  if (a) return 1;
+  for (i -= n, n = 0; (p = lit_pool_row(n)) != NULL; n++)
+    if (n == i) return *out = (LitModelKind){"pooling", p->name, p->doc}, 1;
+  o = lit_model_opt_row(i - n);
+  if (o) *out = (LitModelKind){"model option", o->name, o->doc};
+  return o != NULL;
 }

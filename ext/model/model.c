@@ -27,8 +27,9 @@ static LitModel *listed(const char *name) {
 }
 
 /* Load `path` as `name`, or keep the one listed if it is the same files. */
-static LitModel *load(LitErr *e, const char *name, const char *path) {
-  LitModel *old = listed(name), *m = lit_model_open(e, path);
+static LitModel *load(LitErr *e, const char *name, const char *path,
+                      const char *options) {
+  LitModel *old = listed(name), *m = lit_model_open(e, path, options);
   if (m && old && strcmp(old->path, m->path) == 0 && old->stamp == m->stamp) {
     lit_model_close(m);
     return old;
@@ -53,10 +54,11 @@ static int check_name(LitErr *e, const char *name) {
   return LIT_OK;
 }
 
-int lit_model_add(LitErr *e, const char *name, const char *path) {
+int lit_model_add(LitErr *e, const char *name, const char *path,
+                  const char *options) {
   if (check_name(e, name)) return e->rc;
   pthread_mutex_lock(&lock);
-  load(e, name, path);
+  load(e, name, path, options);
   pthread_mutex_unlock(&lock);
   return e->rc;
 }
@@ -93,7 +95,7 @@ static LitModel *find(LitErr *e, const char *name) {
   list_names(e, &names);
   if (e->rc) goto done;
   if (path.n > 1 && stat((char *)path.at, &st) == 0 && S_ISDIR(st.st_mode))
-    m = load(e, name, (char *)path.at);
+    m = load(e, name, (char *)path.at, NULL);
   else
     lit_fail(e, LIT_ERROR, "no model '%s' (loaded: %.80s); name its folder "
              "with SELECT lit_model_add('%.20s', 'folder')%s", name,

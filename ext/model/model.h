@@ -3,7 +3,7 @@
 ** A model is a folder as published (sentence-transformers, or transformers
 ** alone): config.json, weights, tokenizer.  It is known by a name:
 **
-**   lit_model_add(&e, "minilm", "/path/to/folder");
+**   lit_model_add(&e, "minilm", "/path/to/folder", NULL);
 **   m = lit_model_find(&e, "minilm");
 **   out = lit_new(&e, n * (size_t)lit_model_dim(m), sizeof *out);
 **   lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, n, out, &stop);
@@ -31,10 +31,12 @@ typedef struct LitText {
 typedef enum { LIT_EMBED_QUERY, LIT_EMBED_DOCUMENT } LitEmbedUse;
 
 /* Load the folder `path` and call it `name` from now on.  A model that had the
-** name before stays valid for whoever holds it.
+** name before stays valid for whoever holds it.  options: a JSON object of
+** what model_opts.h lists, or NULL.
 ** Errors: CANTOPEN (no folder, no file), CORRUPT (a file is damaged),
 ** MISMATCH (files do not fit one another, architecture unknown), NOMEM. */
-int lit_model_add(LitErr *e, const char *name, const char *path);
+int lit_model_add(LitErr *e, const char *name, const char *path,
+                  const char *options);
 
 /* The model called `name`, loading it from the models' folder if need be;
 ** NULL and an error that says what is loaded and how to get more. */

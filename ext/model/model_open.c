@@ -128,12 +128,15 @@ static char *full_path(LitErr *e, const char *path) {
   return full;
 }
 
-LitModel *lit_model_open(LitErr *e, const char *path) {
+LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
   LitModel *m = lit_new0(e, 1, sizeof *m);
   if (!m) return NULL;
+  if (lit_model_opts_read(e, options, &m->opts)) goto done;
   m->path = full_path(e, path);
   if (e->rc) goto done;
   m->stamp = take_stamp(m->path);
+  if (options)
+    m->stamp = XXH3_64bits_withSeed(options, strlen(options), m->stamp);
   if (open_arch(e, m)) goto done;
   if (lit_modules_read(e, m)) goto done;
   open_tokenizer(e, m);
@@ -165,6 +168,8 @@ void lit_model_take_hash(LitModel *m) {
   uint64_t seed = XXH3_64bits(numbers, sizeof numbers);
   XXH128_hash_t h = {seed, 0};
   seed = XXH3_64bits_withSeed(m->arch->name, strlen(m->arch->name), seed);
+  if (m->opts.precision == LIT_RUN_INT8)
+    seed = XXH3_64bits_withSeed("int8", 4, seed);
   for (int i = 0; i < m->n_pools; i++)
     seed = XXH3_64bits_withSeed(m->pools[i]->name, strlen(m->pools[i]->name),
                                 seed);

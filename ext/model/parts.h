@@ -12,6 +12,7 @@
 #include "base/stop.h"
 #include "model/json.h"
 #include "model/model.h"
+#include "model/model_opts.h"
 #include "model/weights.h"
 #include "text/subword.h"
 
@@ -56,7 +57,8 @@ void lit_normalize(float *v, size_t n);           /* to length 1; 0 stays */
 struct LitModel {
   LitModel *next;           /* in the list of model.c */
   char *name, *path;
-  uint64_t stamp;           /* sizes and times of its files */
+  LitModelOpts opts;
+  uint64_t stamp;           /* sizes and times of its files, its options */
   uint64_t bytes;
   char hash[33];            /* empty until somebody asked */
   LitWeights weights;
@@ -72,8 +74,9 @@ struct LitModel {
   int dim, max_tokens;
 };
 
-/* A folder -> a model without a name; NULL and an error. */
-LitModel *lit_model_open(LitErr *e, const char *path);
+/* A folder -> a model without a name; NULL and an error.  options: JSON or
+** NULL (model_opts.h). */
+LitModel *lit_model_open(LitErr *e, const char *path, const char *options);
 void lit_model_close(LitModel *m);
 void lit_model_take_hash(LitModel *m);
 

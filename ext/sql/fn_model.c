@@ -3,6 +3,9 @@
 **   lit_model_add(name, path)      loads the folder and calls it `name`, for
 **                                  this process; returns the name.  Only in
 **                                  statements of the application itself
+**   lit_model_add(name, path, options)   options: a JSON object, such as
+**                                  '{"precision": "int8"}'; lit_kinds lists
+**                                  them as 'model option'
 **   lit_embed(text, model)         the vector of a text: a BLOB of float32s
 **   lit_embed(text, model, use)    use: 'document' (as without it) or 'query';
 **                                  some models put other words before each
@@ -37,15 +40,15 @@ enum { EMBED_FLAGS = LIT_CALM | LIT_SUBTYPE_OUT };
 
 static void fn_model_add(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
-  const char *name, *path;
-  size_t n_name, n_path;
-  (void)argc;
-  if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
-      sqlite3_value_type(argv[1]) == SQLITE_NULL)
-    return;
+  const char *name, *path, *options = NULL;
+  size_t n_name, n;
+  for (int i = 0; i < argc; i++)
+    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return;
   if (lit_arg_text(&e, "lit_model_add", argv[0], &name, &n_name)) goto done;
-  if (lit_arg_text(&e, "lit_model_add", argv[1], &path, &n_path)) goto done;
-  if (lit_model_add(&e, name, path)) goto done;
+  if (lit_arg_text(&e, "lit_model_add", argv[1], &path, &n)) goto done;
+  if (argc == 3 && lit_arg_text(&e, "lit_model_add", argv[2], &options, &n))
+    goto done;
+  if (lit_model_add(&e, name, path, options)) goto done;
   lit_result_text(ctx, name, n_name);
 done:
   if (e.rc) lit_result_err(ctx, &e);
@@ -144,6 +147,8 @@ done:
 const LitFunc lit_funcs_model[] = {
   {"lit_model_add", 2, LIT_FILES, fn_model_add,
    "(name, folder) -> loads a model; the name"},
+  {"lit_model_add", 3, LIT_FILES, fn_model_add,
+   "(name, folder, JSON of model options) -> loads a model; the name"},
   {"lit_embed", 1, EMBED_FLAGS, fn_embed1, "(text) -> needs a model's name"},
   {"lit_embed", 2, EMBED_FLAGS, fn_embed,
    "(text, model) -> the text's vector, float32"},

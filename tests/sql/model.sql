@@ -38,3 +38,12 @@ SELECT lit_embed(x'00', 'mean');
 SELECT lit_embed(CAST(x'61ff' AS TEXT), 'mean');
 SELECT lit_model_add('x', 'no/such/folder');
 SELECT lit_model_add('a b', 'tests/golden/bert-mean');
+SELECT lit_model_add('x', 'tests/golden/bert-mean', 'int8');
+SELECT lit_model_add('x', 'tests/golden/bert-mean', '[1]');
+SELECT lit_model_add('x', 'tests/golden/bert-mean', '{"precision": 8}');
+SELECT lit_model_add('x', 'tests/golden/bert-mean', '{"precision": "int4"}');
+SELECT lit_model_add('x', 'tests/golden/bert-mean', '{"speed": "high"}');
+.print -- options: what changes vectors changes the hash
+SELECT lit_model_add('x', 'tests/golden/bert-mean', NULL) IS NULL, lit_model_add('again', 'tests/golden/bert-mean', '{"precision": "float32"}'), lit_model_add('eight', 'tests/golden/bert-mean', '{"precision": "int8"}');
+SELECT group_concat(name), count(DISTINCT hash) FROM lit_models WHERE path LIKE '%/bert-mean' AND name <> 'x';
+SELECT what, name FROM lit_kinds WHERE what = 'model option' AND name = 'precision';

@@ -107,7 +107,7 @@ static void check(const char *name, const char *folder, const char *values) {
   LitErr e = {0};
   const LitModel *m;
   if (!load(&g, values)) return;
-  if (folder) lit_model_add(&e, name, folder);
+  if (folder) lit_model_add(&e, name, folder, NULL);
   m = lit_model_find(&e, name);
   if (e.rc) {
     printf("%s\n", e.msg), bad++;
@@ -124,7 +124,7 @@ static void check(const char *name, const char *folder, const char *values) {
 static void check_names(void) {
   LitErr e = {0};
   const LitModel *m = lit_model_find(&e, "bert-mean");
-  lit_model_add(&e, "bert-mean", "tests/golden/bert-mean/");
+  lit_model_add(&e, "bert-mean", "tests/golden/bert-mean/", NULL);
   if (e.rc || lit_model_find(&e, "bert-mean") != m)
     printf("added twice: %s\n", e.msg), bad++;
   if (strlen(lit_model_hash(m)) != 32 ||

@@ -1,0 +1,30 @@
+/* model_opts.h -- how a model is to be run, as lit_model_add is told:
+**
+**   lit_model_add('fast', '/path/to/folder', '{"precision": "int8"}')
+**
+** What an option can be is a row in model_opts.c.  Whatever changes vectors
+** belongs to the model's hash (lit_model_take_hash).
+*/
+#ifndef LIT_MODEL_OPTS_H
+#define LIT_MODEL_OPTS_H
+#include <stddef.h>
+#include "base/err.h"
+#include "model/json.h"
+
+typedef enum { LIT_RUN_FLOAT32, LIT_RUN_INT8 } LitPrecision;
+
+typedef struct LitModelOpts {
+  LitPrecision precision;
+} LitModelOpts;
+
+typedef struct LitModelOpt {
+  const char *name, *doc;
+  int (*read)(LitErr *e, const LitJson *j, const char *key, LitModelOpts *out);
+} LitModelOpt;
+
+const LitModelOpt *lit_model_opt_row(size_t i);   /* NULL past the end */
+
+/* JSON text, or NULL for none, into *out.  Errors: CORRUPT (no JSON object,
+** a value of another kind), ERROR (an option that is not known). */
+int lit_model_opts_read(LitErr *e, const char *text, LitModelOpts *out);
+#endif
