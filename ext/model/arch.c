@@ -3,13 +3,14 @@
 #include "base/poison.h"
 
 extern const LitArch lit_arch_bert, lit_arch_roberta, lit_arch_xlm_roberta,
-                     lit_arch_distilbert;
+                     lit_arch_distilbert, lit_arch_model2vec;
 
 static const LitArch *const rows[] = {
   &lit_arch_bert,
   &lit_arch_roberta,
   &lit_arch_xlm_roberta,
   &lit_arch_distilbert,
+  &lit_arch_model2vec,
 };
 
 const LitArch *lit_arch_row(size_t i) {

@@ -166,30 +166,42 @@ done:
   return e->rc;
 }
 
-/* Tokenize text i, after its prompt, and add it to the chunk. */
-static int add_text(LitErr *e, const LitModel *m, Chunk *c, size_t i,
-                    const char *prompt, LitSubwordScratch *scratch,
-                    const LitStop *stop) {
-  LitEncodeOpts opts = {.add_special = 1, .max_len = (uint32_t)m->max_tokens,
-                        .stop = stop};
-  LitText t = c->texts[i];
-  LitBuf both = {0};
-  LitIds ids = {0};
+int lit_embed_tokens(LitErr *e, const LitModel *m, LitEmbedding *c,
+                     LitText text, int add_special) {
+  LitEncodeOpts opts = {.add_special = add_special,
+                        .max_len = (uint32_t)m->max_tokens, .stop = c->stop};
+  const char *prompt = m->prompts[c->use];
   if (*prompt) {
-    lit_buf_text(e, &both, prompt);
-    lit_buf_put(e, &both, t.at, t.n);
-    t = (LitText){(char *)both.at, both.n};
+    c->text.n = 0;
+    lit_buf_text(e, &c->text, prompt);
+    lit_buf_put(e, &c->text, text.at, text.n);
+    text = (LitText){(char *)c->text.at, c->text.n};
   }
-  if (!e->rc) lit_subword_encode(e, m->tokenizer, scratch, t.at, t.n, &opts, &ids);
-  if (!e->rc) LIT_GROW(e, &c->ids, &c->ids_room, c->n_ids + ids.n);
+  return e->rc ? e->rc : lit_subword_encode(e, m->tokenizer, c->words, text.at,
+                                            text.n, &opts, &c->ids);
+}
+
+void lit_embedding_free(LitEmbedding *c) {
+  if (!c) return;
+  lit_subword_scratch_free(c->words);
+  lit_ids_drop(&c->ids);
+  lit_buf_drop(&c->text);
+  lit_buf_drop(&c->room);
+  lit_free(c);
+}
+
+/* Add the tokens of text i to the chunk. */
+static int add_text(LitErr *e, const LitModel *m, LitEmbedding *call, Chunk *c,
+                    size_t i) {
+  const LitIds *ids = &call->ids;
+  if (lit_embed_tokens(e, m, call, c->texts[i], 1)) return e->rc;
+  LIT_GROW(e, &c->ids, &c->ids_room, c->n_ids + ids->n);
   if (!e->rc) LIT_GROW(e, &c->items, &c->items_room, c->n_items + 1);
-  if (!e->rc && ids.n) {
-    memcpy(c->ids + c->n_ids, ids.at, ids.n * sizeof *ids.at);
-    c->items[c->n_items++] = (Item){i, c->n_ids, ids.n};
-    c->n_ids += ids.n;
+  if (!e->rc && ids->n) {
+    memcpy(c->ids + c->n_ids, ids->at, ids->n * sizeof *ids->at);
+    c->items[c->n_items++] = (Item){i, c->n_ids, ids->n};
+    c->n_ids += ids->n;
   }
-  lit_ids_drop(&ids);
-  lit_buf_drop(&both);
   return e->rc;
 }
 
@@ -208,23 +220,45 @@ static int check_finite(LitErr *e, const LitModel *m, const float *v,
   return LIT_OK;
 }
 
-int lit_model_embed(LitErr *e, const LitModel *m, LitEmbedUse use,
-                    const LitText *texts, size_t n, float *out,
-                    const LitStop *stop) {
-  _Atomic(LitSubwordScratch *) *idle =
-      (_Atomic(LitSubwordScratch *) *)(uintptr_t)&m->idle;
-  LitSubwordScratch *scratch = atomic_exchange(idle, NULL);
+/* Texts [n] through their tokens' states, a chunk at a time. */
+static int by_states(LitErr *e, const LitModel *m, LitEmbedding *call,
+                     const LitText *texts, size_t n, float *out) {
   Chunk c = {.texts = texts, .out = out};
-  if (!scratch && lit_subword_scratch(e, &scratch)) return e->rc;
   memset(out, 0, n * (size_t)m->dim * sizeof *out);
   for (size_t i = 0; i < n && !e->rc;) {
     c.n_ids = c.n_items = 0;
     while (i < n && c.n_ids < CHUNK_TOKENS && !e->rc)
-      add_text(e, m, &c, i++, m->prompts[use], scratch, stop);
-    if (!e->rc) run_chunk(e, m, &c, stop);
+      add_text(e, m, call, &c, i++);
+    if (!e->rc) run_chunk(e, m, &c, call->stop);
   }
   lit_free(c.ids);
   lit_free(c.items);
-  lit_subword_scratch_free(atomic_exchange(idle, scratch));
+  return e->rc;
+}
+
+/* The call that is kept, or a new one; NULL and NOMEM. */
+static LitEmbedding *take(LitErr *e, _Atomic(LitEmbedding *) *idle) {
+  LitEmbedding *c = atomic_exchange(idle, NULL);
+  if (c) return c;
+  c = lit_new0(e, 1, sizeof *c);
+  if (c && !lit_subword_scratch(e, &c->words)) return c;
+  lit_embedding_free(c);
+  return NULL;
+}
+
+int lit_model_embed(LitErr *e, const LitModel *m, LitEmbedUse use,
+                    const LitText *texts, size_t n, float *out,
+                    const LitStop *stop) {
+  _Atomic(LitEmbedding *) *idle =
+      (_Atomic(LitEmbedding *) *)(uintptr_t)&m->idle;
+  LitEmbedding *c = take(e, idle);
+  if (!c) return e->rc;
+  c->use = use, c->stop = stop;
+  if (m->arch->embed)
+    for (size_t i = 0; i < n && !e->rc; i++)
+      m->arch->embed(e, m, c, texts[i], out + i * (size_t)m->dim);
+  else
+    by_states(e, m, c, texts, n, out);
+  lit_embedding_free(atomic_exchange(idle, c));
   return e->rc ? e->rc : check_finite(e, m, out, n * (size_t)m->dim);
 }

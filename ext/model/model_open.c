@@ -12,15 +12,10 @@
 #include "model/parts.h"
 #include "base/poison.h"
 
-/* The architecture that config.json names. */
-static int open_arch(LitErr *e, LitModel *m) {
-  LitJson config = {.folder = m->path, .file = "config.json"};
+/* The architecture of that name, which `file` of the folder says. */
+static int find_arch(LitErr *e, LitModel *m, const char *type,
+                     const char *file) {
   LitBuf known = {0};
-  json_t *top = NULL;
-  const char *type;
-  if (lit_json_load(e, m->path, config.file, &top)) return e->rc;
-  config.at = top;
-  type = lit_json_str(e, &config, "model_type", "");
   for (size_t i = 0; !e->rc && !m->arch && lit_arch_row(i); i++) {
     const LitArch *a = lit_arch_row(i);
     lit_buf_printf(e, &known, "%s%s", i ? ", " : "", a->name);
@@ -29,11 +24,46 @@ static int open_arch(LitErr *e, LitModel *m) {
   lit_buf_u8(e, &known, 0);
   if (!e->rc && !m->arch)
     lit_fail(e, LIT_MISMATCH, "%s/%s: model_type '%.40s': expected one of: %s",
-             m->path, config.file, type, (char *)known.at);
-  if (!e->rc) lit_weights_open(e, m->path, &m->weights);
+             m->path, file, type, (char *)known.at);
+  lit_buf_drop(&known);
+  return e->rc;
+}
+
+/* A folder without config.json that has weights is one of static vectors: their
+** folder by modules.json, and what sentence-transformers says of it. */
+static int static_config(LitErr *e, LitModel *m, LitJson *config,
+                         json_t **top) {
+  const char *path = lit_modules_static(e, m);
+  LitBuf b = {0};
+  if (path && *path && strcmp(path, ".")) {
+    lit_buf_printf(e, &b, "%s/%s", m->path, path);
+    if (!e->rc) m->folder = lit_arena_copy(e, &m->arena, b.at, b.n);
+    lit_buf_drop(&b);
+  }
+  if (e->rc || !lit_json_exists(m->folder, "model.safetensors")) return e->rc;
+  config->file = "config_sentence_transformers.json";
+  if (lit_json_exists(m->path, config->file))
+    return lit_json_load(e, m->path, config->file, top);
+  *top = json_object();
+  return *top ? LIT_OK : lit_fail_nomem(e, "model");
+}
+
+/* The architecture that config.json names. */
+static int open_arch(LitErr *e, LitModel *m) {
+  LitJson config = {.folder = m->path, .file = "config.json"};
+  json_t *top = NULL;
+  const char *type = "model2vec";
+  if (!lit_json_exists(m->path, config.file))
+    static_config(e, m, &config, &top);
+  if (!e->rc && !top && !lit_json_load(e, m->path, config.file, &top)) {
+    config.at = top;
+    type = lit_json_str(e, &config, "model_type", "");
+  }
+  config.at = top;
+  if (!e->rc) find_arch(e, m, type, config.file);
+  if (!e->rc) lit_weights_open(e, m->folder, &m->weights);
   if (!e->rc) m->arch->open(e, m, &config);
   json_decref(top);
-  lit_buf_drop(&known);
   return e->rc;
 }
 
@@ -72,11 +102,11 @@ static int check_case(LitErr *e, const LitModel *m) {
 
 static int open_tokenizer(LitErr *e, LitModel *m) {
   const LitSubwordInfo *info;
-  if (lit_subword_load(e, "model", m->path, &m->tokenizer)) return e->rc;
+  if (lit_subword_load(e, "model", m->folder, &m->tokenizer)) return e->rc;
   info = lit_subword_info(m->tokenizer);
   if (info->n_vocab > (uint32_t)m->n_vocab)
     return lit_fail(e, LIT_MISMATCH, "%s: the tokenizer has %u tokens, the "
-                    "weights have vectors for %d", m->path, info->n_vocab,
+                    "weights have vectors for %d", m->folder, info->n_vocab,
                     m->n_vocab);
   if (info->n_special >= (uint32_t)m->max_tokens)
     return lit_fail(e, LIT_MISMATCH, "%s: at most %d tokens a text leave no "
@@ -91,6 +121,7 @@ static uint64_t take_stamp(const char *path) {
     "vocab.txt", "tokenizer_config.json", "modules.json",
     "sentence_bert_config.json", "config_sentence_transformers.json",
     "1_Pooling/config.json", "model.safetensors.index.json",
+    "0_StaticEmbedding/model.safetensors", "0_StaticEmbedding/tokenizer.json",
   };
   LitErr e = {0};
   uint64_t stamp = 0;
@@ -132,7 +163,7 @@ LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
   LitModel *m = lit_new0(e, 1, sizeof *m);
   if (!m) return NULL;
   if (lit_model_opts_read(e, options, &m->opts)) goto done;
-  m->path = full_path(e, path);
+  m->folder = m->path = full_path(e, path);
   if (e->rc) goto done;
   m->stamp = take_stamp(m->path);
   if (options)
@@ -152,7 +183,7 @@ void lit_model_close(LitModel *m) {
   if (!m) return;
   lit_weights_close(&m->weights);
   lit_subword_free(m->tokenizer);
-  lit_subword_scratch_free(atomic_load(&m->idle));
+  lit_embedding_free(atomic_load(&m->idle));
   lit_arena_drop(&m->arena);
   lit_free(m->name);
   lit_free(m->path);

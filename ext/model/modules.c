@@ -108,6 +108,14 @@ static int read_normalize(LitErr *e, LitModel *m, const char *path) {
   return e->rc;
 }
 
+/* Found before; see lit_modules_static. */
+static int read_static(LitErr *e, LitModel *m, const char *path) {
+  if (!m->arch->embed)
+    lit_fail(e, LIT_MISMATCH, "%s/modules.json: StaticEmbedding in '%.60s': "
+             "expected a Transformer", m->path, path);
+  return e->rc;
+}
+
 static const struct {
   const char *type;         /* after the last dot */
   int (*read)(LitErr *e, LitModel *m, const char *path);
@@ -115,6 +123,7 @@ static const struct {
   {"Transformer", read_transformer},
   {"Pooling", read_pooling},
   {"Normalize", read_normalize},
+  {"StaticEmbedding", read_static},
 };
 
 static int read_module(LitErr *e, LitModel *m, const LitJson *j) {
@@ -127,7 +136,8 @@ static int read_module(LitErr *e, LitModel *m, const LitJson *j) {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(kinds[i].type, type) == 0) return kinds[i].read(e, m, path);
   return lit_fail(e, LIT_MISMATCH, "%s/modules.json: module '%.60s': expected "
-                  "Transformer, Pooling or Normalize", m->path, type);
+                  "Transformer, Pooling, Normalize or StaticEmbedding", m->path,
+                  type);
 }
 
 static int read_modules(LitErr *e, LitModel *m) {
@@ -144,6 +154,26 @@ static int read_modules(LitErr *e, LitModel *m) {
   }
   json_decref(top);
   return e->rc;
+}
+
+const char *lit_modules_static(LitErr *e, LitModel *m) {
+  static const char kind[] = "StaticEmbedding";
+  const char *found = NULL;
+  json_t *top = NULL, *module;
+  size_t i;
+  if (!lit_json_exists(m->path, "modules.json") ||
+      lit_json_load(e, m->path, "modules.json", &top))
+    return NULL;
+  json_array_foreach(top, i, module) {
+    const char *type = json_string_value(json_object_get(module, "type"));
+    const char *path = json_string_value(json_object_get(module, "path"));
+    size_t n = type ? strlen(type) : 0;
+    if (!path || strstr(path, "..") || *path == '/') path = "";
+    if (n >= sizeof kind - 1 && !strcmp(type + n - (sizeof kind - 1), kind))
+      found = lit_arena_copy(e, &m->arena, path, strlen(path));
+  }
+  json_decref(top);
+  return found;
 }
 
 /* An integer limit of a file that may be missing; m->max_tokens goes down to
@@ -192,6 +222,10 @@ static int read_prompts(LitErr *e, LitModel *m) {
 int lit_modules_read(LitErr *e, LitModel *m) {
   LitJson none = {.folder = m->path, .file = "modules.json"};
   if (read_modules(e, m)) return e->rc;
+  if (m->arch->embed) {
+    m->dim = m->width;
+    return read_prompts(e, m);
+  }
   if (!read_limit(e, m, "sentence_bert_config.json", "max_seq_length"))
     read_limit(e, m, "tokenizer_config.json", "model_max_length");
   if (!e->rc) read_prompts(e, m);

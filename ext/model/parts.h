@@ -8,6 +8,7 @@
 #define LIT_PARTS_H
 #include <stdatomic.h>
 #include <stdint.h>
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "model/json.h"
@@ -26,6 +27,21 @@ typedef struct LitBatch {
   const LitStop *stop;      /* asked between layers, on any thread */
 } LitBatch;
 
+/* One call of lit_model_embed, and what is kept from one to the next. */
+typedef struct LitEmbedding {
+  LitEmbedUse use;
+  const LitStop *stop;
+  LitSubwordScratch *words;
+  LitIds ids;               /* of the text at hand */
+  LitBuf text;              /* prompt and text */
+  LitBuf room;              /* the architecture's own */
+} LitEmbedding;
+
+/* The tokens of a text behind the model's prompt, into c->ids. */
+int lit_embed_tokens(LitErr *e, const LitModel *m, LitEmbedding *c,
+                     LitText text, int add_special);
+void lit_embedding_free(LitEmbedding *c);
+
 typedef struct LitArch {
   const char *name;         /* as config.json says it in model_type */
   const char *doc;
@@ -39,6 +55,10 @@ typedef struct LitArch {
   ** batch->stop said so. */
   const float *(*run)(const LitModel *m, const LitBatch *batch,
                       float *scratch);
+  /* Instead of room and run, where tokens have no states that a pooling could
+  ** take: the vector [m->dim] of a text. */
+  int (*embed)(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
+               float *out);
 } LitArch;
 
 const LitArch *lit_arch_row(size_t i);            /* NULL past the end */
@@ -54,16 +74,22 @@ typedef struct LitPool {
 const LitPool *lit_pool_row(size_t i);            /* NULL past the end */
 void lit_normalize(float *v, size_t n);           /* to length 1; 0 stays */
 
+/* What a text without a known token has from models that sum tokens: a zero
+** vector has no cosine.  Length 1, the signs of the components in turn, which
+** is near to no meaning, also when cut to its first components. */
+void lit_vector_of_nothing(float *v, size_t n);
+
 struct LitModel {
   LitModel *next;           /* in the list of model.c */
   char *name, *path;
+  const char *folder;       /* of the weights and the tokenizer: path, mostly */
   LitModelOpts opts;
   uint64_t stamp;           /* sizes and times of its files, its options */
   uint64_t bytes;
   char hash[33];            /* empty until somebody asked */
   LitWeights weights;
   LitSubword *tokenizer;
-  _Atomic(LitSubwordScratch *) idle;   /* one kept between calls, or NULL */
+  _Atomic(LitEmbedding *) idle;        /* one kept between calls, or NULL */
   LitArena arena;
   const LitArch *arch;
   const void *net;          /* the architecture's own, in arena */
@@ -83,4 +109,8 @@ void lit_model_take_hash(LitModel *m);
 /* modules.json and what it names: pooling, normalization, limits, prompts.
 ** After arch->open. */
 int lit_modules_read(LitErr *e, LitModel *m);
+
+/* Before it, of a folder without config.json: where modules.json has a module
+** of static vectors; NULL if it has none. */
+const char *lit_modules_static(LitErr *e, LitModel *m);
 #endif

@@ -73,3 +73,8 @@ void lit_normalize(float *v, size_t n) {
   by = (float)(1 / sqrt(sum_sq));
   for (size_t i = 0; i < n; i++) v[i] *= by;
 }
+
+void lit_vector_of_nothing(float *v, size_t n) {
+  float by = (float)(1 / sqrt((double)n));
+  for (size_t i = 0; i < n; i++) v[i] = i % 2 ? -by : by;
+}

@@ -21,7 +21,7 @@
 static const struct { const char *name; LitDtype dtype; } dtypes[] = {
   {"F32", LIT_DT_F32}, {"F16", LIT_DT_F16}, {"BF16", LIT_DT_BF16}, {"F64", LIT_DT_F64},
   {"I64", LIT_DT_I64}, {"I32", LIT_DT_I32}, {"I16", LIT_DT_I16}, {"I8", LIT_DT_I8},
-  {"U8", LIT_DT_U8}, {"BOOL", LIT_DT_U8},
+  {"U16", LIT_DT_U16}, {"U8", LIT_DT_U8}, {"BOOL", LIT_DT_U8},
 };
 
 static LitDtype dtype_of(const char *name) {

@@ -25,7 +25,7 @@ enum { N_KINDS = sizeof kinds / sizeof *kinds };
 unsigned lit_dtype_size(LitDtype t) {
   static const unsigned size[] = {
     [LIT_DT_F32] = 4, [LIT_DT_F16] = 2, [LIT_DT_BF16] = 2, [LIT_DT_F64] = 8, [LIT_DT_I64] = 8,
-    [LIT_DT_I32] = 4, [LIT_DT_I16] = 2, [LIT_DT_I8] = 1, [LIT_DT_U8] = 1,
+    [LIT_DT_I32] = 4, [LIT_DT_I16] = 2, [LIT_DT_I8] = 1, [LIT_DT_U16] = 2, [LIT_DT_U8] = 1,
     [LIT_DT_OTHER] = 0,
   };
   return size[t];

@@ -14,7 +14,7 @@ enum { LIT_TENSOR_DIMS = 8 };
 /* Element types; those that cannot be read as numbers are LIT_DT_OTHER. */
 typedef enum {
   LIT_DT_F32, LIT_DT_F16, LIT_DT_BF16, LIT_DT_F64, LIT_DT_I64, LIT_DT_I32, LIT_DT_I16, LIT_DT_I8,
-  LIT_DT_U8, LIT_DT_OTHER
+  LIT_DT_U16, LIT_DT_U8, LIT_DT_OTHER
 } LitDtype;
 
 typedef struct LitTensor {
