@@ -4,7 +4,7 @@
 **   lit_tokenizer_add(name, path)
 **     loads a tokenizer, a file or a folder, for the process; returns name.
 **     tokenizer.json, vocab.txt, vocab.json with merges.txt, sentencepiece's
-**     .model, tiktoken's ranks, told by content.
+**     .model, tiktoken's ranks, llama.cpp's GGUF, told by content.
 **   lit_token_ids(text [, tokenizer [, special]])
 **     JSON array of the ids of text; special 1: with [CLS], </s> ... as the
 **     model wants them (0)

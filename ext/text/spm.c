@@ -199,23 +199,28 @@ int lit_spm_is(const LitSubwordFiles *f) {
          field.wire == 2 && read_piece(field.bytes, &p);
 }
 
-int lit_spm_load(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
+int lit_spm_finish(LitErr *e, LitSubword *t, LitSpm *s) {
   LitTokModel *m = &t->model;
-  LitSpm *s = lit_arena_new(e, &t->arena, 1, sizeof *s);
-  if (!s) return e->rc;
-  *s = (LitSpm){.dummy_prefix = 1, .no_extra_blanks = 1, .escape = 1,
-                .unk_surface = " \xE2\x81\x87 ", .model = m};
-  m->unk = -1;
-  if (read_model(e, t, f, s) || lit_tokmodel_seal(e, m)) return e->rc;
+  s->model = m;
   score_pieces(m, s);
   m->byte_fallback = s->bytes;
   m->spm = s;
   m->kind = s->bpe ? &lit_tokmodel_bpe : &lit_tokmodel_spm_unigram;
   m->fuse_unk = 1;
   if (s->bpe ? rank_pieces(e, m) : lit_unigram_reach(e, m)) return e->rc;
-  if (lit_steps_add(e, &t->normal, &lit_normal_spm, s) ||
-      lit_tokadd_seal(e, t) ||
-      lit_tokdec_add(e, t, &lit_decode_spm, s))
+  if (lit_steps_add(e, &t->normal, &lit_normal_spm, s)) return e->rc;
+  return lit_tokdec_add(e, t, &lit_decode_spm, s);
+}
+
+int lit_spm_load(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
+  LitTokModel *m = &t->model;
+  LitSpm *s = lit_arena_new(e, &t->arena, 1, sizeof *s);
+  if (!s) return e->rc;
+  *s = (LitSpm){.dummy_prefix = 1, .no_extra_blanks = 1, .escape = 1,
+                .unk_surface = " \xE2\x81\x87 "};
+  m->unk = -1;
+  if (read_model(e, t, f, s) || lit_tokmodel_seal(e, m) ||
+      lit_spm_finish(e, t, s) || lit_tokadd_seal(e, t))
     return e->rc;
   return lit_tokpost_load(e, t, NULL);
 }

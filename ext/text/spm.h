@@ -24,6 +24,9 @@ typedef struct LitSpm {
   const LitTokModel *model;
 } LitSpm;
 
+/* What is left once the pieces are sealed, with their scores and types. */
+int lit_spm_finish(LitErr *e, LitSubword *t, LitSpm *s);
+
 extern const LitStepKind lit_normal_spm;
 extern const LitTokModelKind lit_tokmodel_spm_unigram;
 extern const LitDecodeKind lit_decode_spm;

@@ -2,7 +2,7 @@
 **
 ** A LitSubword is loaded once, from what model hubs ship (tokenizer.json,
 ** vocab.txt, vocab.json and merges.txt, sentencepiece's .model, tiktoken's
-** ranks), never changes, and may be used by many threads at once.  What
+** ranks, llama.cpp's GGUF), never changes, and may be used by many threads at once.  What
 ** changes while encoding (buffers, the cache of words already seen) lies in a
 ** LitSubwordScratch: one per thread, good for any number of tokenizers in
 ** turn, though its cache serves the latest one only.
@@ -18,7 +18,7 @@
 **   lit_ids_drop(&ids), lit_subword_scratch_free(scratch), lit_subword_free(t);
 **
 ** Ids, tokens and offsets are those of Hugging Face's library (or, for a
-** .model file, of sentencepiece; for ranks, of tiktoken).
+** .model file, of sentencepiece; for ranks, of tiktoken; GGUF: llama.cpp).
 */
 #ifndef LIT_SUBWORD_H
 #define LIT_SUBWORD_H
@@ -52,7 +52,7 @@ int lit_subword_load(LitErr *e, const char *who, const char *path,
 /* The bytes of a tokenizer's files, lent for the length of the call. */
 typedef struct LitSubwordFiles {
   const char *who;          /* Whom an error's words name */
-  const char *main;         /* tokenizer.json, vocab.*, .model or ranks */
+  const char *main;         /* tokenizer.json, vocab.*, .model, ranks, GGUF */
   size_t n_main;
   const char *merges;       /* merges.txt beside a vocab.json, or NULL */
   size_t n_merges;

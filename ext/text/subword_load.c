@@ -6,11 +6,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/file.h"
+#include "base/gguf.h"
 #include "text/normal.h"
 #include "text/pretok.h"
 #include "text/spm.h"
 #include "text/tokdec.h"
 #include "text/tokfile.h"
+#include "text/tokgguf.h"
 #include "text/tokmodel.h"
 #include "text/uniclass.h"
 #include "text/utf8.h"
@@ -111,6 +113,7 @@ static int load_kind(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
   if (!f->n_main) return lit_fail(e, LIT_CORRUPT, "the file is empty");
   if (f->main[at < f->n_main ? at : 0] == '{')
     return lit_tokjson_load(e, t, f);
+  if (lit_gguf_is(f->main, f->n_main)) return lit_tokgguf_load(e, t, f);
   if (lit_spm_is(f)) return lit_spm_load(e, t, f);
   if (lit_tokfile_is_ranks(f)) return lit_tokfile_ranks(e, t, f);
   return lit_tokfile_vocab_txt(e, t, f);

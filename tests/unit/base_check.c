@@ -120,7 +120,8 @@ static void check_gguf(void) {
   CHECK(!lit_gguf_open(&e, b.at, b.n, &g) && g.n == 4 && g.n_tensors == 7);
   CHECK(strncmp(lit_gguf_text(&g, "text", &n), "ab", 2) == 0 && n == 2);
   CHECK(lit_gguf_int(&g, "int", 0) == -2 && lit_gguf_int(&g, "no", 5) == 5);
-  CHECK(lit_gguf_real(&g, "real", 0) == 1.5 && lit_gguf_real(&g, "int", 0) == -2);
+  CHECK(lit_gguf_real(&g, "real", 0) == 1.5);
+  CHECK(lit_gguf_real(&g, "int", 0) == -2);
   CHECK(lit_gguf_find(&g, "list")->n == 1 && !lit_gguf_text(&g, "list", &n));
   in = lit_gguf_find(&g, "list")->bytes;
   CHECK(strncmp(lit_gguf_take_text(&g, &in, &n), "xyz", 3) == 0 && n == 3);
