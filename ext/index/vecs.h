@@ -66,6 +66,9 @@ typedef struct LitVecTrace {
   uint64_t codes;           /* Rows bounded by their codes alone */
   uint64_t rescored;        /* Full vectors compared */
   uint64_t chunks;          /* Chunks looked into */
+  uint64_t lists;           /* Lists of near rows probed, of */
+  uint64_t lists_known;     /* so many that were ranked */
+  uint64_t bits;            /* Rows in them estimated by their 1-bit codes */
 } LitVecTrace;
 
 /* Push (score = -distance, rowid) of the nearest live rows into top.
