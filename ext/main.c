@@ -2,6 +2,7 @@
 ** registration of the tables. */
 #define LIT_MAIN
 #include "base/mem.h"
+#include "sql/fts5.h"
 #include "sql/lit_table.h"
 #include "sql/tables.h"
 #include "lit.h"
@@ -19,6 +20,7 @@ static int register_all(LitConn *conn) {
   for (size_t i = 0; rc == SQLITE_OK && lit_agg_tables[i]; i++)
     rc = lit_register_agg(conn, lit_agg_tables[i]);
   if (rc == SQLITE_OK) rc = lit_register_tvf(conn, lit_tvfs);
+  if (rc == SQLITE_OK) rc = lit_fts5_register(conn);
   if (rc != SQLITE_OK) return rc;
   conn->n_refs++;
   return sqlite3_create_module_v2(conn->db, "lit", lit_module, conn,

@@ -20,7 +20,7 @@ enum {
 
 typedef struct LitErr {
   int rc;                 /* LIT_OK, or the first error met */
-  char msg[256];          /* Words for it; fixed size, so OOM can be told too */
+  char msg[400];          /* Words for it; fixed size, so OOM can be told too */
 } LitErr;
 
 /* Record (rc, printf-style words) in *e unless it holds an error already.

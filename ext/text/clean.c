@@ -16,7 +16,7 @@ enum { ROUNDS = 8, LOOK = 48 /* bytes looked back for a token's start */ };
 static void note(LitClean *c, size_t out, size_t in) {
   LitCleanMap *m = c->map;
   if (!m) return;
-  if (m->n && m->at[m->n - 1].out == out) m->n--;
+  if (m->n && m->at[m->n - 1].out == out && m->at[m->n - 1].in == in) return;
   if (LIT_GROW(c->e, &m->at, &m->room, m->n + 1)) return;
   m->at[m->n++] = (LitCleanRun){(uint32_t)out, (uint32_t)in};
 }

@@ -41,7 +41,10 @@ static const LitWords rows[] = {
   {"english", "stemmed, stop words marked, pre-training = pretraining",
    "english", 1},
   {"simple", "words folded, not stemmed", NULL, 0},
+  {"none", "the same", NULL, 0},
+  {"plain", "the same", NULL, 0},
   {"arabic", "Snowball", "arabic", 0},
+  {"armenian", "Snowball", "armenian", 0},
   {"basque", "Snowball", "basque", 0},
   {"catalan", "Snowball", "catalan", 0},
   {"danish", "Snowball", "danish", 0},
@@ -53,21 +56,27 @@ static const LitWords rows[] = {
   {"hindi", "Snowball", "hindi", 0},
   {"hungarian", "Snowball", "hungarian", 0},
   {"indonesian", "Snowball", "indonesian", 0},
+  {"irish", "Snowball", "irish", 0},
   {"italian", "Snowball", "italian", 0},
+  {"lithuanian", "Snowball", "lithuanian", 0},
+  {"nepali", "Snowball", "nepali", 0},
   {"norwegian", "Snowball", "norwegian", 0},
   {"portuguese", "Snowball", "portuguese", 0},
   {"romanian", "Snowball", "romanian", 0},
   {"russian", "Snowball", "russian", 0},
+  {"serbian", "Snowball", "serbian", 0},
   {"spanish", "Snowball", "spanish", 0},
   {"swedish", "Snowball", "swedish", 0},
+  {"tamil", "Snowball", "tamil", 0},
   {"turkish", "Snowball", "turkish", 0},
+  {"yiddish", "Snowball", "yiddish", 0},
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 
 const LitWords *lit_words_row(size_t i) { return i < N_ROWS ? &rows[i] : NULL; }
 
 const LitWords *lit_words_find(LitErr *e, const char *who, const char *name) {
-  char names[200] = "";
+  char names[320] = "";
   if (!name) return &rows[0];
   for (size_t i = 0, n = 0; i < N_ROWS; i++) {
     if (strcmp(rows[i].name, name) == 0) return &rows[i];

@@ -1,0 +1,226 @@
+/* fts5.c -- lit's words as a tokenizer of FTS5.
+**
+**   CREATE VIRTUAL TABLE t USING fts5(x, tokenize = 'lit');
+**   CREATE VIRTUAL TABLE t USING fts5(x, tokenize = 'lit german');
+**
+** The argument is what a lit table takes as `tokenizer`: 'english' (default),
+** 'none' (not stemmed), or a language that Snowball stems; `SELECT name FROM
+** lit_kinds WHERE what = 'words'` lists them.  FTS5 gives no words for a
+** tokenizer that refuses its argument, the error log (sqlite3_log) has them.
+** Where the connection has no FTS5 nothing is registered.
+**
+** The text is cleaned and cut as a lit table does it (text/clean.h,
+** text/words.h), so TeX, entities and words broken at a line's end are mended,
+** and highlight() and snippet() mark the bytes of the text as it was given.
+**
+** FTS5 knows positions and several terms at one of them, where lit has terms
+** that cover several words.  Hence
+**
+**   pre-training, pre training: a combining form (text/wordforms.h) and its
+**     word share one position, in an English table: pretrain, pre, train.  A
+**     query has only pretrain there, and finds all three spellings.
+**   low-rank: two positions, as `low rank`; lowrank is a third term at the
+**     last, so it is found by all three spellings but finds only itself.
+**   C++, CodeT5+: c and c++ at one position; a query asks for c++.
+**   names with dots and slashes: their parts, and the whole at the last.
+**   Chinese, Japanese, Korean, Thai: pairs of characters, so that "数据挖掘"
+**     is a phrase of them; each character besides, to be found alone.
+**   pretrai*: words that begin so, before or after they are stemmed; stems
+**     are all that the index has.
+**
+** One more thing that MATCH wants: quotes around what has a hyphen, '"low-rank"'.
+*/
+#include <string.h>
+#include "base/buf.h"
+#include "base/mem.h"
+#include "sql/fts5.h"
+#include "text/clean.h"
+#include "text/wordforms.h"
+#include "text/words.h"
+#include "base/poison.h"
+
+enum { MAX_FORMS = 12 };
+
+typedef struct Form {
+  char text[LIT_WORD_MAX];
+  uint32_t n;
+} Form;
+
+/* A position: its terms, of which the first is the one that counts. */
+typedef struct Place {
+  Form forms[MAX_FORMS];
+  int n;                    /* 0: an empty place */
+  int is_joined;            /* covers two words */
+  Form folded;              /* the last word, not stemmed */
+  uint32_t from, to, pos;   /* bytes of the cleaned text; lit's position */
+} Place;
+
+typedef struct Tokenizer {
+  LitConn *conn;
+  const LitWords *kind;
+  LitWordsCtx *words;
+  LitBuf clean;
+  LitCleanMap map;
+} Tokenizer;
+
+typedef int (*Sink)(void *, int, const char *, int, int, int);
+
+/* One text on its way. */
+typedef struct Run {
+  const Tokenizer *t;
+  int flags, is_mapped;
+  Sink sink;
+  void *to;
+  int rc;                   /* What the sink said last */
+  Place last, now;          /* Not given out yet: they may be one */
+} Run;
+
+static int is_query(const Run *r) { return r->flags & FTS5_TOKENIZE_QUERY; }
+
+/* One more term at a place, unless it is there; what does not fit any more is
+** a spelling of little use. */
+static void add_form(Place *p, const char *s, uint32_t n) {
+  for (int i = 0; i < p->n; i++)
+    if (p->forms[i].n == n && memcmp(p->forms[i].text, s, n) == 0) return;
+  if (p->n == MAX_FORMS || n == 0) return;
+  memcpy(p->forms[p->n].text, s, n);
+  p->forms[p->n++].n = n;
+}
+
+static void set_folded(Place *p, const char *s, uint32_t n) {
+  memcpy(p->folded.text, s, p->folded.n = n);
+}
+
+static void give(Run *r, Place *p) {
+  uint32_t from = p->from, to = p->to;
+  if (r->is_mapped) lit_clean_back(&r->t->map, &from, &to);
+  for (int i = 0; i < p->n && !r->rc; i++)
+    r->rc = r->sink(r->to, i ? FTS5_TOKEN_COLOCATED : 0, p->forms[i].text,
+                    (int)p->forms[i].n, (int)from, (int)to);
+  p->n = 0;
+}
+
+/* Two words that are one by their combining form: into one place. */
+static void join(Run *r, const LitWord *w) {
+  Place *a = &r->last, *b = &r->now, both;
+  both = (Place){.is_joined = 1, .from = a->from, .to = b->to, .pos = b->pos};
+  add_form(&both, w->at, w->n);
+  set_folded(&both, w->folded, w->n_folded);
+  for (int i = 0; i < a->n && !is_query(r); i++)
+    add_form(&both, a->forms[i].text, a->forms[i].n);
+  for (int i = 0; i < b->n && !is_query(r); i++)
+    add_form(&both, b->forms[i].text, b->forms[i].n);
+  a->n = 0;
+  *b = both;
+}
+
+static int is_form(const Run *r, const LitWord *w) {
+  const Place *a = &r->last, *b = &r->now;
+  return r->t->kind->english && w->span == 2 && a->n && b->n &&
+         a->pos == w->pos && !a->is_joined && !b->is_joined &&
+         lit_wordforms_join(a->folded.text, a->folded.n, b->folded.text,
+                            b->folded.n);
+}
+
+static int take_word(LitErr *e, void *to, const LitWord *w) {
+  Run *r = to;
+  (void)e;
+  if (w->flags & LIT_WORD_JOINED && is_form(r, w)) {
+    join(r, w);
+  } else if (w->flags & LIT_WORD_JOINED && w->span == 1) {
+    if (is_query(r)) r->now.n = 0;                    /* c++, not c */
+    r->now.to = w->to;
+    add_form(&r->now, w->at, w->n);
+    set_folded(&r->now, w->folded, w->n_folded);
+  } else if (w->flags & LIT_WORD_ALTERNATIVE) {
+    if (!is_query(r)) add_form(&r->now, w->at, w->n);
+  } else {
+    give(r, &r->last);
+    r->last = r->now;
+    r->now = (Place){.from = w->from, .to = w->to, .pos = w->pos};
+    add_form(&r->now, w->at, w->n);
+    set_folded(&r->now, w->folded, w->n_folded);
+  }
+  return r->rc;
+}
+
+/* s[0..n), cleaned if need be, to the words of it. */
+static int split(LitErr *e, Tokenizer *t, Run *r, const char *s, size_t n) {
+  LitStop stop = lit_conn_stop(t->conn);
+  LitWordSink sink = {take_word, r, &stop};
+  t->clean.n = 0;
+  if (lit_clean_first(s, n) < n) {
+    if (lit_clean(e, s, n, &stop, &t->clean, &t->map)) return e->rc;
+    s = (const char *)t->clean.at, n = t->clean.n;
+    r->is_mapped = 1;
+  }
+  return lit_words_split(e, t->words, s, n, LIT_WORDS_INDEX, &sink);
+}
+
+static int tokenize(Fts5Tokenizer *tokenizer, void *to, int flags,
+                    const char *s, int n, Sink sink) {
+  Tokenizer *t = (Tokenizer *)tokenizer;
+  Run r = {.t = t, .flags = flags, .sink = sink, .to = to};
+  LitErr e = {0};
+  if (n <= 0) return SQLITE_OK;
+  if (split(&e, t, &r, s, (size_t)n)) return e.rc;
+  if (flags & FTS5_TOKENIZE_PREFIX && r.now.n)
+    add_form(&r.now, r.now.folded.text, r.now.folded.n);
+  give(&r, &r.last);
+  give(&r, &r.now);
+  return r.rc;
+}
+
+static void drop(Fts5Tokenizer *tokenizer) {
+  Tokenizer *t = (Tokenizer *)tokenizer;
+  if (!t) return;
+  lit_words_close(t->words);
+  lit_buf_drop(&t->clean);
+  lit_clean_map_drop(&t->map);
+  lit_free(t);
+}
+
+static int create(void *conn, const char **args, int n_args,
+                  Fts5Tokenizer **out) {
+  LitErr e = {0};
+  Tokenizer *t = lit_new0(&e, 1, sizeof *t);
+  *out = NULL;
+  if (!t) return e.rc;
+  t->conn = conn;
+  if (n_args > 1)
+    lit_fail(&e, LIT_ERROR, "fts5: lit: expected one argument, got %d", n_args);
+  else
+    t->kind = lit_words_find(&e, "fts5: lit", n_args ? args[0] : NULL);
+  if (!e.rc && !lit_words_open(&e, t->kind, &t->words))
+    *out = (Fts5Tokenizer *)t;
+  else drop((Fts5Tokenizer *)t);
+  if (e.rc && e.rc != LIT_NOMEM) sqlite3_log(e.rc, "%s", e.msg);
+  return e.rc;
+}
+
+/* FTS5's functions, *out NULL where there is no FTS5. */
+static int find_api(sqlite3 *db, fts5_api **out) {
+  sqlite3_stmt *q = NULL;
+  int rc = sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &q, NULL);
+  *out = NULL;
+  if (rc == SQLITE_OK) {
+    sqlite3_bind_pointer(q, 1, out, "fts5_api_ptr", NULL);
+    sqlite3_step(q);
+    rc = sqlite3_finalize(q);
+  } else if (rc != SQLITE_NOMEM) {
+    rc = SQLITE_OK;
+  }
+  return rc;
+}
+
+int lit_fts5_register(LitConn *conn) {
+  static const fts5_tokenizer methods = {create, drop, tokenize};
+  fts5_tokenizer copy = methods;
+  fts5_api *api;
+  int rc = find_api(conn->db, &api);
+  if (rc || !api || api->iVersion < 2) return rc;
+  conn->n_refs++;
+  rc = api->xCreateTokenizer(api, "lit", conn, &copy, lit_conn_release);
+  if (rc) lit_conn_release(conn);
+  return rc;
+}
