@@ -46,12 +46,20 @@ typedef struct LitNet {
   const char *isa;                          /* "c", "avx2", ... */
   int (*runs_here)(void);
   void (*tile)(const LitTile *t);
-  /* Elementwise, n a multiple of 16: x (1 + erf(x / sqrt 2)) / 2; max(x, 0) */
-  void (*gelu)(float *x, size_t n);
-  void (*relu)(float *x, size_t n);
+  /* Elementwise, n a multiple of 16. */
+  void (*gelu)(float *x, size_t n);         /* x (1 + erf(x / sqrt 2)) / 2 */
+  void (*gelu_tanh)(float *x, size_t n);    /* the same, nearly: x (1 + tanh(
+                                   sqrt(2/pi) (x + 0.044715 x^3))) / 2 */
+  void (*relu)(float *x, size_t n);         /* max(x, 0) */
+  void (*silu)(float *x, size_t n);         /* x / (1 + exp(-x)) */
+  void (*sigmoid)(float *x, size_t n);      /* 1 / (1 + exp(-x)) */
+  void (*tanh)(float *x, size_t n);
   /* x [n][16] += y, then each lane: minus its mean over n, over the square
   ** root of its variance + eps, times gain, plus shift.  y may be NULL. */
   void (*norm)(float *x, const float *y, size_t n, const LitNorm *norm);
+  /* x += y, then each lane over the root of its mean square + eps, times gain
+  ** (Zhang and Sennrich 2019); y may be NULL. */
+  void (*rms)(float *x, const float *y, size_t n, const LitNorm *norm);
   /* x [n][16]: rows from .. to-1 become exp(scale (x - the lane's largest)),
   ** the others 0; over [16] gets one over the lane's sum.  from < to. */
   void (*softmax)(float *x, size_t n, size_t from, size_t to, float scale,

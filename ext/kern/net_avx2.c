@@ -55,7 +55,7 @@ NET void tile(const LitTile *t) {
 }
 
 const LitNet lit_net_avx2 = {
-  .isa = "avx2", .runs_here = runs_here, .tile = tile, .gelu = net_gelu,
-  .relu = net_relu, .norm = net_norm, .softmax = net_softmax,
+  .isa = "avx2", .runs_here = runs_here, .tile = tile,
+  NET_COMMON,
 };
 #endif

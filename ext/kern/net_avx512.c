@@ -68,7 +68,7 @@ NET void tile(const LitTile *t) {
 }
 
 const LitNet lit_net_avx512 = {
-  .isa = "avx512", .runs_here = runs_here, .tile = tile, .gelu = net_gelu,
-  .relu = net_relu, .norm = net_norm, .softmax = net_softmax,
+  .isa = "avx512", .runs_here = runs_here, .tile = tile,
+  NET_COMMON,
 };
 #endif

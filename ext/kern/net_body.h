@@ -84,6 +84,34 @@ NET inline void v_relu(V *x) {
   v_max(x, &zero);
 }
 
+NET inline void v_sigmoid(V *x) {
+  V low = *x - *x - 87.0f;
+  v_max(x, &low);
+  v_min(x, 87.0f);
+  *x = -*x;
+  v_exp(x);
+  *x = 1.0f / (1.0f + *x);
+}
+
+NET inline void v_silu(V *x) {
+  V s = *x;
+  v_sigmoid(&s);
+  *x *= s;
+}
+
+/* x (1 + tanh(u)) / 2 is x sigmoid(2 u). */
+NET inline void v_gelu_tanh(V *x) {
+  V s = 1.5957691216f * (*x + 0.044715f * *x * *x * *x);
+  v_sigmoid(&s);
+  *x *= s;
+}
+
+NET inline void v_tanh(V *x) {
+  *x *= 2.0f;
+  v_sigmoid(x);
+  *x = 2.0f * *x - 1.0f;
+}
+
 /* f over x [n]. */
 #define NET_MAP(name, f) \
 NET void name(float *x, size_t n) { \
@@ -96,6 +124,10 @@ NET void name(float *x, size_t n) { \
 }
 NET_MAP(net_gelu, v_gelu)
 NET_MAP(net_relu, v_relu)
+NET_MAP(net_gelu_tanh, v_gelu_tanh)
+NET_MAP(net_silu, v_silu)
+NET_MAP(net_sigmoid, v_sigmoid)
+NET_MAP(net_tanh, v_tanh)
 
 /* The functions below work on a strip of LANES lanes: x [n] rows, each
 ** LIT_LANES after the one before. */
@@ -140,6 +172,30 @@ NET void net_norm(float *x, const float *y, size_t n, const LitNorm *norm) {
     strip_norm(x + lane, y ? y + lane : NULL, n, norm);
 }
 
+NET inline void strip_rms(float *x, size_t n, const LitNorm *norm) {
+  V v, spread = {0};
+  float by[LANES];
+  for (size_t i = 0; i < n; i++) {
+    v_load(&v, x + i * LIT_LANES);
+    spread += v * v;
+  }
+  spread = spread / (float)n + norm->eps;
+  v_store(by, &spread);
+  for (size_t i = 0; i < LANES; i++) by[i] = 1 / sqrtf(by[i]);
+  v_load(&spread, by);
+  for (size_t i = 0; i < n; i++) {
+    v_load(&v, x + i * LIT_LANES);
+    v = v * spread * norm->gain[i];
+    v_store(x + i * LIT_LANES, &v);
+  }
+}
+
+NET void net_rms(float *x, const float *y, size_t n, const LitNorm *norm) {
+  for (size_t i = 0; y && i < n * LIT_LANES; i++) x[i] += y[i];
+  for (size_t lane = 0; lane < LIT_LANES; lane += LANES)
+    strip_rms(x + lane, n, norm);
+}
+
 NET inline void strip_softmax(float *x, size_t from, size_t to, float scale,
                               float *over) {
   V v, most, sum = {0};
@@ -166,3 +222,9 @@ NET void net_softmax(float *x, size_t n, size_t from, size_t to, float scale,
   for (size_t lane = 0; lane < LIT_LANES; lane += LANES)
     strip_softmax(x + lane, from, to, scale, over + lane);
 }
+
+/* What a file's row of net.h has of these. */
+#define NET_COMMON \
+  .gelu = net_gelu, .gelu_tanh = net_gelu_tanh, .relu = net_relu, \
+  .silu = net_silu, .sigmoid = net_sigmoid, .tanh = net_tanh, \
+  .norm = net_norm, .rms = net_rms, .softmax = net_softmax

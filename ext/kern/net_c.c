@@ -23,6 +23,6 @@ static void tile(const LitTile *t) {
 }
 
 const LitNet lit_net_c = {
-  .isa = "c", .runs_here = runs_here, .tile = tile, .gelu = net_gelu,
-  .relu = net_relu, .norm = net_norm, .softmax = net_softmax,
+  .isa = "c", .runs_here = runs_here, .tile = tile,
+  NET_COMMON,
 };

@@ -49,7 +49,7 @@ NET void tile(const LitTile *t) {
 }
 
 const LitNet lit_net_neon = {
-  .isa = "neon", .runs_here = runs_here, .tile = tile, .gelu = net_gelu,
-  .relu = net_relu, .norm = net_norm, .softmax = net_softmax,
+  .isa = "neon", .runs_here = runs_here, .tile = tile,
+  NET_COMMON,
 };
 #endif

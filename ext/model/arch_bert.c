@@ -1,6 +1,7 @@
 /* arch_bert.c -- BERT (Devlin et al. 2019): MiniLM, BGE, E5, GTE, SPECTER,
 ** SciBERT and many more. */
 #include "model/bert.h"
+#include "model/head.h"
 #include "base/poison.h"
 
 static const char *const prefixes[] = {"", "bert.", "0.auto_model.", NULL};
@@ -17,6 +18,11 @@ static const LitBertKind kind = {
   .segments = "embeddings.token_type_embeddings",
 };
 
+static const LitHeadNames head = {
+  .prefixes = prefixes, .dense = "pooler.dense", .act = "tanh",
+  .out = "classifier",
+};
+
 static int open_bert(LitErr *e, LitModel *m, const LitJson *config) {
   return lit_bert_open(e, m, config, &kind);
 }
@@ -24,4 +30,5 @@ static int open_bert(LitErr *e, LitModel *m, const LitJson *config) {
 const LitArch lit_arch_bert = {
   .name = "bert", .doc = "BERT: MiniLM, BGE, E5, GTE, SPECTER, SciBERT ...",
   .open = open_bert, .room = lit_bert_room, .run = lit_bert_run,
+  .head = &head,
 };

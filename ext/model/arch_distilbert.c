@@ -1,6 +1,7 @@
 /* arch_distilbert.c -- DistilBERT (Sanh et al. 2019): BERT without segments,
 ** and with other names. */
 #include "model/bert.h"
+#include "model/head.h"
 #include "base/poison.h"
 
 static const char *const prefixes[] = {"", "distilbert.", "0.auto_model.",
@@ -26,6 +27,11 @@ static const LitBertKind kind = {
   .places = "embeddings.position_embeddings",
 };
 
+static const LitHeadNames head = {
+  .prefixes = prefixes, .dense = "pre_classifier", .act = "relu",
+  .out = "classifier",
+};
+
 static int open_distilbert(LitErr *e, LitModel *m, const LitJson *config) {
   return lit_bert_open(e, m, config, &kind);
 }
@@ -33,4 +39,5 @@ static int open_distilbert(LitErr *e, LitModel *m, const LitJson *config) {
 const LitArch lit_arch_distilbert = {
   .name = "distilbert", .doc = "DistilBERT",
   .open = open_distilbert, .room = lit_bert_room, .run = lit_bert_run,
+  .head = &head,
 };

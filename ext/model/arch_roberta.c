@@ -1,6 +1,7 @@
 /* arch_roberta.c -- RoBERTa (Liu et al. 2019) and XLM-RoBERTa (Conneau et al.
 ** 2020): as BERT, but places begin after that of the padding token. */
 #include "model/bert.h"
+#include "model/head.h"
 #include "base/poison.h"
 
 static const char *const prefixes[] = {"", "roberta.", "0.auto_model.", NULL};
@@ -18,6 +19,11 @@ static const LitBertKind kind = {
   .places_after_pad = 1,
 };
 
+static const LitHeadNames head = {
+  .prefixes = prefixes, .dense = "classifier.dense", .act = "tanh",
+  .out = "classifier.out_proj",
+};
+
 static int open_roberta(LitErr *e, LitModel *m, const LitJson *config) {
   return lit_bert_open(e, m, config, &kind);
 }
@@ -25,9 +31,11 @@ static int open_roberta(LitErr *e, LitModel *m, const LitJson *config) {
 const LitArch lit_arch_roberta = {
   .name = "roberta", .doc = "RoBERTa",
   .open = open_roberta, .room = lit_bert_room, .run = lit_bert_run,
+  .head = &head,
 };
 
 const LitArch lit_arch_xlm_roberta = {
   .name = "xlm-roberta", .doc = "XLM-R: multilingual E5, BGE-M3",
   .open = open_roberta, .room = lit_bert_room, .run = lit_bert_run,
+  .head = &head,
 };

@@ -67,6 +67,15 @@ int lit_model_embed(LitErr *e, const LitModel *m, LitEmbedUse use,
                     const LitText *texts, size_t n, float *out,
                     const LitStop *stop);
 
+/* How well each of texts [n] answers the query: out [n], higher is better; as
+** CrossEncoder.predict of sentence-transformers gives it (model/head.h).
+** Query and text together are cut to the model's limit, the longer first.
+** Errors: as above; MISMATCH (the model has no classifier). */
+int lit_model_score(LitErr *e, const LitModel *m, LitText query,
+                    const LitText *texts, size_t n, float *out,
+                    const LitStop *stop);
+int lit_model_can_score(const LitModel *m);
+
 /* The kinds of architecture and pooling, for lit_kinds: row i, or false. */
 typedef struct LitModelKind { const char *what, *name, *doc; } LitModelKind;
 int lit_model_kind(size_t i, LitModelKind *out);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 #include "base/buf.h"
+#include "model/head.h"
 #include "model/parts.h"
 #include "base/poison.h"
 
@@ -63,6 +64,7 @@ static int open_arch(LitErr *e, LitModel *m) {
   if (!e->rc) find_arch(e, m, type, config.file);
   if (!e->rc) lit_weights_open(e, m->folder, &m->weights);
   if (!e->rc) m->arch->open(e, m, &config);
+  if (!e->rc) lit_head_open(e, m, &config);
   json_decref(top);
   return e->rc;
 }

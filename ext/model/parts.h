@@ -1,6 +1,6 @@
 /* parts.h -- inside a model: what the files of model/ share.
 **
-** A new kind of architecture is a const LitArch in arch_x.c and a row in
+** A new architecture is a const LitArch in arch_x.c and a row in
 ** arch.c; a new pooling a row in pool.c; a new module of sentence-transformers
 ** a row in modules.c.
 */
@@ -22,6 +22,7 @@ enum { LIT_POOLS_MAX = 4, LIT_LAYERS_MAX = 256, LIT_WIDTH_MAX = 16384 };
 /* Texts that run together: their tokens one after another, no padding. */
 typedef struct LitBatch {
   const uint32_t *ids;      /* [n_tokens] */
+  const uint8_t *types;     /* [n_tokens]: of two texts, 0 or 1 */
   const uint32_t *starts;   /* [n_texts + 1]: text i is starts[i] .. */
   int n_texts, n_tokens, longest;
   const LitStop *stop;      /* asked between layers, on any thread */
@@ -42,6 +43,11 @@ int lit_embed_tokens(LitErr *e, const LitModel *m, LitEmbedding *c,
                      LitText text, int add_special);
 void lit_embedding_free(LitEmbedding *c);
 
+/* The one that the model keeps, or a new one; NULL and NOMEM.  Give it back. */
+LitEmbedding *lit_embedding_take(LitErr *e, const LitModel *m, LitEmbedUse use,
+                                 const LitStop *stop);
+void lit_embedding_give(const LitModel *m, LitEmbedding *c);
+
 typedef struct LitArch {
   const char *name;         /* as config.json says it in model_type */
   const char *doc;
@@ -59,6 +65,7 @@ typedef struct LitArch {
   ** take: the vector [m->dim] of a text. */
   int (*embed)(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
                float *out);
+  const struct LitHeadNames *head;  /* its classifier (head.h), or NULL */
 } LitArch;
 
 const LitArch *lit_arch_row(size_t i);            /* NULL past the end */
@@ -93,6 +100,7 @@ struct LitModel {
   LitArena arena;
   const LitArch *arch;
   const void *net;          /* the architecture's own, in arena */
+  const struct LitHead *head;       /* its classifier, or NULL */
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
   int n_pools, normalize;

@@ -9,6 +9,7 @@ const LitFunc *const lit_func_tables[] = {
   lit_funcs_text,
   lit_funcs_model,
   lit_funcs_progress,
+  lit_funcs_rerank,
   lit_funcs_vec,
   lit_funcs_vec_dist,
   lit_funcs_vec_math,

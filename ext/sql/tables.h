@@ -9,6 +9,7 @@ extern const LitFunc lit_funcs_base[];
 extern const LitFunc lit_funcs_lit[];
 extern const LitFunc lit_funcs_model[];
 extern const LitFunc lit_funcs_progress[];
+extern const LitFunc lit_funcs_rerank[];
 extern const LitFunc lit_funcs_subword[];
 extern const LitFunc lit_funcs_text[];
 extern const LitFunc lit_funcs_vec[];

@@ -317,11 +317,16 @@ int lit_subword_encode(LitErr *e, const LitSubword *t,
   if (o->pair && check_text(e, o->pair, o->n_pair)) return e->rc;
   lit_cache_for(&scratch->cache, t->info.fingerprint);
   scratch->work.stop = o->stop;
-  r.limit = most, r.s = s, r.out = &scratch->part[0];
   scratch->part[1].n = 0;
-  if (one_text(e, &r, n)) return e->rc;
-  r.s = o->pair, r.asked = 0, r.out = &scratch->part[1];
-  if (o->pair && one_text(e, &r, o->n_pair)) return e->rc;
+  for (r.limit = most;; r.limit *= 4) {     /* Which of a pair is longer? */
+    r.s = s, r.asked = 0, r.out = &scratch->part[0];
+    if (one_text(e, &r, n)) return e->rc;
+    r.s = o->pair, r.asked = 0, r.out = &scratch->part[1];
+    if (o->pair && one_text(e, &r, o->n_pair)) return e->rc;
+    if (r.limit == 0 || r.limit > n || scratch->part[0].n <= r.limit ||
+        scratch->part[1].n <= r.limit)
+      break;
+  }
   a = scratch->part[0].n, b = scratch->part[1].n;
   share(&a, &b, most);
   out->cut = a < scratch->part[0].n || b < scratch->part[1].n;

@@ -6,7 +6,8 @@
   tests/golden/models.py minilm     # values of the real one (after make model)
 
 Writes tests/golden/NAME/ (a model's folder, some KB, random weights, the same
-at each run) and tests/golden/NAME.json: {"cases": [{"text", "ids", "vector"}]}.
+at each run) and tests/golden/NAME.json: {"cases": [{"text", "ids", "vector"}]},
+for a cross-encoder {"cases": [{"query", "text", "score"}]}.
 """
 import json
 import os
@@ -15,7 +16,7 @@ import sys
 
 import torch
 import transformers
-from sentence_transformers import SentenceTransformer, models
+from sentence_transformers import CrossEncoder, SentenceTransformer, models
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CACHE = os.environ.get("LIT_MODELS") or os.path.join(
@@ -58,24 +59,38 @@ def write(name, model):
         f.write('{"cases": [\n' + rows + "\n]}\n")
 
 
-def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS):
-    """Random weights large enough that every part of the network matters."""
-    folder = os.path.join(HERE, name)
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    torch.manual_seed(len(name))
-    net = transformers.AutoModel.from_config(config)
-    net.pooler = None
+def randomize(net):
     for key, p in net.named_parameters():
         p.data = torch.randn_like(p) * (0.9 if p.dim() == 2 else 0.3)
         if p.dim() == 1 and "norm" in key.lower() and key.endswith("weight"):
             p.data += 1
+    return net.half().float()
+
+
+def write_tokenizer(folder, words, max_length=None):
     with open(os.path.join(folder, "vocab.txt"), "w") as f:
         f.write("\n".join(words) + "\n")
+    more = {"model_max_length": max_length} if max_length else {}
     tokenizer = transformers.BertTokenizer(
-        vocab=os.path.join(folder, "vocab.txt"), do_lower_case=True)
-    net.half().float().save_pretrained(folder)
+        vocab=os.path.join(folder, "vocab.txt"), do_lower_case=True, **more)
     tokenizer.save_pretrained(folder)
+
+
+def new_folder(name):
+    folder = os.path.join(HERE, name)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    torch.manual_seed(len(name))
+    return folder
+
+
+def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS):
+    """Random weights large enough that every part of the network matters."""
+    folder = new_folder(name)
+    net = transformers.AutoModel.from_config(config)
+    net.pooler = None
+    randomize(net).save_pretrained(folder)
+    write_tokenizer(folder, words)
     steps = [models.Transformer(folder, max_seq_length=20),
              models.Pooling(8, pooling_mode=pooling)]
     if normalize:
@@ -90,6 +105,25 @@ def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS):
     with open(os.path.join(folder, "vocab.txt"), "w") as f:
         f.write("\n".join(words) + "\n")
     write(name, model)
+
+
+def cross(name, config, words=WORDS, identity=False):
+    """A reranker, as transformers saves one for sequence classification."""
+    folder = new_folder(name)
+    config.num_labels = 1
+    if identity:
+        config.sentence_transformers = {
+            "activation_fn": "torch.nn.modules.linear.Identity"}
+    net = transformers.AutoModelForSequenceClassification.from_config(config)
+    randomize(net).save_pretrained(folder)
+    write_tokenizer(folder, words, 20)
+    pairs = [(a, b) for a in TEXTS[2:4] + TEXTS[-1:] for b in TEXTS]
+    scores = CrossEncoder(folder, device="cpu").predict(pairs, batch_size=1)
+    rows = ",\n".join(json.dumps(
+        {"query": a, "text": b, "score": round(float(x), 7)},
+        ensure_ascii=False) for (a, b), x in zip(pairs, scores))
+    with open(os.path.join(HERE, name + ".json"), "w") as f:
+        f.write('{"cases": [\n' + rows + "\n]}\n")
 
 
 def bert_like(kind, **more):
@@ -115,3 +149,9 @@ if __name__ == "__main__":
     tiny("distilbert", transformers.DistilBertConfig(
         vocab_size=len(WORDS), dim=8, n_layers=2, n_heads=2, hidden_dim=20,
         max_position_embeddings=24), "mean_sqrt_len_tokens", False)
+    cross("bert-cross", bert_like(transformers.BertConfig), identity=True)
+    cross("roberta-cross", bert_like(transformers.RobertaConfig,
+                                     type_vocab_size=2, pad_token_id=0))
+    cross("distilbert-cross", transformers.DistilBertConfig(
+        vocab_size=len(WORDS), dim=8, n_layers=2, n_heads=2, hidden_dim=20,
+        max_position_embeddings=24))

@@ -32,9 +32,14 @@ static void fill(Case *c, float scale) {
   for (size_t i = 0; i < LIT_LANES; i++) c->over[i] = 0;
 }
 
-typedef enum { TILE, GELU, RELU, NORM, ADD_NORM, SOFTMAX, N_FNS } Fn;
-static const char *const names[] = {"tile", "gelu", "relu", "norm", "add_norm",
-                                    "softmax"};
+typedef enum {
+  TILE, GELU, GELU_TANH, RELU, SILU, SIGMOID, TANH, NORM, ADD_NORM, RMS,
+  ADD_RMS, SOFTMAX, N_FNS
+} Fn;
+static const char *const names[] = {
+  "tile", "gelu", "gelu_tanh", "relu", "silu", "sigmoid", "tanh", "norm",
+  "add_norm", "rms", "add_rms", "softmax"
+};
 static const float SCALE = 0.25f;
 
 /* A tile of all kinds of size: n says which. */
@@ -56,7 +61,13 @@ static void run(const LitNet *k, Fn fn, Case *c, size_t n) {
   LitTile t = make_tile(c, n);
   if (fn == TILE) k->tile(&t);
   if (fn == GELU) k->gelu(c->x, n * LIT_LANES);
+  if (fn == GELU_TANH) k->gelu_tanh(c->x, n * LIT_LANES);
   if (fn == RELU) k->relu(c->x, n * LIT_LANES);
+  if (fn == SILU) k->silu(c->x, n * LIT_LANES);
+  if (fn == SIGMOID) k->sigmoid(c->x, n * LIT_LANES);
+  if (fn == TANH) k->tanh(c->x, n * LIT_LANES);
+  if (fn == RMS) k->rms(c->x, NULL, n, &norm);
+  if (fn == ADD_RMS) k->rms(c->x, c->y, n, &norm);
   if (fn == NORM) k->norm(c->x, NULL, n, &norm);
   if (fn == ADD_NORM) k->norm(c->x, c->y, n, &norm);
   if (fn == SOFTMAX) k->softmax(c->x, n, n / 3, n - n / 4, SCALE, c->over);
@@ -69,6 +80,13 @@ static void exact_norm(const Case *c, size_t n, double *v) {
   for (size_t i = 0; i < n; i++)
     v[i] = (v[i] - mean) / sqrt(spread / (double)n + 1e-12) * c->gain[i] +
            c->shift[i];
+}
+
+static void exact_rms(const Case *c, size_t n, double *v) {
+  double spread = 0;
+  for (size_t i = 0; i < n; i++) spread += v[i] * v[i];
+  for (size_t i = 0; i < n; i++)
+    v[i] = v[i] / sqrt(spread / (double)n + 1e-12) * c->gain[i];
 }
 
 static void exact_softmax(size_t n, double *v) {
@@ -87,10 +105,17 @@ static void exact(Fn fn, const Case *c, size_t lane, size_t n, double *v) {
     double x = c->x[i * LIT_LANES + lane];
     v[i] = x;
     if (fn == GELU) v[i] = x * (1 + erf(x / sqrt(2))) / 2;
+    if (fn == GELU_TANH)
+      v[i] = x * (1 + tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x))) / 2;
     if (fn == RELU) v[i] = x > 0 ? x : 0;
-    if (fn == ADD_NORM) v[i] = x + (double)c->y[i * LIT_LANES + lane];
+    if (fn == SILU) v[i] = x / (1 + exp(-x));
+    if (fn == SIGMOID) v[i] = 1 / (1 + exp(-x));
+    if (fn == TANH) v[i] = tanh(x);
+    if (fn == ADD_NORM || fn == ADD_RMS)
+      v[i] = x + (double)c->y[i * LIT_LANES + lane];
   }
   if (fn == NORM || fn == ADD_NORM) exact_norm(c, n, v);
+  if (fn == RMS || fn == ADD_RMS) exact_rms(c, n, v);
   if (fn == SOFTMAX) exact_softmax(n, v);
 }
 
