@@ -3,9 +3,12 @@
 ** Rows are gathered into tiles that stay in the CPU's cache, masks applied on
 ** the way.  A tile is compared with a block of queries at once: by a product
 ** of matrices where there is a form for it (knn_form.h), else exactly, query by
-** query.  Of the products only those pass that may belong to one of the k
-** nearest; while there are more of them than k, the k-th largest of the tile
-** itself tells which.  These few are compared exactly, from the tile.
+** query.  The product is that of kern/net.h: queries lie in panels, 16 of them
+** one a lane, and rows are used as they lie in the file, so nothing is packed
+** but the queries, once.  Two panels make a slice, whose products are looked
+** at while they are still in the cache.  Only those pass that may belong to
+** one of the k nearest; while there are more of them than k, the k-th largest
+** of the tile itself tells which.  These few are compared exactly.
 */
 #include <math.h>
 #include <string.h>
@@ -14,13 +17,16 @@
 #include "index/knn.h"
 #include "index/knn_form.h"
 #include "index/vecs_search.h"
-#include "kern/blas.h"
+#include "kern/net.h"
 #include "base/poison.h"
 
 enum {
-  TILE_ROWS = 512, TILE_BYTES = 4 << 20,
+  TILE_ROWS = 42 * LIT_TILE_ROWS, TILE_BYTES = 4 << 20,
+  TILE_COLS = 192,                /* Two panels of so many stay in L1 */
   QUERY_BYTES = 64 << 20,         /* Of a block's queries, as floats */
-  BLOCK = 64, SLICE = 16
+  BLOCK = 64, SLICE = 16,
+  PAIR = LIT_TILE_PANELS * LIT_LANES,
+  PAIRS = 4                       /* Slices before a look, for each thread */
 };
 
 typedef struct Tile {
@@ -39,9 +45,14 @@ typedef struct Ask {
   uint32_t n;               /* Queries of the block */
   LitVecsSearch *each;      /* [n] */
   double *lost;             /* [n], as LitVecsSide.lost */
-  float *floats;            /* [n, dim], if there is a form; their */
-  float *sq;                /* [n] sums of squares */
-  float *table;             /* [n, TILE_ROWS]: products, or distances */
+  float *panels;            /* [n_panels, dim, 16], if there is a form */
+  uint32_t n_panels;        /* Even */
+  float *sq;                /* [n] sums of squares, of those panels; */
+  float *least, *twice;     /* [n_panels, 16]: lit_knn_least of each */
+  uint32_t first;           /* The first panel of those in the table */
+  float *table;             /* Products [panels, TILE_ROWS, 16], or distances
+                            ** [n, TILE_ROWS] */
+  uint16_t *hits;           /* [panels, TILE_ROWS]: which lanes may be near */
   LitTopk best;             /* Of a tile, for one query */
   uint64_t bytes;           /* Of all vectors */
   Tile tile;
@@ -60,12 +71,33 @@ static void measure(void *ctx, int slice) {
                   a->table + (size_t)i * TILE_ROWS);
 }
 
-static void multiply(const Ask *a) {
-  int dim = (int)a->col->dim;
-  LitGemm g = {.m = (int)a->n, .n = (int)a->tile.n, .k = dim, .b_turned = 1,
-               .alpha = 1, .a = a->floats, .lda = dim, .b = a->tile.floats,
-               .ldb = dim, .c = a->table, .ldc = TILE_ROWS};
-  lit_blas_sgemm_tasks(&g);
+/* Products of two panels of queries with the tile, and what passes: a slice. */
+static void multiply(void *ctx, int slice) {
+  const Ask *a = ctx;
+  static const float zero[LIT_TILE_ROWS];
+  size_t dim = a->col->dim, no = (size_t)slice * LIT_TILE_PANELS;
+  const float *x = a->panels + (a->first + no) * dim * LIT_LANES;
+  float *y = a->table + no * TILE_ROWS * LIT_LANES;
+  LitTile t = {.w_row = dim, .w_k = 1, .n_outer = 1,
+               .n_panels = LIT_TILE_PANELS, .ahead = LIT_TILE_ROWS * dim};
+  for (size_t col = 0; col < dim; col += TILE_COLS) {
+    t.n_k = dim - col < TILE_COLS ? dim - col : TILE_COLS;
+    t.start = col ? NULL : zero;
+    for (uint32_t row = 0; row < a->tile.n; row += LIT_TILE_ROWS) {
+      t.n_rows = a->tile.n - row < LIT_TILE_ROWS ? (int)(a->tile.n - row)
+                                                 : LIT_TILE_ROWS;
+      t.w = a->tile.floats + row * dim + col;
+      for (int p = 0; p < LIT_TILE_PANELS; p++) {
+        t.x[p] = x + ((size_t)p * dim + col) * LIT_LANES;
+        t.y[p] = y + ((size_t)p * TILE_ROWS + row) * LIT_LANES;
+      }
+      lit_net()->tile(&t);
+    }
+  }
+  for (size_t p = no; p < no + LIT_TILE_PANELS; p++, y += TILE_ROWS * LIT_LANES)
+    lit_net()->above(y, a->tile.n, a->tile.factor, a->tile.less,
+                     a->least + (a->first + p) * LIT_LANES,
+                     a->hits + p * TILE_ROWS);
 }
 
 static int offer(LitErr *e, Ask *a, uint32_t query, uint32_t row,
@@ -88,75 +120,98 @@ static int take_distances(LitErr *e, Ask *a, uint32_t query) {
   return e->rc;
 }
 
-/* near[i] = table[i] * factor[i] - less[i]; which of 64 reach `least`, as
-** bits. */
-static uint64_t passing(const float *restrict table,
-                        const float *restrict factor,
-                        const float *restrict less, float least,
-                        float *restrict near) {
-  int32_t hit[BLOCK], any = 0;
-  uint64_t bits = 0;
-  for (int i = 0; i < BLOCK; i++) {
-    near[i] = table[i] * factor[i] - less[i];
-    hit[i] = -(near[i] >= least);
-  }
-  for (int i = 0; i < BLOCK; i++) any |= hit[i];
-  if (!any) return 0;
-  for (int i = 0; i < BLOCK; i++) bits |= (uint64_t)(hit[i] & 1) << i;
-  return bits;
-}
+/* Rows of the tile that may be near to one query. */
+typedef struct Near {
+  uint32_t n;
+  uint16_t row[TILE_ROWS];
+  float near[TILE_ROWS];
+} Near;
 
-/* What the k-th best of those rows of the tile that passed has; -INFINITY if
-** they are fewer.  Rows of which nothing is known do not count. */
-static float kth(LitErr *e, LitTopk *best, size_t k, const uint64_t *bits,
-                 const float *near, uint32_t n) {
+/* What the k-th best of them has; -INFINITY if they are fewer.  Rows of which
+** nothing is known do not count. */
+static float kth(LitErr *e, LitTopk *best, size_t k, const Near *near) {
   best->n = 0, best->k = k, best->floor = -INFINITY;
-  for (uint32_t i = 0; i < n && !e->rc; i += BLOCK)
-    for (uint64_t left = bits[i / BLOCK]; left; left &= left - 1) {
-      float x = near[i + (uint32_t)__builtin_ctzll(left)];
-      if ((double)x > best->floor && x < INFINITY)
-        lit_topk_push(e, best, (double)x, 0);
-    }
+  for (uint32_t i = 0; i < near->n && !e->rc; i++)
+    if ((double)near->near[i] > best->floor && near->near[i] < INFINITY)
+      lit_topk_push(e, best, (double)near->near[i], 0);
   return (float)best->floor;
 }
 
-static int take_products(LitErr *e, Ask *a, uint32_t query) {
+static int take_near(LitErr *e, Ask *a, uint32_t query, const Near *near) {
   LitVecsSearch *s = &a->each[query];
   const Tile *t = &a->tile;
-  float near[TILE_ROWS], twice, least, *table;
-  uint64_t bits[TILE_ROWS / BLOCK];
-  size_t n = 0, stride = lit_vec_bytes(a->col->elem, a->col->dim);
-  least = lit_knn_least(a->form, a->col->dim, lit_vecs_limit(s),
-                        a->sq[query], t->longest, &twice);
-  table = a->table + (size_t)query * TILE_ROWS;
-  for (uint32_t i = 0; i < t->n; i += BLOCK) {
-    bits[i / BLOCK] = passing(table + i, t->factor + i, t->less + i, least,
-                              near + i);
-    if (t->n - i < BLOCK) bits[i / BLOCK] &= ((uint64_t)1 << (t->n - i)) - 1;
-    n += (size_t)__builtin_popcountll(bits[i / BLOCK]);
+  size_t stride = lit_vec_bytes(a->col->elem, a->col->dim);
+  float least = a->least[query];
+  if (near->n > s->top->k)
+    least = kth(e, &a->best, s->top->k, near) - a->twice[query];
+  for (uint32_t i = 0; i < near->n; i++) {
+    uint32_t row = near->row[i];
+    float distance;
+    if (near->near[i] < least) continue;
+    lit_dist_rows(&s->q, t->rows + row * stride, stride, 1, NULL, &distance);
+    if (offer(e, a, query, row, distance)) break;
   }
-  if (n > s->top->k) least = kth(e, &a->best, s->top->k, bits, near, t->n) - twice;
-  for (uint32_t i = 0; i < t->n && n; i += BLOCK)
-    for (uint64_t left = bits[i / BLOCK]; left; left &= left - 1) {
-      uint32_t row = i + (uint32_t)__builtin_ctzll(left);
-      float distance;
-      if (near[row] < least) continue;
-      lit_dist_rows(&s->q, t->rows + row * stride, stride, 1, NULL, &distance);
-      if (offer(e, a, query, row, distance)) return e->rc;
-    }
+  return e->rc;
+}
+
+/* Panel no of those in the table. */
+static int take_products(LitErr *e, Ask *a, uint32_t no) {
+  const uint16_t *hits = a->hits + (size_t)no * TILE_ROWS;
+  const float *table = a->table + (size_t)no * TILE_ROWS * LIT_LANES;
+  uint32_t query = (a->first + no) * LIT_LANES;
+  unsigned any = 0;
+  Near near;
+  for (uint32_t i = 0; i < a->tile.n; i++) any |= hits[i];
+  for (unsigned lane = 0; any >> lane && !e->rc; lane++) {
+    if (!(any >> lane & 1)) continue;
+    near.n = 0;
+    for (uint32_t i = 0; i < a->tile.n; i++)
+      if (hits[i] >> lane & 1) {
+        near.near[near.n] = table[i * LIT_LANES + lane] * a->tile.factor[i] -
+                            a->tile.less[i];
+        near.row[near.n++] = (uint16_t)i;
+      }
+    take_near(e, a, query + lane, &near);
+  }
+  return e->rc;
+}
+
+/* What each query's products must reach.  NaN, for lanes without a query and
+** queries that no product serves, is reached by none. */
+static void set_least(Ask *a) {
+  for (uint32_t i = 0; i < a->n_panels * LIT_LANES; i++)
+    if (i >= a->n || a->sq[i] < 0) a->least[i] = NAN;
+    else a->least[i] = lit_knn_least(a->form, a->col->dim,
+                                     lit_vecs_limit(&a->each[i]), a->sq[i],
+                                     a->tile.longest, &a->twice[i]);
+}
+
+static int take_form(LitErr *e, Ask *a) {
+  uint32_t most = (uint32_t)(PAIRS * lit_task_threads()) * LIT_TILE_PANELS;
+  set_least(a);
+  for (a->first = 0; a->first < a->n_panels && !e->rc; a->first += most) {
+    uint32_t n = a->n_panels - a->first < most ? a->n_panels - a->first : most;
+    lit_task_run((int)(n / LIT_TILE_PANELS), multiply, a);
+    for (uint32_t i = 0; i < n && !e->rc; i++) take_products(e, a, i);
+    lit_stopped(e, a->stop);
+  }
+  return e->rc;
+}
+
+static int take_exact(LitErr *e, Ask *a) {
+  lit_task_run((int)((a->n + SLICE - 1) / SLICE), measure, a);
+  for (uint32_t i = 0; i < a->n && !e->rc; i++) {
+    take_distances(e, a, i);
+    if (i % BLOCK == 0) lit_stopped(e, a->stop);
+  }
   return e->rc;
 }
 
 /* Compare the tile with all queries, and empty it. */
 static int finish_tile(LitErr *e, Ask *a) {
   if (e->rc || a->tile.n == 0) return e->rc;
-  if (a->form) multiply(a);
-  else lit_task_run((int)((a->n + SLICE - 1) / SLICE), measure, a);
-  for (uint32_t i = 0; i < a->n && !e->rc; i++) {
-    if (!a->form) take_distances(e, a, i);
-    else if (a->sq[i] >= 0) take_products(e, a, i);
-    if (i % BLOCK == 0) lit_stopped(e, a->stop);
-  }
+  if (a->form) take_form(e, a);
+  else take_exact(e, a);
   a->tile.n = 0;
   a->tile.longest = 0;
   return e->rc;
@@ -231,25 +286,46 @@ static int open_tile(LitErr *e, Ask *a) {
   return e->rc;
 }
 
+/* Query i into its lane of the panels. */
+static void put_lane(const Ask *a, uint32_t i, const float *v) {
+  size_t dim = a->col->dim;
+  float *to = a->panels + i / LIT_LANES * dim * LIT_LANES + i % LIT_LANES;
+  for (size_t k = 0; k < dim; k++) to[k * LIT_LANES] = v[k];
+}
+
+static int open_panels(LitErr *e, Ask *a) {
+  size_t dim = a->col->dim, n;
+  uint32_t most = (uint32_t)(PAIRS * lit_task_threads()) * LIT_TILE_PANELS;
+  a->n_panels = (a->n + PAIR - 1) / PAIR * LIT_TILE_PANELS;
+  if (most > a->n_panels) most = a->n_panels;
+  n = (size_t)a->n_panels * LIT_LANES;
+  a->panels = lit_new0(e, n, dim * sizeof *a->panels);
+  a->sq = lit_new(e, n, sizeof *a->sq);
+  a->least = lit_new(e, n, sizeof *a->least);
+  a->twice = lit_new0(e, n, sizeof *a->twice);
+  a->hits = lit_new(e, most, TILE_ROWS * sizeof *a->hits);
+  a->table = lit_new(e, most, TILE_ROWS * LIT_LANES * sizeof *a->table);
+  return e->rc;
+}
+
 static int open_queries(LitErr *e, Ask *a, const LitVecQuery *q,
                         LitTopk *tops) {
   const LitVecCol *col = a->col;
+  float *one = lit_new(e, col->dim, sizeof *one);
   a->each = lit_new0(e, a->n, sizeof *a->each);
   a->lost = lit_new(e, a->n, sizeof *a->lost);
-  a->table = lit_new0(e, a->n, TILE_ROWS * sizeof *a->table);
-  a->sq = lit_new(e, a->n, sizeof *a->sq);
-  if (a->form) a->floats = lit_new(e, a->n, col->dim * sizeof *a->floats);
+  if (a->form) open_panels(e, a);
+  else a->table = lit_new(e, a->n, TILE_ROWS * sizeof *a->table);
   for (uint32_t i = 0; i < a->n && !e->rc; i++) {
     LitVec v = {.at = q[i].at, .type = col->elem, .dim = col->dim};
     a->each[i] = (LitVecsSearch){.limits = &q[i], .top = &tops[i]};
     lit_dist_query(e, "search", &a->each[i].q, col->dist, &v);
     if (e->rc || !a->form) continue;
-    lit_vecs_floats(col->elem, v.at, col->dim,
-                    a->floats + (size_t)i * col->dim);
+    lit_vecs_floats(col->elem, v.at, col->dim, one);
+    lit_dist_sq(LIT_F32, one, col->dim * sizeof *one, 1, col->dim, &a->sq[i]);
+    put_lane(a, i, one);
   }
-  if (a->form && !e->rc)
-    lit_dist_sq(LIT_F32, a->floats, col->dim * sizeof(float), a->n, col->dim,
-                a->sq);
+  lit_free(one);
   return e->rc;
 }
 
@@ -262,7 +338,10 @@ static void close_ask(Ask *a) {
   lit_free(a->sq);
   if ((void *)a->tile.floats != a->tile.rows) lit_free(a->tile.floats);
   lit_free(a->tile.rows);
-  lit_free(a->floats);
+  lit_free(a->panels);
+  lit_free(a->least);
+  lit_free(a->twice);
+  lit_free(a->hits);
   lit_topk_drop(&a->best);
 }
 

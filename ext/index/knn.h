@@ -1,8 +1,8 @@
 /* knn.h -- the nearest rows of many queries at once.
 **
 ** What it finds is what lit_vecs_search finds for each query alone, to the
-** last bit of a distance.  Products of matrices (kern/blas.h), whose rounding
-** differs from machine to machine, only choose which rows cannot be among the
+** last bit of a distance.  A product of matrices (kern/net.h), which rounds in
+** another order than the distances, only chooses which rows cannot be among the
 ** nearest, by a bound on that rounding; the others are compared exactly.
 ** Where no product serves (l1, int8, bit) many queries share each reading of
 ** the vectors.

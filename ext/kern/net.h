@@ -17,6 +17,7 @@
 #ifndef LIT_NET_H
 #define LIT_NET_H
 #include <stddef.h>
+#include <stdint.h>
 #include "kern/kern.h"
 
 enum { LIT_LANES = 16, LIT_TILE_ROWS = 12, LIT_TILE_PANELS = 2 };
@@ -64,6 +65,10 @@ typedef struct LitNet {
   ** the others 0; over [16] gets one over the lane's sum.  from < to. */
   void (*softmax)(float *x, size_t n, size_t from, size_t to, float scale,
                   float *over);
+  /* y [n][16]: bit l of hits [n] says whether y[i][l] * factor[i] - less[i]
+  ** >= least[l].  NaN is not. */
+  void (*above)(const float *y, size_t n, const float *factor,
+                const float *less, const float *least, uint16_t *hits);
 } LitNet;
 
 /* The fastest row that runs here; LIT_ISA=c in the environment lowers it. */

@@ -16,7 +16,8 @@ static int runs_here(void) {
 }
 
 /* `rows` and `panels` are constants where this is called, so that the sums
-** stay in registers. */
+** stay in registers.  One pointer for three rows, and one distance between
+** rows, leave the addresses in registers too. */
 NET inline __attribute__((always_inline))
 void sums(const LitTile *t, int first, const int rows, const int panels) {
   __m512 s[LIT_TILE_ROWS][LIT_TILE_PANELS], x[LIT_TILE_PANELS];
@@ -30,8 +31,9 @@ void sums(const LitTile *t, int first, const int rows, const int panels) {
                          : _mm512_loadu_ps(t->y[p] + (first + r) * LIT_LANES);
   for (size_t o = 0; o < t->n_outer; o++) {
     const float *w = t->w + o * t->w_outer + (size_t)first * w_row;
-    const float *soon = w + t->ahead;
-    for (size_t k = 0; k < t->n_k; k++, w += w_k, soon += LIT_LANES) {
+    const float *soon = w + t->ahead, *row[LIT_TILE_ROWS / 3];
+    for (int r = 0; r < (rows + 2) / 3; r++) row[r] = w + 3 * (size_t)r * w_row;
+    for (size_t k = 0; k < t->n_k; k++, soon += LIT_LANES) {
       _mm_prefetch((const char *)soon, _MM_HINT_T1);
 #pragma GCC unroll 2
       for (int p = 0; p < panels; p++) {
@@ -40,11 +42,13 @@ void sums(const LitTile *t, int first, const int rows, const int panels) {
       }
 #pragma GCC unroll 12
       for (int r = 0; r < rows; r++) {
-        __m512 v = _mm512_set1_ps(w[(size_t)r * w_row]);
+        __m512 v = _mm512_set1_ps(row[r / 3][(size_t)(r % 3) * w_row]);
 #pragma GCC unroll 2
         for (int p = 0; p < panels; p++)
           s[r][p] = _mm512_fmadd_ps(v, x[p], s[r][p]);
       }
+#pragma GCC unroll 4
+      for (int r = 0; r < (rows + 2) / 3; r++) row[r] += w_k;
     }
   }
 #pragma GCC unroll 12

@@ -223,8 +223,40 @@ NET void net_softmax(float *x, size_t n, size_t from, size_t to, float scale,
     strip_softmax(x + lane, from, to, scale, over + lane);
 }
 
+/* The lanes of a row that reach `least`, as bits. */
+NET inline unsigned lanes_above(const float *y, float factor, float less,
+                                const float *least) {
+  unsigned hits = 0;
+  for (unsigned l = 0; l < LIT_LANES; l++)
+    hits |= (unsigned)(y[l] * factor - less >= least[l]) << l;
+  return hits;
+}
+
+/* Eight rows at a time, of which few have any. */
+NET void net_above(const float *y, size_t n, const float *factor,
+                   const float *less, const float *least, uint16_t *hits) {
+  for (size_t i = 0; i < n; i += 8, y += 8 * LIT_LANES) {
+    size_t rows = n - i < 8 ? n - i : 8;
+    int32_t some[LANES], is_any = 0;
+    I any = {0};
+    for (size_t r = 0; r < rows; r++)
+      for (size_t lane = 0; lane < LIT_LANES; lane += LANES) {
+        V v, l;
+        v_load(&v, y + r * LIT_LANES + lane);
+        v_load(&l, least + lane);
+        any |= v * factor[i + r] - less[i + r] >= l;
+      }
+    memcpy(some, &any, sizeof some);
+    for (size_t l = 0; l < LANES; l++) is_any |= some[l];
+    for (size_t r = 0; r < rows; r++)
+      hits[i + r] = !is_any ? 0 : (uint16_t)lanes_above(
+          y + r * LIT_LANES, factor[i + r], less[i + r], least);
+  }
+}
+
 /* What a file's row of net.h has of these. */
 #define NET_COMMON \
   .gelu = net_gelu, .gelu_tanh = net_gelu_tanh, .relu = net_relu, \
   .silu = net_silu, .sigmoid = net_sigmoid, .tanh = net_tanh, \
-  .norm = net_norm, .rms = net_rms, .softmax = net_softmax
+  .norm = net_norm, .rms = net_rms, .softmax = net_softmax, \
+  .above = net_above

@@ -173,10 +173,33 @@ static void check_same(const LitNet *k, Fn fn, size_t n) {
   if (memcmp(&c, &other, sizeof c)) fail(k->isa, names[fn], n, NAN);
 }
 
+/* Which products reach their lane's least, few or many; some are no number. */
+static void check_above(size_t n, float most) {
+  static Case c;
+  float least[LIT_LANES];
+  uint16_t hits[N_MAX + 1];
+  const LitNet *k;
+  fill(&c, 1);
+  c.y[n / 2 * LIT_LANES + n % 16] = NAN;
+  for (size_t l = 0; l < LIT_LANES; l++) least[l] = most + rnd(0.5f);
+  for (size_t i = 0; (k = lit_net_row(i)) != NULL; i++) {
+    if (!k->runs_here()) continue;
+    hits[n] = 0x5a5a;
+    k->above(c.y, n, c.gain, c.shift, least, hits);
+    if (hits[n] != 0x5a5a) fail(k->isa, "above wrote beyond", n, 0);
+    for (size_t r = 0; r < n; r++)
+      for (size_t l = 0; l < LIT_LANES; l++)
+        if ((c.y[r * LIT_LANES + l] * c.gain[r] - c.shift[r] >= least[l]) !=
+            (hits[r] >> l & 1))
+          fail(k->isa, "above", n, (double)l);
+  }
+}
+
 int main(void) {
   const LitNet *k;
   for (size_t n = 1; n <= N_MAX; n++) {
     check_tile(n);
+    check_above(n, 0), check_above(n, 1.4f), check_above(n, 9);
     for (Fn fn = TILE; fn < N_FNS; fn++) {
       if (fn != TILE) check_exact(fn, n, 3), check_exact(fn, n, 60);
       for (size_t i = 1; (k = lit_net_row(i)) != NULL; i++)
