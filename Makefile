@@ -36,6 +36,10 @@ $(B)/lit.so: $(OBJ)
 $(B)/%.o: ext/%.c
 	@mkdir -p $(@D)
 	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+# The built-in model, where there is one, becomes part of builtin.o.
+BUILTIN  = $(wildcard ext/model/builtin.safetensors)
+$(B)/model/builtin.o: $(BUILTIN)
+$(B)/model/builtin.o: private FLAGS += $(if $(BUILTIN),-DLIT_BUILTIN='"$(BUILTIN)"')
 ext/%.h: ;                          # a header that is gone stops nobody
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(FAULT:=.d)
 

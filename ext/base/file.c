@@ -25,13 +25,13 @@ int lit_file_map(LitErr *e, const char *who, const char *path, LitFile *out) {
     if (p == MAP_FAILED)
       lit_fail(e, LIT_IOERR, "%s: %s: %s", who, path, strerror(errno));
     else
-      *out = (LitFile){p, (size_t)st.st_size};
+      *out = (LitFile){.at = p, .n = (size_t)st.st_size};
   }
   close(fd);
   return e->rc;
 }
 
 void lit_file_drop(LitFile *f) {
-  if (f->n) munmap((void *)(uintptr_t)f->at, f->n);
+  if (f->n && !f->lent) munmap((void *)(uintptr_t)f->at, f->n);
   *f = (LitFile){0};
 }

@@ -8,6 +8,7 @@
 typedef struct LitFile {
   const uint8_t *at;        /* [n]; for an empty file any address */
   size_t n;
+  int lent;                 /* not mapped: somebody else's, for good */
 } LitFile;
 
 /* Errors: CANTOPEN (no such file, a folder, no permission), IOERR; the words

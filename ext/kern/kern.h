@@ -39,6 +39,17 @@ typedef enum LitKernOp {
   LIT_DOT, LIT_L2SQ, LIT_L1, LIT_SQ, LIT_DOTSQ, LIT_N_OPS
 } LitKernOp;
 
+/* Weighted sums of rows of int8 [dim], end to end: of the columns from..dim-1,
+** out[k] = sum over i < n of by[i] * rows[ids[i] * dim + k], in int32; by[i]
+** times 128 must stay below 2^31 also when summed. */
+typedef struct LitKernSum {
+  const int8_t *rows;
+  size_t dim;
+  const uint32_t *ids;                    /* [n] */
+  const int32_t *by;                      /* [n], 0 or more */
+  size_t n;
+} LitKernSum;
+
 /* q: [dim]; rows: n_rows rows of [dim], `stride` bytes from one to the next;
 ** out: [n_rows], for LIT_DOTSQ [n_rows, 2], of 4 bytes each. */
 typedef void LitKernRows(const void *q, const void *rows, size_t stride,
@@ -49,6 +60,7 @@ typedef struct LitKern {
   const char *doc;
   int (*runs_here)(void);                 /* CPU and system can run it */
   LitKernRows *rows[LIT_N_ELEMS][LIT_N_OPS];
+  void (*sum_i8)(const LitKernSum *s, size_t from, int32_t *out);
   /* float16 <-> float32, [n]; to float16: nearest, ties to even. */
   void (*widen_f16)(const void *from, float *to, size_t n);
   void (*narrow_f16)(const float *from, void *to, size_t n);

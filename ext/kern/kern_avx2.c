@@ -203,6 +203,28 @@ AVX2 static void narrow_f16(const float *from, void *to, size_t n) {
   lit_kern_c.narrow_f16(from + i, at + 2 * i, n - i);
 }
 
+/* 32 columns at a time: their sums stay in registers. */
+AVX2 static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
+  for (; from + 32 <= s->dim; from += 32) {
+    __m256i sum[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(),
+                      _mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (size_t i = 0; i < s->n; i++) {
+      const int8_t *row = s->rows + s->ids[i] * s->dim + from;
+      __m256i by = _mm256_set1_epi32(s->by[i]);
+#pragma GCC unroll 4
+      for (size_t j = 0; j < 4; j++) {
+        __m128i x = _mm_loadl_epi64((const __m128i *)(const void *)
+                                    (row + 8 * j));
+        sum[j] = _mm256_add_epi32(
+            sum[j], _mm256_mullo_epi32(_mm256_cvtepi8_epi32(x), by));
+      }
+    }
+    for (size_t j = 0; j < 4; j++)
+      _mm256_storeu_si256((__m256i *)(void *)(out + from + 8 * j), sum[j]);
+  }
+  if (from < s->dim) lit_kern_c.sum_i8(s, from, out);
+}
+
 extern const LitKern lit_kern_avx2;
 const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
@@ -213,6 +235,6 @@ const LitKern lit_kern_avx2 = {
     [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
-  .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
 };
 #endif

@@ -267,6 +267,28 @@ AVX512 static void narrow_f16(const float *from, void *to, size_t n) {
   }
 }
 
+/* 64 columns at a time: their sums stay in registers. */
+AVX512 static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
+  for (; from + LANES <= s->dim; from += LANES) {
+    __m512i sum[REGS] = {_mm512_setzero_si512(), _mm512_setzero_si512(),
+                         _mm512_setzero_si512(), _mm512_setzero_si512()};
+    for (size_t i = 0; i < s->n; i++) {
+      const int8_t *row = s->rows + s->ids[i] * s->dim + from;
+      __m512i by = _mm512_set1_epi32(s->by[i]);
+#pragma GCC unroll 4
+      for (size_t j = 0; j < REGS; j++) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)
+                                    (row + WIDE * j));
+        sum[j] = _mm512_add_epi32(
+            sum[j], _mm512_mullo_epi32(_mm512_cvtepi8_epi32(x), by));
+      }
+    }
+    for (size_t j = 0; j < REGS; j++)
+      _mm512_storeu_si512(out + from + WIDE * j, sum[j]);
+  }
+  if (from < s->dim) lit_kern_c.sum_i8(s, from, out);
+}
+
 #define FLOATS \
     [LIT_F32] = {dot_f32, l2sq_f32, l1_f32, sq_f32, dotsq_f32}, \
     [LIT_F16] = {dot_f16, l2sq_f16, l1_f16, sq_f16, dotsq_f16}, \
@@ -281,7 +303,7 @@ const LitKern lit_kern_avx512 = {
     [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
-  .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -293,6 +315,6 @@ const LitKern lit_kern_avx512vnni = {
     [LIT_BIT] = {vnni_dot_bit, vnni_l1_bit, vnni_l1_bit, vnni_sq_bit,
                  vnni_dotsq_bit},
   },
-  .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
 };
 #endif

@@ -179,6 +179,14 @@ BIT(l1_bit, LIT_L1)
 BIT(sq_bit, LIT_SQ)
 BIT(dotsq_bit, LIT_DOTSQ)
 
+static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
+  for (size_t k = from; k < s->dim; k++) out[k] = 0;
+  for (size_t i = 0; i < s->n; i++) {
+    const int8_t *row = s->rows + s->ids[i] * s->dim;
+    for (size_t k = from; k < s->dim; k++) out[k] += s->by[i] * row[k];
+  }
+}
+
 const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {
@@ -188,5 +196,5 @@ const LitKern lit_kern_c = {
     [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
-  .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
+  .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
 };

@@ -190,6 +190,24 @@ static void narrow_f16(const float *from, void *to, size_t n) {
   lit_kern_c.narrow_f16(from + i, at + 2 * i, n - i);
 }
 
+/* 16 columns at a time: their sums stay in registers. */
+static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
+  for (; from + 16 <= s->dim; from += 16) {
+    int32x4_t sum[4] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0),
+                        vdupq_n_s32(0)};
+    for (size_t i = 0; i < s->n; i++) {
+      int8x16_t x = vld1q_s8(s->rows + s->ids[i] * s->dim + from);
+      int16x8_t lo = vmovl_s8(vget_low_s8(x)), hi = vmovl_s8(vget_high_s8(x));
+      sum[0] = vmlaq_n_s32(sum[0], vmovl_s16(vget_low_s16(lo)), s->by[i]);
+      sum[1] = vmlaq_n_s32(sum[1], vmovl_s16(vget_high_s16(lo)), s->by[i]);
+      sum[2] = vmlaq_n_s32(sum[2], vmovl_s16(vget_low_s16(hi)), s->by[i]);
+      sum[3] = vmlaq_n_s32(sum[3], vmovl_s16(vget_high_s16(hi)), s->by[i]);
+    }
+    for (size_t j = 0; j < 4; j++) vst1q_s32(out + from + 4 * j, sum[j]);
+  }
+  if (from < s->dim) lit_kern_c.sum_i8(s, from, out);
+}
+
 extern const LitKern lit_kern_neon;
 const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
@@ -200,6 +218,6 @@ const LitKern lit_kern_neon = {
     [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
-  .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
 };
 #endif

@@ -3,7 +3,8 @@
 #include "base/poison.h"
 
 extern const LitArch lit_arch_bert, lit_arch_roberta, lit_arch_xlm_roberta,
-                     lit_arch_distilbert, lit_arch_model2vec;
+                     lit_arch_distilbert, lit_arch_model2vec,
+                     lit_arch_static;
 
 static const LitArch *const rows[] = {
   &lit_arch_bert,
@@ -11,6 +12,7 @@ static const LitArch *const rows[] = {
   &lit_arch_xlm_roberta,
   &lit_arch_distilbert,
   &lit_arch_model2vec,
+  &lit_arch_static,
 };
 
 const LitArch *lit_arch_row(size_t i) {

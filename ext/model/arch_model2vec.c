@@ -9,7 +9,8 @@
 **   mapping [V]             int32 or int64: the row of each token
 **   weights [V]             floats: what each token's row is multiplied by
 **
-** config.json: normalize, seq_length (longer texts are cut).  Special tokens
+** config.json: normalize, seq_length (longer texts are cut,
+** if it is there).  Special tokens
 ** are not added and the unknown one is left out, except in a folder of
 ** sentence-transformers' own, without config.json, which keeps it.  Model2Vec
 ** cuts each text at 512 tokens unless told otherwise; here seq_length alone
@@ -101,7 +102,7 @@ static int open_mapping(LitErr *e, LitModel *m, Static *s, size_t n_rows) {
 }
 
 static int open_model2vec(LitErr *e, LitModel *m, const LitJson *config) {
-  LitJsonRange length = {.lo = 1, .hi = INT32_MAX, .none = INT32_MAX};
+  LitJsonRange length = {.lo = 1, .hi = INT32_MAX};
   Static *s = lit_arena_new(e, &m->arena, 1, sizeof *s);
   uint64_t n_vocab;
   size_t n_rows = 0;

@@ -22,20 +22,23 @@ int lit_embed_tokens(LitErr *e, const LitModel *m, LitEmbedding *c,
 void lit_embedding_free(LitEmbedding *c) {
   if (!c) return;
   lit_subword_scratch_free(c->words);
+  lit_pieces_ctx_free(c->pieces);
   lit_ids_drop(&c->ids);
   lit_buf_drop(&c->text);
   lit_buf_drop(&c->room);
   lit_free(c);
 }
 
-/* Where the model keeps the one that nobody uses. */
+/* Where the model keeps those that nobody uses. */
 static _Atomic(LitEmbedding *) *idle(const LitModel *m) {
-  return (_Atomic(LitEmbedding *) *)(uintptr_t)&m->idle;
+  return (_Atomic(LitEmbedding *) *)(uintptr_t)m->idle;
 }
 
 LitEmbedding *lit_embedding_take(LitErr *e, const LitModel *m, LitEmbedUse use,
                                  const LitStop *stop) {
-  LitEmbedding *c = atomic_exchange(idle(m), NULL);
+  LitEmbedding *c = NULL;
+  for (int i = 0; i < LIT_IDLE_MAX && !c; i++)
+    c = atomic_exchange(&idle(m)[i], NULL);
   if (!c) {
     c = lit_new0(e, 1, sizeof *c);
     if (!c || lit_subword_scratch(e, &c->words))
@@ -46,7 +49,9 @@ LitEmbedding *lit_embedding_take(LitErr *e, const LitModel *m, LitEmbedUse use,
 }
 
 void lit_embedding_give(const LitModel *m, LitEmbedding *c) {
-  lit_embedding_free(atomic_exchange(idle(m), c));
+  for (int i = 0; i < LIT_IDLE_MAX && c; i++)
+    c = atomic_exchange(&idle(m)[i], c);
+  lit_embedding_free(c);
 }
 
 typedef struct Pooling {

@@ -26,6 +26,15 @@ static LitModel *listed(const char *name) {
   return found;
 }
 
+/* Put m, which may be NULL, at the end of the list. */
+static LitModel *list(LitErr *e, const char *name, LitModel *m) {
+  if (m) m->name = lit_copy(e, name, strlen(name));
+  if (e->rc) return lit_model_close(m), NULL;
+  if (last) last->next = m;
+  else first = m;
+  return last = m;
+}
+
 /* Load `path` as `name`, or keep the one listed if it is the same files. */
 static LitModel *load(LitErr *e, const char *name, const char *path,
                       const char *options) {
@@ -34,11 +43,7 @@ static LitModel *load(LitErr *e, const char *name, const char *path,
     lit_model_close(m);
     return old;
   }
-  if (m) m->name = lit_copy(e, name, strlen(name));
-  if (e->rc) return lit_model_close(m), NULL;
-  if (last) last->next = m;
-  else first = m;
-  return last = m;
+  return list(e, name, m);
 }
 
 /* A name can be a folder's name and nothing else: letters, digits and . _ -
@@ -57,24 +62,42 @@ static int check_name(LitErr *e, const char *name) {
 int lit_model_add(LitErr *e, const char *name, const char *path,
                   const char *options) {
   if (check_name(e, name)) return e->rc;
+  if (strcmp(name, LIT_BUILTIN_NAME) == 0)
+    return lit_fail(e, LIT_ERROR, "model name '%s': is that of the model "
+                    "linked in", name);
   pthread_mutex_lock(&lock);
   load(e, name, path, options);
   pthread_mutex_unlock(&lock);
   return e->rc;
 }
 
-/* The folder where a model of that name would lie, into *out with its zero;
-** empty if no environment variable says. */
-static void default_path(LitErr *e, const char *name, LitBuf *out) {
+/* The models' folder, into *out; empty if no environment variable says. */
+static void models_folder(LitErr *e, LitBuf *out) {
   const char *models = getenv("LIT_MODELS"), *cache = getenv("XDG_CACHE_HOME"),
              *home = getenv("HOME");
   if (models && *models)
-    lit_buf_printf(e, out, "%s/%s", models, name);
+    lit_buf_printf(e, out, "%s/", models);
   else if (cache && *cache)
-    lit_buf_printf(e, out, "%s/lit/models/%s", cache, name);
+    lit_buf_printf(e, out, "%s/lit/models/", cache);
   else if (home && *home)
-    lit_buf_printf(e, out, "%s/.cache/lit/models/%s", home, name);
-  lit_buf_u8(e, out, 0);
+    lit_buf_printf(e, out, "%s/.cache/lit/models/", home);
+}
+
+/* Load the model of that name from the models' folder; NULL, without an error,
+** if it is not there. */
+static LitModel *load_default(LitErr *e, const char *name) {
+  static const char *const ends[] = {"", ".safetensors"};
+  LitModel *m = NULL;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends && !m && !e->rc; i++) {
+    LitBuf path = {0};
+    struct stat st;
+    models_folder(e, &path);
+    if (path.n) lit_buf_printf(e, &path, "%s%s%c", name, ends[i], 0);
+    if (path.n && !e->rc && stat((char *)path.at, &st) == 0)
+      m = load(e, name, (char *)path.at, NULL);
+    lit_buf_drop(&path);
+  }
+  return m;
 }
 
 /* "a, b": the names that are loaded, or "none". */
@@ -87,24 +110,22 @@ static void list_names(LitErr *e, LitBuf *out) {
 }
 
 static LitModel *find(LitErr *e, const char *name) {
-  LitBuf path = {0}, names = {0};
+  LitBuf names = {0};
   LitModel *m = listed(name);
-  struct stat st;
   if (m) return m;
-  default_path(e, name, &path);
+  if (lit_model_has_builtin() && strcmp(name, LIT_BUILTIN_NAME) == 0)
+    return list(e, name, lit_model_open_bytes(e, "(linked in)",
+                                              lit_builtin_bytes()));
+  m = load_default(e, name);
+  if (m || e->rc) return m;
   list_names(e, &names);
-  if (e->rc) goto done;
-  if (path.n > 1 && stat((char *)path.at, &st) == 0 && S_ISDIR(st.st_mode))
-    m = load(e, name, (char *)path.at, NULL);
-  else
-    lit_fail(e, LIT_ERROR, "no model '%s' (loaded: %.80s); name its folder "
-             "with SELECT lit_model_add('%.20s', 'folder')%s", name,
+  if (!e->rc)
+    lit_fail(e, LIT_ERROR, "no model '%s' (loaded: %.80s); name its folder or "
+             "file with SELECT lit_model_add('%.20s', 'path')%s", name,
              (char *)names.at, name, strcmp(name, "minilm") == 0
              ? ", or get it with: make model" : "");
-done:
-  lit_buf_drop(&path);
   lit_buf_drop(&names);
-  return m;
+  return NULL;
 }
 
 const LitModel *lit_model_find(LitErr *e, const char *name) {
@@ -118,7 +139,9 @@ const LitModel *lit_model_find(LitErr *e, const char *name) {
 
 const LitModel *lit_model_row(size_t i) {
   const LitModel *m;
+  LitErr e = {0};
   pthread_mutex_lock(&lock);
+  if (lit_model_has_builtin()) find(&e, LIT_BUILTIN_NAME);
   for (m = first; m; m = m->next)
     if (listed(m->name) == m && i-- == 0) break;
   pthread_mutex_unlock(&lock);
@@ -132,6 +155,8 @@ const char *lit_model_hash(const LitModel *m) {
   pthread_mutex_unlock(&lock);
   return m->hash;
 }
+
+int lit_model_has_builtin(void) { return lit_builtin_bytes().n > 0; }
 
 const char *lit_model_name(const LitModel *m) { return m->name; }
 const char *lit_model_path(const LitModel *m) { return m->path; }

@@ -8,8 +8,10 @@
 **   out = lit_new(&e, n * (size_t)lit_model_dim(m), sizeof *out);
 **   lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, n, out, &stop);
 **
-** A name that was not added is looked for as a folder $LIT_MODELS/NAME, else
-** ${XDG_CACHE_HOME:-~/.cache}/lit/models/NAME, and loaded when first used.
+** or a file of lit's own static vectors, NAME.safetensors (arch_static.c), of
+** which one, 'builtin', may be linked in.  A name that was not added is looked
+** for as $LIT_MODELS/NAME or NAME.safetensors, else in the folder
+** ${XDG_CACHE_HOME:-~/.cache}/lit/models, and loaded when first used.
 ** Models are shared by all connections, never unloaded, and may be used from
 ** any number of threads at once.  Weights are mapped, not copied.
 */
@@ -30,26 +32,32 @@ typedef struct LitText {
 /* Some models want other words before a question than before a document. */
 typedef enum { LIT_EMBED_QUERY, LIT_EMBED_DOCUMENT } LitEmbedUse;
 
-/* Load the folder `path` and call it `name` from now on.  A model that had the
+/* Load the folder or file `path` and call it `name` from now on.  A model that had the
 ** name before stays valid for whoever holds it.  options: a JSON object of
 ** what model_opts.h lists, or NULL.
-** Errors: CANTOPEN (no folder, no file), CORRUPT (a file is damaged),
+** Errors: CANTOPEN (no such path), CORRUPT (a file is damaged),
 ** MISMATCH (files do not fit one another, architecture unknown), NOMEM. */
 int lit_model_add(LitErr *e, const char *name, const char *path,
                   const char *options);
+
+/* The model linked in, if lit was built with it: its name, which no other may
+** have. */
+#define LIT_BUILTIN_NAME "builtin"
+int lit_model_has_builtin(void);
 
 /* The model called `name`, loading it from the models' folder if need be;
 ** NULL and an error that says what is loaded and how to get more. */
 const LitModel *lit_model_find(LitErr *e, const char *name);
 
-/* The i-th model loaded, oldest first; NULL past the end. */
+/* The i-th model loaded, oldest first, and the one linked in; NULL past the
+** end. */
 const LitModel *lit_model_row(size_t i);
 
 const char *lit_model_name(const LitModel *m);
 const char *lit_model_arch(const LitModel *m);   /* "bert" ... */
 const char *lit_model_path(const LitModel *m);
 int lit_model_dim(const LitModel *m);            /* floats in a vector */
-int lit_model_max_tokens(const LitModel *m);     /* longer texts are cut */
+int lit_model_max_tokens(const LitModel *m);  /* longer texts are cut; 0: none */
 uint64_t lit_model_bytes(const LitModel *m);     /* of its files */
 
 /* 32 hex digits that stand for everything that decides a vector: weights,

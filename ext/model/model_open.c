@@ -1,4 +1,5 @@
-/* model_open.c -- a folder of files becomes a model.
+/* model_open.c -- a folder of files becomes a model, or a file of lit's
+** own (arch_static.c).
 **
 ** config.json names the architecture; the weights are mapped and its tensors
 ** found; then the tokenizer, which must fit the matrix of token vectors, and
@@ -104,13 +105,14 @@ static int check_case(LitErr *e, const LitModel *m) {
 
 static int open_tokenizer(LitErr *e, LitModel *m) {
   const LitSubwordInfo *info;
+  if (m->tokenizer) return e->rc;          /* the weights brought it */
   if (lit_subword_load(e, "model", m->folder, &m->tokenizer)) return e->rc;
   info = lit_subword_info(m->tokenizer);
   if (info->n_vocab > (uint32_t)m->n_vocab)
     return lit_fail(e, LIT_MISMATCH, "%s: the tokenizer has %u tokens, the "
                     "weights have vectors for %d", m->folder, info->n_vocab,
                     m->n_vocab);
-  if (info->n_special >= (uint32_t)m->max_tokens)
+  if (m->max_tokens && info->n_special >= (uint32_t)m->max_tokens)
     return lit_fail(e, LIT_MISMATCH, "%s: at most %d tokens a text leave no "
                     "room for words", m->path, m->max_tokens);
   return check_case(e, m);
@@ -118,8 +120,9 @@ static int open_tokenizer(LitErr *e, LitModel *m) {
 
 /* Sizes and times of the files that make a model, as one number. */
 static uint64_t take_stamp(const char *path) {
-  static const char *const files[] = {
-    "config.json", "model.safetensors", "pytorch_model.bin", "tokenizer.json",
+  static const char *const files[] = {   /* "": a model that is a file */
+    "", "config.json", "model.safetensors", "pytorch_model.bin",
+    "tokenizer.json",
     "vocab.txt", "tokenizer_config.json", "modules.json",
     "sentence_bert_config.json", "config_sentence_transformers.json",
     "1_Pooling/config.json", "model.safetensors.index.json",
@@ -130,8 +133,8 @@ static uint64_t take_stamp(const char *path) {
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     LitBuf file = {0};
     struct stat st;
-    lit_buf_printf(&e, &file, "%s/%s%c", path, files[i], 0);
-    if (!e.rc && stat((char *)file.at, &st) == 0) {
+    lit_buf_printf(&e, &file, "%s%s%s%c", path, i ? "/" : "", files[i], 0);
+    if (!e.rc && stat((char *)file.at, &st) == 0 && S_ISREG(st.st_mode)) {
       uint64_t now[] = {(uint64_t)i, (uint64_t)st.st_size,
                         (uint64_t)st.st_mtim.tv_sec,
                         (uint64_t)st.st_mtim.tv_nsec};
@@ -142,16 +145,11 @@ static uint64_t take_stamp(const char *path) {
   return stamp;
 }
 
-/* The folder's path from the root, so that a later chdir does not matter. */
+/* The path from the root, so that a later chdir does not matter. */
 static char *full_path(LitErr *e, const char *path) {
   char here[4096] = "", *full = NULL;
   LitBuf b = {0};
-  struct stat st;
   size_t n = strlen(path);
-  if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-    lit_fail(e, LIT_CANTOPEN, "model folder %.180s: no such folder", path);
-    return NULL;
-  }
   while (n > 1 && path[n - 1] == '/') n--;
   if (*path != '/' && getcwd(here, sizeof here))
     lit_buf_printf(e, &b, "%s/", here);
@@ -161,21 +159,55 @@ static char *full_path(LitErr *e, const char *path) {
   return full;
 }
 
+extern const LitArch lit_arch_static;
+
+/* A model that is one file. */
+static int open_file(LitErr *e, LitModel *m, LitFile bytes) {
+  if (lit_weights_file(e, m->path, bytes, &m->weights)) return e->rc;
+  m->arch = &lit_arch_static;
+  return m->arch->open(e, m, NULL);
+}
+
+static int open_folder(LitErr *e, LitModel *m) {
+  if (open_arch(e, m) || lit_modules_read(e, m)) return e->rc;
+  return open_tokenizer(e, m);
+}
+
+static void count_bytes(LitModel *m) {
+  for (size_t i = 0; i < m->weights.n_files; i++)
+    m->bytes += m->weights.files[i].n;
+}
+
 LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
   LitModel *m = lit_new0(e, 1, sizeof *m);
+  struct stat st;
   if (!m) return NULL;
   if (lit_model_opts_read(e, options, &m->opts)) goto done;
+  if (stat(path, &st) != 0) {
+    lit_fail(e, LIT_CANTOPEN, "model %.180s: no such folder or file", path);
+    goto done;
+  }
   m->folder = m->path = full_path(e, path);
   if (e->rc) goto done;
   m->stamp = take_stamp(m->path);
   if (options)
     m->stamp = XXH3_64bits_withSeed(options, strlen(options), m->stamp);
-  if (open_arch(e, m)) goto done;
-  if (lit_modules_read(e, m)) goto done;
-  open_tokenizer(e, m);
-  for (size_t i = 0; i < m->weights.n_files; i++)
-    m->bytes += m->weights.files[i].n;
+  if (S_ISDIR(st.st_mode)) open_folder(e, m);
+  else open_file(e, m, (LitFile){0});
+  count_bytes(m);
+
 done:
+  if (!e->rc) return m;
+  lit_model_close(m);
+  return NULL;
+}
+
+LitModel *lit_model_open_bytes(LitErr *e, const char *path, LitFile bytes) {
+  LitModel *m = lit_new0(e, 1, sizeof *m);
+  if (!m) return NULL;
+  m->folder = m->path = lit_copy(e, path, strlen(path));
+  if (!e->rc) open_file(e, m, bytes);
+  count_bytes(m);
   if (!e->rc) return m;
   lit_model_close(m);
   return NULL;
@@ -185,7 +217,8 @@ void lit_model_close(LitModel *m) {
   if (!m) return;
   lit_weights_close(&m->weights);
   lit_subword_free(m->tokenizer);
-  lit_embedding_free(atomic_load(&m->idle));
+  for (int i = 0; i < LIT_IDLE_MAX; i++)
+    lit_embedding_free(atomic_load(&m->idle[i]));
   lit_arena_drop(&m->arena);
   lit_free(m->name);
   lit_free(m->path);

@@ -15,9 +15,10 @@
 #include "model/model.h"
 #include "model/model_opts.h"
 #include "model/weights.h"
-#include "text/subword.h"
+#include "text/pieces.h"
 
-enum { LIT_POOLS_MAX = 4, LIT_LAYERS_MAX = 256, LIT_WIDTH_MAX = 16384 };
+enum { LIT_POOLS_MAX = 4, LIT_LAYERS_MAX = 256, LIT_WIDTH_MAX = 16384,
+       LIT_IDLE_MAX = 8 };
 
 /* Texts that run together: their tokens one after another, no padding. */
 typedef struct LitBatch {
@@ -35,7 +36,8 @@ typedef struct LitEmbedding {
   LitSubwordScratch *words;
   LitIds ids;               /* of the text at hand */
   LitBuf text;              /* prompt and text */
-  LitBuf room;              /* the architecture's own */
+  LitPiecesCtx *pieces;     /* the architecture's own, or NULL */
+  LitBuf room;              /* likewise */
 } LitEmbedding;
 
 /* The tokens of a text behind the model's prompt, into c->ids. */
@@ -51,7 +53,7 @@ void lit_embedding_give(const LitModel *m, LitEmbedding *c);
 typedef struct LitArch {
   const char *name;         /* as config.json says it in model_type */
   const char *doc;
-  /* Check config.json and find the tensors: sets m->net, m->width, m->n_vocab
+  /* Check config.json (NULL: the model is one file) and find the tensors: sets m->net, m->width, m->n_vocab
   ** and m->max_tokens (the most that the model can do). */
   int (*open)(LitErr *e, LitModel *m, const LitJson *config);
   /* Floats of scratch for a batch of so many tokens, in texts of at most so
@@ -96,7 +98,7 @@ struct LitModel {
   char hash[33];            /* empty until somebody asked */
   LitWeights weights;
   LitSubword *tokenizer;
-  _Atomic(LitEmbedding *) idle;        /* one kept between calls, or NULL */
+  _Atomic(LitEmbedding *) idle[LIT_IDLE_MAX];    /* kept between calls */
   LitArena arena;
   const LitArch *arch;
   const void *net;          /* the architecture's own, in arena */
@@ -111,7 +113,12 @@ struct LitModel {
 /* A folder -> a model without a name; NULL and an error.  options: JSON or
 ** NULL (model_opts.h). */
 LitModel *lit_model_open(LitErr *e, const char *path, const char *options);
+/* The same from the bytes of a file of lit's own, which stay where they are. */
+LitModel *lit_model_open_bytes(LitErr *e, const char *path, LitFile bytes);
 void lit_model_close(LitModel *m);
+
+/* The bytes that are linked in as 'builtin'; n = 0 if there are none. */
+LitFile lit_builtin_bytes(void);
 void lit_model_take_hash(LitModel *m);
 
 /* modules.json and what it names: pooling, normalization, limits, prompts.

@@ -41,6 +41,25 @@ static int numbers(const json_t *list, size_t n, uint64_t *out) {
   return 1;
 }
 
+static int note(LitErr *e, LitWeights *w, const char *key, const char *text) {
+  LitWeightsNote *n = lit_arena_new(e, &w->arena, 1, sizeof *n);
+  if (!n) return e->rc;
+  n->key = lit_arena_copy(e, &w->arena, key, strlen(key));
+  n->text = lit_arena_copy(e, &w->arena, text, strlen(text));
+  n->next = w->notes;
+  if (!e->rc) w->notes = n;
+  return e->rc;
+}
+
+/* __metadata__: what of it is strings. */
+static int notes(LitErr *e, LitWeights *w, json_t *all) {
+  const char *key;
+  json_t *v;
+  json_object_foreach(all, key, v)
+    if (json_is_string(v) && note(e, w, key, json_string_value(v))) break;
+  return e->rc;
+}
+
 /* One entry of the header; data [n] is the rest of the file. */
 static int entry(LitErr *e, LitWeights *w, const json_t *v, LitTensor *t,
                  LitIn data) {
@@ -101,7 +120,10 @@ int lit_safetensors_list(LitErr *e, LitWeights *w, const LitFile *f,
     lit_fail(e, LIT_CORRUPT, "%s/%s: the header is no object", w->folder, file);
   json_object_foreach(json, key, v) {
     LitTensor t = {.file = file};
-    if (strcmp(key, "__metadata__") == 0) continue;
+    if (strcmp(key, "__metadata__") == 0) {
+      if (notes(e, w, v)) break;
+      continue;
+    }
     t.name = lit_arena_copy(e, &w->arena, key, strlen(key));
     if (e->rc || entry(e, w, v, &t, in)) break;
   }

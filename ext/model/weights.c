@@ -132,6 +132,25 @@ int lit_weights_open(LitErr *e, const char *folder, LitWeights *out) {
                   kinds[0].file, kinds[1].file);
 }
 
+int lit_weights_file(LitErr *e, const char *path, LitFile f, LitWeights *out) {
+  const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+  *out = (LitWeights){.folder = "."};
+  if (slash)
+    out->folder = lit_arena_copy(e, &out->arena, path, (size_t)(slash - path));
+  file = lit_arena_copy(e, &out->arena, file, strlen(file));
+  if (!e->rc) LIT_GROW(e, &out->files, &out->files_room, 1);
+  if (e->rc || (!f.n && lit_file_map(e, "model", path, &f))) return e->rc;
+  out->files[out->n_files++] = f;
+  if (lit_safetensors_list(e, out, &f, file)) return e->rc;
+  return sort_tensors(e, out);
+}
+
+const char *lit_weights_note(const LitWeights *w, const char *key) {
+  for (const LitWeightsNote *note = w->notes; note; note = note->next)
+    if (strcmp(note->key, key) == 0) return note->text;
+  return NULL;
+}
+
 void lit_weights_close(LitWeights *w) {
   for (size_t i = 0; i < w->n_files; i++) lit_file_drop(&w->files[i]);
   lit_free(w->files);

@@ -34,13 +34,27 @@ typedef struct LitWeights {
   LitFile *files;
   size_t n_files, files_room;
   LitArena arena;           /* names, and floats that had to be converted */
+  struct LitWeightsNote *notes;   /* newest first */
 } LitWeights;
+
+/* What a file says of itself: in safetensors a string of __metadata__. */
+typedef struct LitWeightsNote {
+  struct LitWeightsNote *next;
+  const char *key, *text;
+} LitWeightsNote;
 
 /* Map and list the weight files of a folder.  Always close, also after an
 ** error.  Errors: CANTOPEN (no weights), CORRUPT (names file and tensor),
 ** NOMEM. */
 int lit_weights_open(LitErr *e, const char *folder, LitWeights *out);
 void lit_weights_close(LitWeights *w);
+
+/* The same of one safetensors file.  f->n = 0: map `path`; else its bytes are
+** f's, and `path` is what they are called. */
+int lit_weights_file(LitErr *e, const char *path, LitFile f, LitWeights *out);
+
+/* The text of a note, or NULL. */
+const char *lit_weights_note(const LitWeights *w, const char *key);
 
 /* The tensor of that name, or NULL. */
 const LitTensor *lit_weights_find(const LitWeights *w, const char *name);

@@ -2,7 +2,7 @@
 **
 **   SELECT name, dimensions, max_tokens FROM lit_models;
 **
-** name, architecture, dimensions, max_tokens (longer texts are cut), bytes (of
+** name, architecture, dimensions, max_tokens (longer texts are cut; NULL: none is), bytes (of
 ** the weight files), hash (32 hex digits: the same hash means the same
 ** vectors), path.
 */
@@ -21,7 +21,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     lit_put_str(out, lit_model_name(m));
     lit_put_str(out, lit_model_arch(m));
     lit_put_int(out, lit_model_dim(m));
-    lit_put_int(out, lit_model_max_tokens(m));
+    if (lit_model_max_tokens(m)) lit_put_int(out, lit_model_max_tokens(m));
+    else lit_put_null(out);
     lit_put_int(out, (sqlite3_int64)lit_model_bytes(m));
     lit_put_str(out, lit_model_hash(m));
     lit_put_str(out, lit_model_path(m));

@@ -98,6 +98,31 @@ static void check_longest(const LitKern *k) {
   checks += 4;
 }
 
+/* Weighted sums of rows, to the largest that the weights of a static model can
+** reach, against sums in 64 bits. */
+static void check_sums(const LitKern *k) {
+  enum { ROWS = 40, TOKENS = 256 };
+  static int8_t at[ROWS * 301];
+  static int32_t by[TOKENS], got[301];
+  uint32_t ids[TOKENS];
+  for (int kind = 0; kind < 2; kind++)
+    for (size_t dim = 1; dim <= 301; dim += dim < 140 ? 1 : 23) {
+      LitKernSum s = {at, dim, ids, by, dim % 2 ? TOKENS : dim % TOKENS};
+      for (size_t i = 0; i < sizeof at; i++)
+        at[i] = kind ? (int8_t)-128 : (int8_t)rnd();
+      for (int i = 0; i < TOKENS; i++)
+        by[i] = kind ? 65535 : (int32_t)(rnd() & 65535), ids[i] = rnd() % ROWS;
+      k->sum_i8(&s, 0, got);
+      for (size_t c = 0; c < dim; c++, checks++) {
+        int64_t want = 0;
+        for (size_t i = 0; i < s.n; i++)
+          want += (int64_t)by[i] * at[ids[i] * dim + c];
+        if (want != got[c] && bad++ < 20)
+          printf("%s: sum_i8, dim %zu: %d\n", k->isa, dim, got[c]);
+      }
+    }
+}
+
 /* All float16s to float32 and back; floats between two of them, and ties. */
 static void check_f16(const LitKern *k) {
   static uint16_t h[65536], back[65536];
@@ -167,6 +192,7 @@ int main(void) {
     }
     check_f16(k);
     check_longest(k);
+    check_sums(k);
     if (i) check_table(k);
   }
   printf("%d checks, %d bad, using %s\n", checks, bad, lit_kern()->isa);
