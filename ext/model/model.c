@@ -120,8 +120,8 @@ static LitModel *find(LitErr *e, const char *name) {
   if (m || e->rc) return m;
   list_names(e, &names);
   if (!e->rc)
-    lit_fail(e, LIT_ERROR, "no model '%s' (loaded: %.80s); name its folder or "
-             "file with SELECT lit_model_add('%.20s', 'path')%s", name,
+    lit_fail(e, LIT_ERROR, "no model '%s' (loaded: %.80s); name its folder "
+             "with SELECT lit_model_add('%.20s', 'folder')%s", name,
              (char *)names.at, name, strcmp(name, "minilm") == 0
              ? ", or get it with: make model" : "");
   lit_buf_drop(&names);
