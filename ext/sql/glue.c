@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/mem.h"
 #include "index/cache.h"
 #include "sql/glue.h"
@@ -23,6 +24,9 @@ int lit_conn_cache(LitErr *e, LitConn *conn) {
   return e->rc;
 }
 
+/* Asking costs a tenth of a millisecond at worst: no more often than this. */
+#define ASK_AFTER 2000000   /* ns */
+
 /* sqlite3_is_interrupted exists from 3.41 on.  Before, a statement answers
 ** SQLITE_INTERRUPT by itself, when prepared or stepped, and runs the progress
 ** handler; it does some steps of its own, for the handler is called once in so
@@ -30,7 +34,10 @@ int lit_conn_cache(LitErr *e, LitConn *conn) {
 static int conn_asked(void *ctx) {
   LitConn *conn = ctx;
   sqlite3_stmt *tick = NULL;
+  uint64_t now = lit_clock();
   int rc;
+  if (now - conn->asked_at < ASK_AFTER) return 0;
+  conn->asked_at = now;
 #if SQLITE_VERSION_NUMBER >= 3041000
   if (sqlite3_libversion_number() >= 3041000 &&
       sqlite3_is_interrupted(conn->db))

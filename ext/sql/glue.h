@@ -3,6 +3,7 @@
 #ifndef LIT_GLUE_H
 #define LIT_GLUE_H
 #include <stddef.h>
+#include <stdint.h>
 #include <sqlite3ext.h>
 #include "base/err.h"
 #include "base/stop.h"
@@ -16,6 +17,7 @@ typedef struct LitConn {
   sqlite3 *db;
   int n_refs;              /* Modules and functions that still hold it */
   struct LitCache *cache;  /* Of all its lit tables; made when first needed */
+  uint64_t asked_at;       /* When it was last asked for an interrupt, ns */
 } LitConn;
 
 LitConn *lit_conn(sqlite3_context *ctx);
