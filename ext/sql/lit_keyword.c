@@ -87,7 +87,7 @@ static int score_row(LitErr *e, Keyword *k, int64_t rowid, double *score) {
   if (!q) return e->rc;
   sqlite3_bind_int64(q, 1, rowid);
   if (sqlite3_step(q) != SQLITE_ROW) {
-    sqlite3_reset(q);
+    if (lit_shadow_done(e, &t->shadow, q)) return e->rc;
     return lit_fail(e, LIT_CORRUPT, "%s_docs: row %lld is missing",
                     t->shadow.name, (long long)rowid);
   }
@@ -101,8 +101,7 @@ static int score_row(LitErr *e, Keyword *k, int64_t rowid, double *score) {
     lit_clean(e, at, (size_t)sqlite3_column_bytes(q, i + 1), &k->stop, b, NULL);
     fields[c->slot] = (LitField){(const char *)b->at, b->n};
   }
-  sqlite3_reset(q);
-  if (!e->rc)
+  if (!lit_shadow_done(e, &t->shadow, q))
     lit_keyword_score(e, k->query, fields, t->schema.n_texts, score, NULL);
   return e->rc;
 }

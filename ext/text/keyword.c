@@ -81,6 +81,15 @@ static int near_beginning(const Asked *q, const char *term, size_t n) {
                   1);
 }
 
+/* Bits of words by their number among those that must be there. */
+static uint32_t by_number(const LitKeyword *k, uint32_t words) {
+  uint32_t bits = 0;
+  int i = 0;
+  for (uint32_t x = k->all; x; x &= x - 1, i++)
+    if (words & x & (~x + 1)) bits |= (uint32_t)1 << i;
+  return bits;
+}
+
 uint32_t lit_keyword_maybe(const LitKeyword *k, const char *term, size_t n) {
   uint32_t may = 0;
   for (size_t i = 0; i < k->n_asked; i++) {
@@ -91,7 +100,7 @@ uint32_t lit_keyword_maybe(const LitKeyword *k, const char *term, size_t n) {
           near_beginning(q, term, n))))
       may |= q->words;
   }
-  return may & k->all;
+  return by_number(k, may);
 }
 
 static int ask(LitErr *e, void *to, const LitWord *w) {

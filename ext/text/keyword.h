@@ -39,9 +39,10 @@ int lit_keyword_count(const LitKeyword *k);
 int lit_keyword_score(LitErr *e, LitKeyword *k, const LitField *fields,
                       int n_fields, double *score, int *tier);
 
-/* Which words of the query may have this index term, as bits by number: those
-** that have it, and those of which it may be the stem with one typo.  Never
-** misses one typo outside the ending; for scanning a term dictionary. */
+/* Which of the words that must be there may have this index term, as bits by
+** their number among them: those that have it, and those of which it may be the
+** stem with one typo.  Never misses one typo outside the ending; for scanning a
+** term dictionary. */
 uint32_t lit_keyword_maybe(const LitKeyword *k, const char *term, size_t n);
 
 /* Is b, a folded word, a with at most one typo?  (Damerau-Levenshtein distance

@@ -12,6 +12,7 @@ SELECT title FROM papers('pretraining models', 1, 'keyword');
 SELECT title FROM papers WHERE papers MATCH 'pretraining models' AND mode = 'keyword' AND rowid > 2;
 SELECT title FROM papers WHERE title MATCH 'pretraining models' AND mode = 'keyword';
 SELECT count(*) FROM papers('zebra models', 10, 'keyword');
+SELECT title FROM papers('the pretraining of models', 2, 'keyword');
 SELECT json_extract(why, '$.lists[0].list') FROM papers('pretraining models', 1, 'keyword');
 SELECT lit_highlight(papers) FROM papers('pretraining models');
 SELECT lit_highlight(papers, 'abstract', '[', ']') FROM papers('patience models') LIMIT 1;
