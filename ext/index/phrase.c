@@ -345,6 +345,23 @@ done:
 
 /* ---- the tree ---- */
 
+/* Words set their rows in `out` itself. */
+static int match_or(LitErr *e, Match *m, const LitMatch *t, uint32_t fields,
+                    LitBits *out) {
+  LitBits bits;
+  for (int i = 0; i < t->n_kids; i++) {
+    const LitMatch *kid = &t->kids[i];
+    if (kid->op == LIT_MATCH_TERM || kid->op == LIT_MATCH_PREFIX) {
+      if (match_word(e, m, kid, narrow(kid, fields), out)) return e->rc;
+      continue;
+    }
+    if (match_bits(e, m, kid, fields, &bits)) return e->rc;
+    lit_bits_or(out, &bits);
+    lit_bits_drop(&bits);
+  }
+  return LIT_OK;
+}
+
 /* out = out OP bits of each kid. */
 static int match_kids(LitErr *e, Match *m, const LitMatch *t, uint32_t fields,
                       LitBits *out) {
@@ -353,8 +370,7 @@ static int match_kids(LitErr *e, Match *m, const LitMatch *t, uint32_t fields,
     return bad_tree(e, "NOT of nothing");
   for (int i = 0; i < t->n_kids; i++) {
     if (match_bits(e, m, &t->kids[i], fields, &bits)) return e->rc;
-    if (t->op == LIT_MATCH_OR) lit_bits_or(out, &bits);
-    else if (t->op == LIT_MATCH_NOT && i > 0) lit_bits_and_not(out, &bits);
+    if (t->op == LIT_MATCH_NOT && i > 0) lit_bits_and_not(out, &bits);
     else lit_bits_and(out, &bits);
     lit_bits_drop(&bits);
   }
@@ -379,7 +395,10 @@ static int match_bits(LitErr *e, Match *m, const LitMatch *t, uint32_t fields,
   case LIT_MATCH_PHRASE: case LIT_MATCH_NEAR:
     match_near(e, m, t, fields, out);
     break;
-  case LIT_MATCH_OR: case LIT_MATCH_AND: case LIT_MATCH_NOT:
+  case LIT_MATCH_OR:
+    match_or(e, m, t, fields, out);
+    break;
+  case LIT_MATCH_AND: case LIT_MATCH_NOT:
     match_kids(e, m, t, fields, out);
     break;
   default:

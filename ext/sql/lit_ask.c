@@ -1,6 +1,7 @@
 /* lit_ask.c -- from what was asked to terms and vectors (lit_search.h).
 **
-** MATCH 'text' gives its words, and, through the table's model, a vector.
+** MATCH 'text' gives its words, and, through the table's model, a vector; a
+** prefix of lit_query its most frequent terms.
 ** similar_to gives the 25 words that tell a row best (the highest tf x idf)
 ** and the row's own vector, or the mean of several.  unlike takes away: half
 ** of its vector (Rocchio 1971, the negative part), and its words with half of
@@ -14,7 +15,7 @@
 #include "text/clean.h"
 #include "base/poison.h"
 
-enum { LIKE_TERMS = 25 };
+enum { LIKE_TERMS = 25, PREFIX_TERMS = 32, PREFIXES_TERMS = 1024 };
 #define UNLIKE_WEIGHT 0.5f
 /* Of joined and split spellings, which repeat what the words say: between 0.3
 ** and 0.5 did best on the judged sets, 1 clearly worse. */
@@ -202,6 +203,43 @@ static int ask_like_words(LitErr *e, LitSearch *s, const int64_t *rows,
   if (text && !e->rc) telling_text(e, s, &t, text, n_text);
   if (!e->rc) telling_take(e, s, &t, sign);
   telling_drop(&t);
+  return e->rc;
+}
+
+/* ---- prefixes ---- */
+
+typedef struct Scan {
+  LitErr *e;
+  Telling *words;
+} Scan;
+
+static int scanned(void *to, const char *at, uint32_t n, uint32_t df) {
+  Scan *scan = to;
+  LitWord w = {.at = at, .n = n};
+  return telling_add(scan->e, scan->words, &w, (float)df);
+}
+
+static int ask_prefix(LitErr *e, LitSearch *s, const LitMatch *prefix) {
+  const LitDir *d = &s->t->dir;
+  LitStop stop = lit_conn_stop(s->t->conn);
+  Telling t = {0};
+  Scan scan = {e, &t};
+  for (size_t i = 0; i < d->n && !e->rc; i++)
+    lit_terms_scan(e, d->segs[i], prefix->at, prefix->n, scanned, &scan, &stop);
+  if (t.n) qsort(t.at, t.n, sizeof *t.at, by_weight);
+  for (size_t i = 0; i < t.n && i < PREFIX_TERMS && !e->rc; i++)
+    if (!find_term(s, t.at[i].at, t.at[i].n))
+      add_term(e, s, t.at[i].at, t.at[i].n, 1);
+  telling_drop(&t);
+  return e->rc;
+}
+
+/* The most frequent terms of each prefix of a query; of very many prefixes,
+** only those of the first. */
+static int ask_prefixes(LitErr *e, LitSearch *s) {
+  size_t n = s->n_terms;
+  for (size_t i = 0; i < s->query.n_prefixes && !e->rc; i++)
+    if (s->n_terms < n + PREFIXES_TERMS) ask_prefix(e, s, &s->query.prefixes[i]);
   return e->rc;
 }
 
@@ -406,6 +444,7 @@ int lit_ask(LitErr *e, LitSearch *s) {
   if (settle_mode(e, s)) return e->rc;
   set_weights(s);
   if (s->text && ask_words(e, s)) return e->rc;
+  if (ask_prefixes(e, s)) return e->rc;
   if (s->n_similar && s->t->schema.n_texts &&
       ask_like_words(e, s, s->similar, s->n_similar, NULL, 0, 1))
     return e->rc;

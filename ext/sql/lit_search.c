@@ -45,13 +45,14 @@ static int read_match(LitErr *e, LitSearch *s, int field, sqlite3_value *v) {
   if (s->text) return fail(e, s, "more than one MATCH with text");
   if (s->t->schema.n_texts == 0)
     return fail(e, s, "MATCH with text, but the table has no TEXT column");
+  if (sqlite3_value_bytes(v) > QUERY_MAX)
+    return lit_fail(e, LIT_TOOBIG, "%s: MATCH: a query of %d bytes, at most %d",
+                    s->t->schema.name, sqlite3_value_bytes(v), QUERY_MAX);
+  s->field = field;
+  if (lit_is_query(v)) return lit_match_read(e, s, v);
   if (read_text(e, s, "MATCH", v, &s->text, &s->n_text)) return e->rc;
-  if (s->n_text > QUERY_MAX)
-    return lit_fail(e, LIT_TOOBIG, "%s: MATCH: a query of %zu bytes, at most %d",
-                    s->t->schema.name, s->n_text, QUERY_MAX);
   if (strspn(s->text, " \t\r\n\f\v") == s->n_text)
     return fail(e, s, "MATCH: the query is empty");
-  s->field = field;
   return LIT_OK;
 }
 
@@ -205,6 +206,7 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
 void lit_search_drop(LitSearch *s) {
   lit_arena_drop(&s->mem);
   lit_snippet_drop(&s->asked);
+  lit_syntax_drop(&s->query);
   lit_free(s->terms);
   lit_free(s->pairs);
   lit_free(s->rows);
@@ -257,6 +259,7 @@ static int list_words(LitErr *e, LitSearch *s, Batch *b) {
   size_t i = b->n_lists++;
   lit_topk_init(&b->lists[i], b->depth);
   s->mode->by_words(e, s, b->mask_at, &b->lists[i]);
+  lit_match_rest(e, s, b->mask_at, &b->lists[i]);
   lit_topk_sort(&b->lists[i]);
   return e->rc;
 }

@@ -11,6 +11,7 @@
 #ifndef LIT_SEARCH_H
 #define LIT_SEARCH_H
 #include "index/pairs.h"
+#include "index/syntax.h"
 #include "rank/fuse.h"
 #include "sql/lit_plan.h"
 #include "text/snippet.h"
@@ -51,6 +52,9 @@ struct LitSearch {
   const LitMode *mode;      /* NULL: a list of rows, nothing asked */
   const char *text;         /* MATCH, [n_text] */
   size_t n_text;
+  LitSyntax query;          /* MATCH lit_query(...), if has_query; then `text`
+                            ** is what of it ranks */
+  int has_query;
   int field;                /* Only this TEXT column; -1: all */
   LitTerm *terms;
   size_t n_terms, terms_room;
@@ -121,6 +125,19 @@ int lit_blend_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n);
 
 int lit_list_keyword(LitErr *e, LitSearch *s, const LitBits *const *masks,
                      LitTopk *top);
+
+/* ---- lit_match.c ---- */
+
+/* Is this a value of lit_query? */
+int lit_is_query(sqlite3_value *v);
+/* Read one into s->query and s->text. */
+int lit_match_read(LitErr *e, LitSearch *s, sqlite3_value *v);
+/* Leave in out only the rows of segment seg that match s->query. */
+int lit_match_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                   LitBits *out);
+/* If there is a query: push the rows of masks that `top` has not, score 0. */
+int lit_match_rest(LitErr *e, const LitSearch *s,
+                   const LitBits *const *masks, LitTopk *top);
 
 /* ---- lit_ask.c ---- */
 

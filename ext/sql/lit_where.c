@@ -272,7 +272,9 @@ int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
                    LitBits *out) {
   int ranged = s->lo > INT64_MIN || s->hi < INT64_MAX;
   *out = (LitBits){0};
-  if (!s->n_preds && !s->has_rowids && !ranged && !s->n_similar) return LIT_OK;
+  if (!s->n_preds && !s->has_rowids && !ranged && !s->n_similar &&
+      !s->has_query)
+    return LIT_OK;
   if (lit_bits_init(e, out, seg->n_rows, 1)) return e->rc;
   if (seg->live.at) lit_bits_and(out, &seg->live);
   if (s->has_rowids && mask_rowids(e, s, seg, out)) goto done;
@@ -280,6 +282,7 @@ int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
   if (mask_similar(e, s, seg, out)) goto done;
   for (size_t i = 0; i < s->n_preds; i++)
     if (mask_pred(e, s, seg, &s->preds[i], out)) goto done;
+  if (s->has_query && lit_match_mask(e, s, seg, out)) goto done;
 
 done:
   if (e->rc) lit_bits_drop(out);

@@ -5,6 +5,7 @@
 const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
   lit_funcs_lit,
+  lit_funcs_match,
   lit_funcs_subword,
   lit_funcs_text,
   lit_funcs_model,

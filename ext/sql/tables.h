@@ -7,6 +7,7 @@
 
 extern const LitFunc lit_funcs_base[];
 extern const LitFunc lit_funcs_lit[];
+extern const LitFunc lit_funcs_match[];
 extern const LitFunc lit_funcs_model[];
 extern const LitFunc lit_funcs_progress[];
 extern const LitFunc lit_funcs_rerank[];
