@@ -8,6 +8,7 @@ const LitFunc *const lit_func_tables[] = {
   lit_funcs_match,
   lit_funcs_subword,
   lit_funcs_text,
+  lit_funcs_train,
   lit_funcs_model,
   lit_funcs_progress,
   lit_funcs_rerank,

@@ -13,6 +13,7 @@ extern const LitFunc lit_funcs_progress[];
 extern const LitFunc lit_funcs_rerank[];
 extern const LitFunc lit_funcs_subword[];
 extern const LitFunc lit_funcs_text[];
+extern const LitFunc lit_funcs_train[];
 extern const LitFunc lit_funcs_vec[];
 extern const LitFunc lit_funcs_vec_dist[];
 extern const LitFunc lit_funcs_vec_math[];

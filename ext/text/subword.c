@@ -158,8 +158,7 @@ static int stretch(LitErr *e, Run *r, size_t from, size_t to, unsigned at) {
 
 static int printable(char c) { return c > 0x20 && c < 0x7F; }
 
-/* The next place after `at` where the text may be cut, or `end`. */
-static size_t next_cut(const char *s, size_t at, size_t end) {
+size_t lit_subword_next_cut(const char *s, size_t at, size_t end) {
   while (++at < end) {
     const char *blank = memchr(s + at, ' ', end - at);
     if (!blank) return end;
@@ -174,7 +173,7 @@ static size_t next_cut(const char *s, size_t at, size_t end) {
 static int plain(LitErr *e, Run *r, size_t from, size_t to) {
   for (size_t at = from, end; at < to && r->out->n <= r->limit; at = end) {
     unsigned where = (at == from ? AT_START : 0) | (at == 0 ? AT_ZERO : 0);
-    end = r->t->cuttable ? next_cut(r->s, at, to) : to;
+    end = r->t->cuttable ? lit_subword_next_cut(r->s, at, to) : to;
     if (stretch(e, r, at, end, where | (end == to ? AT_END : 0))) break;
     if (end - r->asked >= STOP_EVERY) {
       r->asked = end;
@@ -288,8 +287,7 @@ static size_t n_special(const LitSubword *t, const LitEncodeOpts *o) {
   return o->add_special ? n : 0;
 }
 
-/* Everything is well-formed; NULs, which lit_utf8_bad minds, are not. */
-static int check_text(LitErr *e, const char *s, size_t n) {
+int lit_subword_check(LitErr *e, const char *s, size_t n) {
   size_t at = 0;
   if (n > TEXT_MAX)
     return lit_fail(e, LIT_TOOBIG, "text of %zu bytes; the limit is %d", n,
@@ -313,8 +311,8 @@ int lit_subword_encode(LitErr *e, const LitSubword *t,
   out->n = 0, out->cut = 0;
   most = !o->max_len ? SIZE_MAX - 1
                      : o->max_len > special ? o->max_len - special : 0;
-  if (check_text(e, s, n)) return e->rc;
-  if (o->pair && check_text(e, o->pair, o->n_pair)) return e->rc;
+  if (lit_subword_check(e, s, n)) return e->rc;
+  if (o->pair && lit_subword_check(e, o->pair, o->n_pair)) return e->rc;
   lit_cache_for(&scratch->cache, t->info.fingerprint);
   scratch->work.stop = o->stop;
   scratch->part[1].n = 0;

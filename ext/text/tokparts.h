@@ -216,6 +216,11 @@ int lit_tokdec_add(LitErr *e, LitSubword *t, const LitDecodeKind *kind,
                    void *state);
 void lit_tokdec_drop(LitSubword *t);
 
+/* Is s[0..n) a text that can be tokenized: UTF-8, NULs are fine, not over
+** 1 GiB? */
+int lit_subword_check(LitErr *e, const char *s, size_t n);
+/* The next place after `at` where a text may be cut (LitCuts), or `end`. */
+size_t lit_subword_next_cut(const char *s, size_t at, size_t end);
 /* How many blanks token s[0..n) begins and ends with. */
 void lit_subword_blanks(const char *s, size_t n, size_t *lead, size_t *trail);
 #endif
