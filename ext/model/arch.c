@@ -3,14 +3,19 @@
 #include "base/poison.h"
 
 extern const LitArch lit_arch_bert, lit_arch_roberta, lit_arch_xlm_roberta,
-                     lit_arch_distilbert, lit_arch_model2vec,
-                     lit_arch_static;
+                     lit_arch_distilbert, lit_arch_mpnet,
+                     lit_arch_modernbert, lit_arch_nomic, lit_arch_qwen3,
+                     lit_arch_model2vec, lit_arch_static;
 
 static const LitArch *const rows[] = {
   &lit_arch_bert,
   &lit_arch_roberta,
   &lit_arch_xlm_roberta,
   &lit_arch_distilbert,
+  &lit_arch_mpnet,
+  &lit_arch_modernbert,
+  &lit_arch_nomic,
+  &lit_arch_qwen3,
   &lit_arch_model2vec,
   &lit_arch_static,
 };

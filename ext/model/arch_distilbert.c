@@ -17,10 +17,10 @@ static const LitBertKind kind = {
       .k = "transformer.layer.%d.attention.k_lin",
       .v = "transformer.layer.%d.attention.v_lin",
       .o = "transformer.layer.%d.attention.out_lin",
-      .after_attention = "transformer.layer.%d.sa_layer_norm",
+      .attention_norm = "transformer.layer.%d.sa_layer_norm",
       .up = "transformer.layer.%d.ffn.lin1",
       .down = "transformer.layer.%d.ffn.lin2",
-      .after_ffn = "transformer.layer.%d.output_layer_norm",
+      .ffn_norm = "transformer.layer.%d.output_layer_norm",
     },
   },
   .words = "embeddings.word_embeddings",
@@ -33,7 +33,8 @@ static const LitHeadNames head = {
 };
 
 static int open_distilbert(LitErr *e, LitModel *m, const LitJson *config) {
-  return lit_bert_open(e, m, config, &kind);
+  lit_bert_open(e, m, config, &kind);
+  return e->rc;
 }
 
 const LitArch lit_arch_distilbert = {

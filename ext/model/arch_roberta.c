@@ -25,7 +25,8 @@ static const LitHeadNames head = {
 };
 
 static int open_roberta(LitErr *e, LitModel *m, const LitJson *config) {
-  return lit_bert_open(e, m, config, &kind);
+  lit_bert_open(e, m, config, &kind);
+  return e->rc;
 }
 
 const LitArch lit_arch_roberta = {

@@ -2,175 +2,150 @@
 **
 ** The tokens of all texts of a batch follow one another in panels of 16
 ** (kern/net.h), whatever text they belong to, so nothing is padded but the last
-** panel.  Only attention goes text by text: over the panels that hold some of
-** the text's tokens, with the scores of foreign tokens set to zero, and only
-** the text's own lanes written.
+** panel.  Only attention goes text by text (attend.c).
 **
 ** Scratch, in floats, all [n_panels][...][16]: states [width], then a part that
-** is used twice: for attention as q, k, v, context, each [width]; then as the
-** inner layer [ffn]; then out [width].  Then, for two panels of one head, the
-** scores [tokens of the longest text, rounded up][16] and the mix [head][16].
+** is used twice: for attention as q, k, v, context; then as the inner layer
+** [ffn] and its gate; then out [width], which is also the normed input of a
+** part.  Then the turns of each rope, and, for two panels of one head, what
+** attend.h wants.
 */
 #include <math.h>
+#include <string.h>
+#include "model/attend.h"
 #include "model/encoder.h"
 #include "base/poison.h"
 
 typedef struct Space {
-  float *x, *q, *k, *v, *context, *inner, *out;
-  float *scores[LIT_TILE_PANELS], *mix[LIT_TILE_PANELS];
+  float *x, *q, *k, *v, *context, *inner, *gate, *out, *turns[2];
+  LitAttend attend;
+  size_t n;                 /* panels */
 } Space;
-
-static const float zeros[LIT_TILE_ROWS];   /* where scores and mixes start */
 
 static size_t panels(size_t n_tokens) {
   return (n_tokens + LIT_LANES - 1) / LIT_LANES;
 }
 
-static size_t shared(const LitEncoder *n) {
-  return 4 * n->width > n->ffn ? 4 * n->width : n->ffn;
+static int is_gated(const LitEncoder *n) {
+  return n->layers[0].gate.n_out > 0;
 }
 
-/* A text of n tokens touches at most this many rows of keys. */
-static size_t most_keys(size_t longest) {
-  return (panels(longest) + 1) * LIT_LANES;
+/* Rows of a panel that attention and the inner layer take turns in. */
+static size_t shared(const LitEncoder *n) {
+  size_t attention = 2 * (n->n_heads + n->n_kv) * n->head;
+  size_t inner = n->ffn * (is_gated(n) ? 2 : 1);
+  return attention > inner ? attention : inner;
 }
 
 size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest) {
-  size_t rows = panels(n_tokens) * (2 * n->width + shared(n)) +
-                LIT_TILE_PANELS * (most_keys(longest) + n->width / n->n_heads);
+  size_t turns = 2 * (n->ropes[0].half + n->ropes[1].half);
+  size_t rows = panels(n_tokens) * (2 * n->width + shared(n) + turns) +
+                LIT_TILE_PANELS * (lit_attend_keys(longest) + n->head);
   return rows * LIT_LANES;
 }
 
 static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
-  size_t part = panels((size_t)b->n_tokens) * LIT_LANES;
-  size_t keys = most_keys((size_t)b->longest) * LIT_LANES;
-  Space s = {.x = scratch, .q = scratch + part * n->width};
-  s.inner = s.q;
-  s.k = s.q + part * n->width;
-  s.v = s.k + part * n->width;
-  s.context = s.v + part * n->width;
+  Space s = {.x = scratch, .n = panels((size_t)b->n_tokens)};
+  size_t part = s.n * LIT_LANES;
+  size_t keys = lit_attend_keys((size_t)b->longest) * LIT_LANES;
+  s.q = s.inner = scratch + part * n->width;
+  s.gate = s.inner + part * n->ffn;
+  s.k = s.q + part * n->n_heads * n->head;
+  s.v = s.k + part * n->n_kv * n->head;
+  s.context = s.v + part * n->n_kv * n->head;
   s.out = s.q + part * shared(n);
-  s.scores[0] = s.out + part * n->width;
-  s.scores[1] = s.scores[0] + keys;
-  s.mix[0] = s.scores[1] + keys;
-  s.mix[1] = s.mix[0] + n->width / n->n_heads * LIT_LANES;
+  s.turns[0] = s.out + part * n->width;
+  s.turns[1] = s.turns[0] + part * 2 * n->ropes[0].half;
+  s.attend = (LitAttend){.q = s.q, .k = s.k, .v = s.v, .context = s.context};
+  s.attend.scores[0] = s.turns[1] + part * 2 * n->ropes[1].half;
+  s.attend.scores[1] = s.attend.scores[0] + keys;
+  s.attend.mix[0] = s.attend.scores[1] + keys;
+  s.attend.mix[1] = s.attend.mix[0] + n->head * LIT_LANES;
   return s;
 }
 
-/* A text's tokens and the panels that hold them. */
-typedef struct Span { size_t from, to, first, last; } Span;
-
-/* One head of one text: where its features begin in a panel, how many. */
-typedef struct Head { size_t at, size, width; } Head;
-
-static size_t place(const Head *h, size_t panel) {
-  return (panel * h->width + h->at) * LIT_LANES;
-}
-
-/* scores[p][key][query] = sum over features of k[feature][key]
-** q[feature][query], for all keys of the text's panels and the queries of
-** panels query .. query + n-1. */
-static void score(const Space *s, const Head *h, const Span *t, size_t query,
-                  int n) {
-  LitTile tile = {.w_row = 1, .w_k = LIT_LANES, .n_k = h->size, .n_outer = 1,
-                  .start = zeros, .n_panels = n};
-  for (int p = 0; p < n; p++)
-    tile.x[p] = s->q + place(h, query + (size_t)p);
-  for (size_t key = t->first; key < t->last; key++)
-    for (int row = 0; row < LIT_LANES; row += LIT_LANES / 2) {
-      size_t at = ((key - t->first) * LIT_LANES + (size_t)row) * LIT_LANES;
-      for (int p = 0; p < n; p++) tile.y[p] = s->scores[p] + at;
-      tile.n_rows = LIT_LANES / 2;
-      tile.w = s->k + place(h, key) + row;
-      lit_net()->tile(&tile);
-    }
-}
-
-/* mix[p][feature][query] = sum over keys of v[feature][key]
-** scores[p][key][query]. */
-static void blend(const Space *s, const Head *h, const Span *t, int n) {
-  LitTile tile = {.w_row = LIT_LANES, .w_k = 1, .n_k = LIT_LANES,
-                  .w_outer = h->width * LIT_LANES,
-                  .n_outer = t->last - t->first, .start = zeros,
-                  .n_panels = n};
-  for (int p = 0; p < n; p++) {
-    tile.x[p] = s->scores[p];
-    tile.y[p] = s->mix[p];
-  }
-  for (size_t row = 0; row < h->size; row += LIT_TILE_ROWS) {
-    size_t left = h->size - row;
-    tile.n_rows = (int)(left < LIT_TILE_ROWS ? left : LIT_TILE_ROWS);
-    tile.w = s->v + place(h, t->first) + row * LIT_LANES;
-    lit_net()->tile(&tile);
-    for (int p = 0; p < n; p++) tile.y[p] += LIT_TILE_ROWS * LIT_LANES;
-  }
-}
-
-/* The text's own lanes of mix, over the sum of the scores, into context. */
-static void put(const Space *s, const Head *h, const Span *t, size_t query,
-                const float *mix, const float *over) {
-  size_t base = query * LIT_LANES;
-  size_t from = t->from > base ? t->from - base : 0;
-  size_t to = t->to - base < LIT_LANES ? t->to - base : LIT_LANES;
-  float *out = s->context + place(h, query);
-  for (size_t f = 0; f < h->size; f++)
-    for (size_t lane = from; lane < to; lane++)
-      out[f * LIT_LANES + lane] = mix[f * LIT_LANES + lane] * over[lane];
-}
-
-/* Attention of one text: for each head, context = softmax(q k' / sqrt(head)) v,
-** two panels of queries at a time. */
-static void attend(const LitEncoder *net, const Space *s, size_t from,
-                   size_t to) {
-  Span t = {from, to, from / LIT_LANES, panels(to)};
-  Head h = {.size = net->width / net->n_heads, .width = net->width};
-  float scale = 1 / sqrtf((float)h.size);
-  size_t base = t.first * LIT_LANES, n_keys = (t.last - t.first) * LIT_LANES;
-  for (; h.at < net->width; h.at += h.size)
-    for (size_t query = t.first; query < t.last; query += LIT_TILE_PANELS) {
-      int n = t.last - query < LIT_TILE_PANELS ? 1 : LIT_TILE_PANELS;
-      float sums[LIT_TILE_PANELS][LIT_LANES];
-      score(s, &h, &t, query, n);
-      for (int p = 0; p < n; p++)
-        lit_net()->softmax(s->scores[p], n_keys, from - base, to - base, scale,
-                           sums[p]);
-      blend(s, &h, &t, n);
-      for (int p = 0; p < n; p++)
-        put(s, &h, &t, query + (size_t)p, s->mix[p], sums[p]);
-    }
-}
-
-/* x += y, then layer norm, panel by panel. */
-static void add_norm(const LitEncoder *net, float *x, const float *y,
-                     size_t n_panels, const LitNorm *norm) {
+/* x += y, then the norm, if there is one, panel by panel; y may be NULL. */
+static void add_norm(const LitEncoder *net, const Space *s, float *x,
+                     const float *y, const LitNorm *norm) {
   size_t panel = net->width * LIT_LANES;
-  for (size_t p = 0; p < n_panels; p++)
-    lit_net()->norm(x + p * panel, y + p * panel, net->width, norm);
+  for (size_t p = 0; norm->gain && p < s->n; p++)
+    net->norm(x + p * panel, y ? y + p * panel : NULL, net->width, norm);
+  for (size_t i = 0; !norm->gain && y && i < s->n * panel; i++) x[i] += y[i];
 }
 
 /* Lanes beyond the last token take part in what is done to all 16: they are
 ** zero, so that no old bits make infinities (which would cost time). */
-static void clear_rest(const LitEncoder *net, const LitBatch *b, float *x) {
+static void clear_rest(const LitBatch *b, float *x, size_t rows) {
   size_t n = (size_t)b->n_tokens, end = panels(n) * LIT_LANES;
-  float *panel = x + (panels(n) - 1) * net->width * LIT_LANES;
-  for (size_t f = 0; f < net->width; f++)
+  float *panel = x + (panels(n) - 1) * rows * LIT_LANES;
+  for (size_t f = 0; f < rows; f++)
     for (size_t t = n; t < end; t++) panel[f * LIT_LANES + t % LIT_LANES] = 0;
+}
+
+/* Each head of x [n][n_heads head][16]: normed, then turned. */
+static void prepare_heads(const LitEncoder *net, const Space *s,
+                          const LitLayer *l, const LitNorm *norm,
+                          size_t n_heads, float *x) {
+  const float *turns = l->rope == &net->ropes[1] ? s->turns[1] : s->turns[0];
+  for (size_t p = 0; p < s->n; p++)
+    for (size_t h = 0; h < n_heads; h++) {
+      float *head = x + (p * n_heads + h) * net->head * LIT_LANES;
+      if (norm->gain) lit_net()->rms(head, NULL, net->head, norm);
+      if (l->rope)
+        lit_rope_turn(l->rope, turns + p * 2 * l->rope->half * LIT_LANES, head);
+    }
+}
+
+/* out = attention of `in`, which may be s->out. */
+static void attention(const LitEncoder *net, const LitLayer *l,
+                      const LitBatch *b, const Space *s, const float *in) {
+  lit_linear(&l->q, in, s->n, s->q, NULL);
+  lit_linear(&l->k, in, s->n, s->k, NULL);
+  lit_linear(&l->v, in, s->n, s->v, NULL);
+  if (l->rope || l->q_norm.gain)
+    prepare_heads(net, s, l, &l->q_norm, net->n_heads, s->q);
+  if (l->rope || l->k_norm.gain)
+    prepare_heads(net, s, l, &l->k_norm, net->n_kv, s->k);
+  for (int i = 0; i < b->n_texts; i++)
+    lit_attend(net, l, &s->attend, b->starts[i], b->starts[i + 1]);
+  clear_rest(b, s->context, net->n_heads * net->head);
+  lit_linear(&l->o, s->context, s->n, s->out, NULL);
+}
+
+/* out = the two-layer network of `in`, which may be s->out. */
+static void feed(const LitEncoder *net, const LitLayer *l, const Space *s,
+                 const float *in) {
+  size_t n = s->n * net->ffn * LIT_LANES;
+  int gated = is_gated(net);
+  lit_linear(&l->up, in, s->n, s->inner, gated ? NULL : net->act);
+  if (gated) lit_linear(&l->gate, in, s->n, s->gate, net->act);
+  for (size_t i = 0; gated && i < n; i++) s->inner[i] *= s->gate[i];
+  lit_linear(&l->down, s->inner, s->n, s->out, NULL);
+}
+
+/* The input of a part that is normed before it: a copy, in s->out. */
+static const float *normed(const LitEncoder *net, const Space *s,
+                           const LitNorm *norm) {
+  if (!norm->gain) return s->x;
+  memcpy(s->out, s->x, s->n * net->width * LIT_LANES * sizeof *s->out);
+  add_norm(net, s, s->out, NULL, norm);
+  return s->out;
 }
 
 static void run_layer(const LitEncoder *net, const LitLayer *l,
                       const LitBatch *b, const Space *s) {
-  size_t n = panels((size_t)b->n_tokens);
-  lit_linear(&l->q, s->x, n, s->q, NULL);
-  lit_linear(&l->k, s->x, n, s->k, NULL);
-  lit_linear(&l->v, s->x, n, s->v, NULL);
-  for (int i = 0; i < b->n_texts; i++)
-    attend(net, s, b->starts[i], b->starts[i + 1]);
-  clear_rest(net, b, s->context);
-  lit_linear(&l->o, s->context, n, s->out, NULL);
-  add_norm(net, s->x, s->out, n, &l->after_attention);
-  lit_linear(&l->up, s->x, n, s->inner, net->act);
-  lit_linear(&l->down, s->inner, n, s->out, NULL);
-  add_norm(net, s->x, s->out, n, &l->after_ffn);
+  static const LitNorm none = {0};
+  if (net->pre_norm) {
+    attention(net, l, b, s, normed(net, s, &l->attention_norm));
+    add_norm(net, s, s->x, s->out, &none);
+    feed(net, l, s, normed(net, s, &l->ffn_norm));
+    add_norm(net, s, s->x, s->out, &none);
+  } else {
+    attention(net, l, b, s, s->x);
+    add_norm(net, s, s->x, s->out, &l->attention_norm);
+    feed(net, l, s, s->x);
+    add_norm(net, s, s->x, s->out, &l->ffn_norm);
+  }
 }
 
 /* out [n_tokens, width] from the panels x. */
@@ -186,14 +161,15 @@ static void unpack(const LitEncoder *net, const LitBatch *b, const float *x,
 const float *lit_encoder_run(const LitEncoder *net, const LitBatch *batch,
                              float *scratch) {
   Space s = divide(net, scratch, batch);
-  size_t n = panels((size_t)batch->n_tokens), panel = net->width * LIT_LANES;
-  clear_rest(net, batch, s.x);
-  for (size_t p = 0; p < n; p++)
-    lit_net()->norm(s.x + p * panel, NULL, net->width, &net->embedded);
+  clear_rest(batch, s.x, net->width);
+  for (int i = 0; i < 2; i++)
+    if (net->ropes[i].half) lit_rope_fill(&net->ropes[i], batch, s.turns[i]);
+  add_norm(net, &s, s.x, NULL, &net->embedded);
   for (int i = 0; i < net->n_layers; i++) {
     if (batch->stop && batch->stop->asked(batch->stop->ctx)) return NULL;
     run_layer(net, &net->layers[i], batch, &s);
   }
+  add_norm(net, &s, s.x, NULL, &net->last);
   unpack(net, batch, s.x, s.out);
   return s.out;
 }

@@ -1,15 +1,20 @@
 /* encoder_open.c -- see encoder.h.  From config.json and tensors' names to a
 ** LitEncoder. */
-#include "model/act.h"
 #include "model/encoder.h"
 #include "model/tensor.h"
 #include "base/poison.h"
 
+size_t lit_encoder_distances(size_t max_tokens) {
+  return 2 * (max_tokens + 2 * LIT_LANES);
+}
+
 /* The activation that config.json names. */
-static int find_act(LitErr *e, const LitJson *config, const char *key,
-                    LitEncoder *out) {
-  const char *name = lit_json_str(e, config, key, "gelu");
-  if (!e->rc) out->act = lit_act_find(e, config, key, name);
+static int find_act(LitErr *e, const LitJson *config,
+                    const LitEncoderNames *names, LitEncoder *out) {
+  const char *name = lit_json_str(e, config, names->act, names->act_else
+                                                             ? names->act_else
+                                                             : "gelu");
+  if (!e->rc) out->act = lit_act_find(e, config, names->act, name);
   return e->rc;
 }
 
@@ -19,26 +24,91 @@ int lit_encoder_table(LitErr *e, LitModel *m, const char *const *prefixes,
   return lit_tensor_get(e, m, &n, ".weight", rows, (size_t)m->width, out);
 }
 
+/* The norm of that name, if it has one. */
+static void get_norm(LitErr *e, LitModel *m, const LitEncoderNames *names,
+                     const LitEncoder *net, LitTensorName n, size_t width,
+                     LitNorm *out) {
+  if (!n.name) return;
+  out->eps = net->embedded.eps;
+  lit_tensor_norm(e, m, &n, width, names->no_bias || names->rms, out);
+}
+
+/* A linear layer, or a part of one, if it has a name. */
+typedef struct Part {
+  const char *name;
+  LitLinear *to;
+  LitLinearShape shape;
+} Part;
+
+static void get_linears(LitErr *e, LitModel *m, const LitEncoderNames *names,
+                        int layer, Part *parts, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    LitTensorName name = {names->prefixes, parts[i].name, layer};
+    if (!name.name) continue;
+    parts[i].shape.no_bias = names->no_bias;
+    lit_tensor_linear(e, m, &name, &parts[i].shape, parts[i].to);
+  }
+}
+
 static void get_layer(LitErr *e, LitModel *m, const LitEncoder *net,
                       const LitEncoderNames *names, int i, LitLayer *l) {
   const LitLayerNames *a = &names->layer;
-  size_t width = net->width, ffn = net->ffn;
-  LitTensorName n = {.prefixes = names->prefixes, .layer = i};
-  const struct { const char *name; LitLinear *to; size_t n_out, n_in; } linear[] = {
-    {a->q, &l->q, width, width}, {a->k, &l->k, width, width},
-    {a->v, &l->v, width, width}, {a->o, &l->o, width, width},
-    {a->up, &l->up, ffn, width}, {a->down, &l->down, width, ffn},
+  size_t width = net->width, ffn = net->ffn, q = net->n_heads * net->head,
+         kv = net->n_kv * net->head, all = q + 2 * kv;
+  Part parts[] = {
+    {a->q, &l->q, {width, q, 0, 0, 0}},
+    {a->k, &l->k, {width, kv, 0, 0, 0}},
+    {a->v, &l->v, {width, kv, 0, 0, 0}},
+    {a->qkv, &l->q, {width, q, 0, all, 0}},
+    {a->qkv, &l->k, {width, kv, q, all, 0}},
+    {a->qkv, &l->v, {width, kv, q + kv, all, 0}},
+    {a->o, &l->o, {q, width, 0, 0, 0}},
+    {a->up, &l->up, {width, ffn, 0, 0, 0}},
+    {a->gate, &l->gate, {width, ffn, 0, 0, 0}},
+    {a->gate_up, &l->gate, {width, ffn, 0, 2 * ffn, 0}},
+    {a->gate_up, &l->up, {width, ffn, ffn, 2 * ffn, 0}},
+    {a->down, &l->down, {ffn, width, 0, 0, 0}},
   };
-  for (size_t k = 0; k < sizeof linear / sizeof *linear; k++) {
-    LitLinearShape shape = {.n_in = linear[k].n_in, .n_out = linear[k].n_out};
-    n.name = linear[k].name;
-    lit_tensor_linear(e, m, &n, &shape, linear[k].to);
-  }
-  l->after_attention.eps = l->after_ffn.eps = net->embedded.eps;
-  n.name = a->after_attention;
-  lit_tensor_norm(e, m, &n, width, 0, &l->after_attention);
-  n.name = a->after_ffn;
-  lit_tensor_norm(e, m, &n, width, 0, &l->after_ffn);
+  LitTensorName n = {.prefixes = names->prefixes, .layer = i};
+  get_linears(e, m, names, i, parts, sizeof parts / sizeof *parts);
+  n.name = i == 0 && names->first_not_normed ? NULL : a->attention_norm;
+  get_norm(e, m, names, net, n, width, &l->attention_norm);
+  n.name = a->ffn_norm;
+  get_norm(e, m, names, net, n, width, &l->ffn_norm);
+  n.name = a->q_norm;
+  get_norm(e, m, names, net, n, net->head, &l->q_norm);
+  n.name = a->k_norm;
+  get_norm(e, m, names, net, n, net->head, &l->k_norm);
+}
+
+/* Heads of queries share heads of keys and values, and fill the width unless
+** config.json says how large they are. */
+static int get_heads(LitErr *e, const LitJson *config,
+                     const LitEncoderNames *names, LitEncoder *out) {
+  LitJsonRange size = {.lo = 1, .hi = LIT_WIDTH_MAX, .need = 1};
+  out->n_heads = (size_t)lit_json_int(e, config, names->n_heads, size);
+  if (e->rc) return e->rc;
+  size.need = 0, size.none = (long long)out->n_heads;
+  out->n_kv = out->n_heads;
+  if (names->n_kv)
+    out->n_kv = (size_t)lit_json_int(e, config, names->n_kv, size);
+  size.none = 0;
+  if (names->head)
+    out->head = (size_t)lit_json_int(e, config, names->head, size);
+  if (!e->rc && !out->head && out->width % out->n_heads)
+    lit_fail(e, LIT_CORRUPT, "%s/%s: %s %zu is not a multiple of %s %zu",
+             config->folder, config->file, names->width, out->width,
+             names->n_heads, out->n_heads);
+  if (!e->rc && out->n_heads % out->n_kv)
+    lit_fail(e, LIT_CORRUPT, "%s/%s: %s %zu is not a multiple of %s %zu",
+             config->folder, config->file, names->n_heads, out->n_heads,
+             names->n_kv, out->n_kv);
+  if (!out->head) out->head = out->width / out->n_heads;
+  if (!e->rc && out->n_heads * out->head > LIT_WIDTH_MAX)
+    lit_fail(e, LIT_CORRUPT, "%s/%s: %zu heads of %zu features: expected at "
+             "most %d in all", config->folder, config->file, out->n_heads,
+             out->head, LIT_WIDTH_MAX);
+  return e->rc;
 }
 
 /* The sizes that config.json gives. */
@@ -46,31 +116,33 @@ static int get_sizes(LitErr *e, const LitJson *config,
                      const LitEncoderNames *names, LitEncoder *out) {
   LitJsonRange size = {.lo = 1, .hi = LIT_WIDTH_MAX, .need = 1};
   LitJsonRange layers = {.lo = 1, .hi = LIT_LAYERS_MAX, .need = 1};
+  double eps_else = names->eps_else > 0 ? names->eps_else : 1e-12;
   out->width = (size_t)lit_json_int(e, config, names->width, size);
   out->ffn = (size_t)lit_json_int(e, config, names->ffn, size);
-  out->n_heads = (size_t)lit_json_int(e, config, names->n_heads, size);
   out->n_layers = (int)lit_json_int(e, config, names->n_layers, layers);
-  out->embedded.eps = (float)lit_json_real(e, config, "layer_norm_eps", 1e-12);
-  if (!e->rc && out->width % out->n_heads)
-    lit_fail(e, LIT_CORRUPT, "%s/%s: %s %zu is not a multiple of %s %zu",
-             config->folder, config->file, names->width, out->width,
-             names->n_heads, out->n_heads);
-  return e->rc;
+  out->embedded.eps = (float)lit_json_real(
+      e, config, names->eps ? names->eps : "layer_norm_eps", eps_else);
+  return e->rc ? e->rc : get_heads(e, config, names, out);
 }
 
 int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
                      const LitEncoderNames *names, LitEncoder *out) {
-  LitTensorName embedded = {.prefixes = names->prefixes,
-                            .name = names->embedded};
-  LitLayer *layers;
+  LitTensorName norm = {.prefixes = names->prefixes};
   if (get_sizes(e, config, names, out)) return e->rc;
-  if (find_act(e, config, names->act, out)) return e->rc;
+  if (find_act(e, config, names, out)) return e->rc;
   m->width = (int)out->width;
-  layers = lit_arena_new(e, &m->arena, (size_t)out->n_layers, sizeof *layers);
-  if (!layers) return e->rc;
-  lit_tensor_norm(e, m, &embedded, out->width, 0, &out->embedded);
-  for (int i = 0; i < out->n_layers && !e->rc; i++)
-    get_layer(e, m, out, names, i, &layers[i]);
-  out->layers = layers;
+  out->norm = names->rms ? lit_net()->rms : lit_net()->norm;
+  out->pre_norm = names->pre_norm;
+  out->causal = names->causal;
+  out->layers = lit_arena_new(e, &m->arena, (size_t)out->n_layers,
+                              sizeof *out->layers);
+  norm.name = names->embedded;
+  get_norm(e, m, names, out, norm, out->width, &out->embedded);
+  norm.name = names->last;
+  get_norm(e, m, names, out, norm, out->width, &out->last);
+  for (int i = 0; i < out->n_layers && !e->rc; i++) {
+    out->layers[i] = (LitLayer){0};
+    get_layer(e, m, out, names, i, &out->layers[i]);
+  }
   return e->rc;
 }

@@ -84,15 +84,17 @@ def new_folder(name):
     return folder
 
 
-def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS):
+def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS,
+         length=20, after=None):
     """Random weights large enough that every part of the network matters."""
     folder = new_folder(name)
     net = transformers.AutoModel.from_config(config)
     net.pooler = None
     randomize(net).save_pretrained(folder)
     write_tokenizer(folder, words)
-    steps = [models.Transformer(folder, max_seq_length=20),
-             models.Pooling(8, pooling_mode=pooling)]
+    steps = [models.Transformer(folder, max_seq_length=length),
+             models.Pooling(config.dim if name == "distilbert"
+                            else config.hidden_size, pooling_mode=pooling)]
     if normalize:
         steps.append(models.Normalize())
     model = SentenceTransformer(modules=steps, device="cpu")
@@ -105,9 +107,30 @@ def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS):
     with open(os.path.join(folder, "vocab.txt"), "w") as f:
         f.write("\n".join(words) + "\n")
     write(name, model)
+    if after:
+        after(folder)
 
 
-def cross(name, config, words=WORDS, identity=False):
+def publish_nomic(folder):
+    """config.json as nomic-ai publishes it, which transformers renames."""
+    path = os.path.join(folder, "config.json")
+    with open(path) as f:
+        c = json.load(f)
+    names = {"n_embd": "hidden_size", "n_inner": "intermediate_size",
+             "n_head": "num_attention_heads", "n_layer": "num_hidden_layers",
+             "n_positions": "max_position_embeddings",
+             "vocab_size": "vocab_size", "type_vocab_size": "type_vocab_size",
+             "layer_norm_epsilon": "layer_norm_eps"}
+    new = {new: c[old] for new, old in names.items()}
+    new.update(model_type="nomic_bert", activation_function="swiglu",
+               rotary_emb_base=c["rope_parameters"]["rope_theta"],
+               rotary_emb_fraction=1.0, rotary_emb_interleaved=False,
+               rotary_scaling_factor=None, prenorm=False, use_rms_norm=False)
+    with open(path, "w") as f:
+        json.dump(new, f, indent=1)
+
+
+def cross(name, config, words=WORDS, identity=False, after=None):
     """A reranker, as transformers saves one for sequence classification."""
     folder = new_folder(name)
     config.num_labels = 1
@@ -124,6 +147,22 @@ def cross(name, config, words=WORDS, identity=False):
         ensure_ascii=False) for (a, b), x in zip(pairs, scores))
     with open(os.path.join(HERE, name + ".json"), "w") as f:
         f.write('{"cases": [\n' + rows + "\n]}\n")
+    if after:
+        after(folder)
+
+
+def publish_modern(folder):
+    """config.json as ModernBERT's authors publish it."""
+    path = os.path.join(folder, "config.json")
+    with open(path) as f:
+        c = json.load(f)
+    ropes = c.pop("rope_parameters")
+    c.pop("layer_types")
+    c.update(global_attn_every_n_layers=3,
+             global_rope_theta=ropes["full_attention"]["rope_theta"],
+             local_rope_theta=ropes["sliding_attention"]["rope_theta"])
+    with open(path, "w") as f:
+        json.dump(c, f, indent=1)
 
 
 def bert_like(kind, **more):
@@ -155,3 +194,32 @@ if __name__ == "__main__":
     cross("distilbert-cross", transformers.DistilBertConfig(
         vocab_size=len(WORDS), dim=8, n_layers=2, n_heads=2, hidden_dim=20,
         max_position_embeddings=24))
+    tiny("mpnet", bert_like(transformers.MPNetConfig, pad_token_id=1), "mean",
+         True, words=["[UNK]", "[PAD]"] + WORDS[2:])
+    tiny("mpnet-long", transformers.MPNetConfig(
+        vocab_size=len(WORDS), hidden_size=8, num_hidden_layers=2,
+        num_attention_heads=4, intermediate_size=20, pad_token_id=1,
+        max_position_embeddings=302), "cls", False,
+        words=["[UNK]", "[PAD]"] + WORDS[2:], length=300)
+    modern = dict(
+        vocab_size=len(WORDS), hidden_size=8, num_hidden_layers=4,
+        num_attention_heads=2, intermediate_size=20,
+        max_position_embeddings=200, local_attention=12, pad_token_id=0,
+        cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3,
+        reference_compile=False)
+    tiny("modernbert", transformers.ModernBertConfig(**modern), "cls", True,
+         length=200)
+    cross("modernbert-cross", transformers.ModernBertConfig(
+        classifier_pooling="mean", **modern), after=publish_modern)
+    nomic = dict(vocab_size=len(WORDS), hidden_size=8, num_hidden_layers=2,
+                 num_attention_heads=2, intermediate_size=20,
+                 max_position_embeddings=64)
+    tiny("nomic", transformers.NomicBertConfig(**nomic), "mean", True,
+         length=64, after=publish_nomic)
+    tiny("nomic-saved", transformers.NomicBertConfig(**nomic), "mean", False)
+    tiny("qwen3", transformers.Qwen3Config(
+        vocab_size=len(WORDS), hidden_size=12, num_hidden_layers=3,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=6,
+        intermediate_size=20, max_position_embeddings=100,
+        tie_word_embeddings=True, bos_token_id=2, eos_token_id=3),
+        "lasttoken", True, length=100)

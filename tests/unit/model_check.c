@@ -154,6 +154,7 @@ static void check_stop(void) {
 
 static const char *const tiny[] = {
   "bert-mean", "bert-cls-max", "roberta", "xlm-roberta", "distilbert",
+  "mpnet", "mpnet-long", "modernbert", "nomic", "nomic-saved", "qwen3",
 };
 
 int main(void) {

@@ -87,7 +87,7 @@ static void check_none(void) {
 }
 
 static const char *const tiny[] = {
-  "bert-cross", "roberta-cross", "distilbert-cross",
+  "bert-cross", "roberta-cross", "distilbert-cross", "modernbert-cross",
 };
 
 int main(void) {
