@@ -68,14 +68,10 @@ oom: all units                     ## every allocation, read, write and sync fai
 faults: all units                  ## kill -9, damage, many processes: minutes of each (tests/faults)
 	@FULL=1 ONLY=/faults/ tests/run
 
-# With a sentence encoder at hand (make model) the demo searches by meaning too.
-MODELS   = $(or $(LIT_MODELS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lit/models)
-DEMO_MODEL = $(if $(wildcard $(MODELS)/minilm),minilm,none)
 demo:                              ## installs what is missing, builds, answers questions
 	@$(MAKE) -s needs-run INSTALL=1
 	@$(MAKE) -s -j2 $(B)/lit.so
-	@sed "s/model = 'none'/model = '$(DEMO_MODEL)'/" sql/demo.sql | \
-	  sqlite3 -batch -init /dev/null -cmd '.load $(B)/lit' :memory:
+	@sqlite3 -batch -init /dev/null -cmd '.load $(B)/lit' :memory: <sql/demo.sql
 
 model:                             ## fetches all-MiniLM-L6-v2, a sentence encoder, as 'minilm'
 	@PYTHON=$(PYTHON) tests/get-minilm

@@ -9,8 +9,7 @@
 -- A table of papers: what is searched, what can be filtered, what is kept.
 CREATE VIRTUAL TABLE papers USING lit(
   title TEXT WEIGHT 2, abstract TEXT, authors STORED,
-  year INTEGER FILTER, venue TEXT FILTER, url STORED,
-  model = 'none'
+  year INTEGER FILTER, venue TEXT FILTER, url STORED
 );
 INSERT INTO papers(rowid, title, abstract, authors, year, venue, url)
 SELECT id, title, abstract, authors, year, venue, url FROM demo_papers;

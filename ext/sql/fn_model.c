@@ -6,24 +6,32 @@
 **   lit_model_add(name, path, options)   options: a JSON object, such as
 **                                  '{"precision": "int8"}'; lit_kinds lists
 **                                  them as 'model option'
-**   lit_embed(text, model)         the vector of a text: a BLOB of float32s
+**   lit_embed(text)                the vector of a text, a BLOB of float32s, by
+**                                  the model that is part of lit, 'builtin'
+**   lit_embed(text, model)         the same by another model
 **   lit_embed(text, model, use)    use: 'document' (as without it) or 'query';
 **                                  some models put other words before each
-**   lit_similarity(a, b, model)    the cosine of two texts' vectors, -1..1, both
+**   lit_similarity(a, b [, model]) the cosine of two texts' vectors, -1..1, both
 **                                  as documents; 0 if one has no direction
 **
-** A model is a folder as published by transformers or sentence-transformers:
+** The built-in model's vectors are the same bytes on every CPU: without a model
+** named, lit_embed and lit_similarity are deterministic, fit for generated
+** columns and indexes.  They change with lit when it brings a new model.  Its
+** lit_embed of a text without a known word is a vector far from any meaning.
+**
+** Another model is a file of static vectors as lit_distill makes it, or a folder
+** as published by transformers or sentence-transformers:
 ** config.json, model.safetensors or pytorch_model.bin, tokenizer.json or
 ** vocab.txt, and modules.json with pooling and normalization if there is one.
-** A model that was not added is looked for in $LIT_MODELS/NAME, else in
-** ~/.cache/lit/models/NAME, so `make model` is enough for
+** A model that was not added is looked for as $LIT_MODELS/NAME or
+** NAME.safetensors, else in ~/.cache/lit/models, so `make model` is enough for
 **
 **   SELECT lit_embed('what is a B-tree?', 'minilm');
 **
 ** Texts longer than the model's limit are cut, as sentence-transformers does.
 ** NULL gives NULL.  The same model gives the same bits everywhere, but what a
-** name stands for may change, so lit_embed is not deterministic in SQLite's
-** sense.  Its result carries the subtype (223) by which vector functions know
+** name stands for may change, so lit_embed of a named model is not deterministic
+** in SQLite's sense.  Its result carries the subtype (223) by which vector functions know
 ** float32.
 */
 #include <math.h>
@@ -54,21 +62,16 @@ done:
   if (e.rc) lit_result_err(ctx, &e);
 }
 
-/* Without a model's name: there is none that could be meant. */
-static void fn_embed1(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
-  LitErr e = {0};
-  const LitModel *m;
-  LitBuf names = {0};
-  (void)argc;
-  if (sqlite3_value_type(argv[0]) == SQLITE_NULL) return;
-  for (size_t i = 0; (m = lit_model_row(i)) != NULL; i++)
-    lit_buf_printf(&e, &names, "%s%s", i ? ", " : "", lit_model_name(m));
-  lit_buf_u8(&e, &names, 0);
-  lit_fail(&e, LIT_ERROR, "lit_embed: name a model, as in lit_embed(text, "
-           "'minilm'); loaded: %.120s", e.rc || names.n == 1
-           ? "none" : (char *)names.at);
-  lit_result_err(ctx, &e);
-  lit_buf_drop(&names);
+/* The model of argument i, or, if there is none, that which is linked in. */
+static const LitModel *arg_model(LitErr *e, const char *who, int argc,
+                                 sqlite3_value **argv, int i) {
+  const char *name = LIT_BUILTIN_NAME;
+  size_t n;
+  if (i < argc && lit_arg_text(e, who, argv[i], &name, &n)) return NULL;
+  if (i < argc || lit_model_has_builtin()) return lit_model_find(e, name);
+  lit_fail(e, LIT_ERROR, "%s: name a model, such as 'minilm': this lit has none "
+           "linked in", who);
+  return NULL;
 }
 
 int lit_arg_use(LitErr *e, const char *who, sqlite3_value *v,
@@ -88,16 +91,13 @@ static void fn_embed(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitStop stop = lit_conn_stop(lit_conn(ctx));
   LitEmbedUse use = LIT_EMBED_DOCUMENT;
   const LitModel *m;
-  const char *name;
   LitText text;
   float *v = NULL;
-  size_t n;
   for (int i = 0; i < argc; i++)
     if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return;
-  if (lit_arg_text(&e, "lit_embed", argv[1], &name, &n)) goto done;
   if (argc == 3 && lit_arg_use(&e, "lit_embed", argv[2], &use)) goto done;
   if (lit_arg_text(&e, "lit_embed", argv[0], &text.at, &text.n)) goto done;
-  m = lit_model_find(&e, name);
+  m = arg_model(&e, "lit_embed", argc, argv, 1);
   if (!m) goto done;
   v = lit_new(&e, (size_t)lit_model_dim(m), sizeof *v);
   if (!v || lit_model_embed(&e, m, use, &text, 1, v, &stop)) goto done;
@@ -123,17 +123,14 @@ static void fn_similarity(sqlite3_context *ctx, int argc,
   LitErr e = {0};
   LitStop stop = lit_conn_stop(lit_conn(ctx));
   const LitModel *m;
-  const char *name;
   LitText texts[2];
   float *v = NULL;
-  size_t n;
   for (int i = 0; i < argc; i++)
     if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return;
-  if (lit_arg_text(&e, "lit_similarity", argv[2], &name, &n)) goto done;
   for (int i = 0; i < 2; i++)
     if (lit_arg_text(&e, "lit_similarity", argv[i], &texts[i].at, &texts[i].n))
       goto done;
-  m = lit_model_find(&e, name);
+  m = arg_model(&e, "lit_similarity", argc, argv, 2);
   if (!m) goto done;
   v = lit_new(&e, 2, (size_t)lit_model_dim(m) * sizeof *v);
   if (!v || lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, 2, v, &stop))
@@ -149,11 +146,14 @@ const LitFunc lit_funcs_model[] = {
    "(name, folder) -> loads a model; the name"},
   {"lit_model_add", 3, LIT_FILES, fn_model_add,
    "(name, folder, JSON of model options) -> loads a model; the name"},
-  {"lit_embed", 1, EMBED_FLAGS, fn_embed1, "(text) -> needs a model's name"},
+  {"lit_embed", 1, LIT_PURE | LIT_SUBTYPE_OUT, fn_embed,
+   "(text) -> its vector by the built-in model, float32"},
   {"lit_embed", 2, EMBED_FLAGS, fn_embed,
    "(text, model) -> the text's vector, float32"},
   {"lit_embed", 3, EMBED_FLAGS, fn_embed,
    "(text, model, 'query' or 'document') -> the text's vector, float32"},
+  {"lit_similarity", 2, LIT_PURE, fn_similarity,
+   "(a, b) -> the cosine of two texts' vectors by the built-in model"},
   {"lit_similarity", 3, LIT_CALM, fn_similarity,
    "(a, b, model) -> the cosine of two texts' vectors"},
   {0},

@@ -100,7 +100,8 @@ static int set_fusion(LitErr *e, LitSchema *s, const char *v) {
 }
 
 static const LitOption options[] = {
-  {"model", "embeds the TEXT columns on INSERT; 'none' (default): lexical only",
+  {"model", "embeds the TEXT columns on INSERT, default 'builtin'; 'none': "
+   "lexical only",
    set_model},
   {"tokenizer", "how TEXT is cut into words: 'english' (default) ...",
    set_tokenizer},
@@ -296,7 +297,7 @@ static int read_argument(LitErr *e, LitSchema *s, const char *arg) {
 
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv) {
-  *s = (LitSchema){.model = "none", .k1 = 1.2, .b = 0.75};
+  *s = (LitSchema){.k1 = 1.2, .b = 0.75};
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);

@@ -42,7 +42,8 @@ typedef struct LitSchema {
   LitColumn *cols;          /* [n_cols], in the user's order */
   int n_cols;
   int n_texts, n_filters, n_vectors;
-  char model[LIT_NAME_MAX]; /* "none", or a model's name */
+  char model[LIT_NAME_MAX]; /* "none", or a model's name; "" if it is
+                             not said: that of the table when it was made */
   const LitWords *words;
   double k1, b;             /* BM25F */
   LitFusionSpec fusion;

@@ -68,11 +68,19 @@ static int has_model(const LitSchema *s) {
   return strcmp(s->model, "none") != 0;
 }
 
+/* Where the table does not say what embeds its text. */
+static void set_default(LitSchema *s) {
+  const char *model = s->n_texts && lit_model_has_builtin() ? LIT_BUILTIN_NAME
+                                                            : "none";
+  if (!*s->model) sqlite3_snprintf(sizeof s->model, s->model, "%s", model);
+}
+
 /* A new table: its model must be there, for its dimension and its hash. */
 static int create_shadow(LitErr *e, LitTable *t) {
   LitShadow *sh = &t->shadow;
   uint32_t dim = 0;
   char number[24];
+  set_default(&t->schema);
   if (has_model(&t->schema)) {
     if (t->schema.n_texts == 0)
       return lit_fail(e, LIT_ERROR, "lit: model = '%s', but there is no TEXT "
@@ -107,6 +115,8 @@ int lit_table_config(LitErr *e, LitTable *t, uint32_t *dim) {
                         sizeof t->model_hash) ||
       lit_shadow_config(e, sh, "dimensions", text, sizeof text))
     return e->rc;
+  if (!*t->schema.model)
+    sqlite3_snprintf(sizeof t->schema.model, t->schema.model, "%s", model);
   n = strtol(text, NULL, 10);
   if (n < 0 || n > LIT_DIM_MAX || (n > 0) != has_model(&t->schema) ||
       strcmp(model, t->schema.model))

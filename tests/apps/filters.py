@@ -35,7 +35,7 @@ class Case:
         self.db.load_extension(LIT)
         self.all("CREATE VIRTUAL TABLE t USING lit(a TEXT WEIGHT 2, b TEXT, "
                  "i INTEGER FILTER, r REAL FILTER, n NUMERIC FILTER, "
-                 "s TEXT FILTER, u FILTER, st STORED, v VECTOR(4) COSINE)")
+                 "s TEXT FILTER, u FILTER, st STORED, v VECTOR(4) COSINE, model = 'none')")
         self.all("CREATE TABLE m(id INTEGER PRIMARY KEY, a TEXT, b TEXT, "
                  "i INTEGER, r REAL, n NUMERIC, s TEXT, u, st)")
 

@@ -16,7 +16,7 @@ class Db:
         self.db.load_extension(LIT)
         if rows:
             self.run("CREATE VIRTUAL TABLE t USING lit(a TEXT, "
-                     "y INTEGER FILTER, v VECTOR(2))")
+                     "y INTEGER FILTER, v VECTOR(2), model = 'none')")
             self.run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
                      "FROM n WHERE i < ?) INSERT INTO t(a, y, v) SELECT "
                      "'word w' || (i % 7) || ' x' || i, i % 10, "

@@ -2,7 +2,7 @@
 .load build/lit
 .bail off
 .nullvalue NULL
-CREATE VIRTUAL TABLE t USING lit(a TEXT, y INTEGER FILTER, v VECTOR(2), st STORED);
+CREATE VIRTUAL TABLE t USING lit(a TEXT, y INTEGER FILTER, v VECTOR(2), st STORED, model = 'none');
 INSERT INTO t(a,y,v,st) VALUES ('one two',1,'[1,2]',x'00ff'),('two three',2,'[2,1]',NULL),('three four',3,NULL,3);
 .print -- ignored inputs
 SELECT rowid FROM t WHERE k = 1;

@@ -1,7 +1,7 @@
 -- damage is named, and what can be rebuilt is
 .load build/lit
 .bail off
-CREATE VIRTUAL TABLE t USING lit(x TEXT, v VECTOR(2));
+CREATE VIRTUAL TABLE t USING lit(x TEXT, v VECTOR(2), model = 'none');
 INSERT INTO t(x, v) VALUES ('a', '[1, 2]'), ('b', '[3, 4]');
 INSERT INTO t(x, v) VALUES ('c', '[5, 6]');
 UPDATE t_data SET chunk = x'00' WHERE id = 0;

@@ -1,6 +1,6 @@
 -- mode 'keyword', snippets and highlights
 .load build/lit
-CREATE VIRTUAL TABLE papers USING lit(title TEXT, abstract TEXT);
+CREATE VIRTUAL TABLE papers USING lit(title TEXT, abstract TEXT, model = 'none');
 INSERT INTO papers(title, abstract) VALUES
  ('A study of retrieval', 'Pre-training helps models. Nothing more is said of models here.'),
  ('Pretraining models', 'All words as typed stand in this title.'),

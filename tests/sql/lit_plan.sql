@@ -1,6 +1,6 @@
 -- a plan reads as a sentence
 .load build/lit
-CREATE VIRTUAL TABLE papers USING lit(title TEXT, "pub year" INTEGER FILTER, venue TEXT FILTER, v VECTOR(2));
+CREATE VIRTUAL TABLE papers USING lit(title TEXT, "pub year" INTEGER FILTER, venue TEXT FILTER, v VECTOR(2), model = 'none');
 .eqp on
 SELECT rowid FROM papers;
 SELECT rowid FROM papers WHERE rowid = 3;

@@ -1,7 +1,7 @@
 -- the lit table, lexical: rows in, answers out
 .load build/lit
 CREATE VIRTUAL TABLE papers USING lit(title TEXT WEIGHT 2, abstract TEXT,
-  year INTEGER FILTER, venue TEXT FILTER, url STORED);
+  year INTEGER FILTER, venue TEXT FILTER, url STORED, model = 'none');
 INSERT INTO papers(title, abstract, year, venue, url) VALUES
  ('Listwise reranking with one token', 'The first token orders all passages of a list at once.', 2024, 'EMNLP', 'u1'),
  ('Passage retrieval by dense vectors', 'Two encoders embed questions and passages.', 2020, 'EMNLP', 'u2'),

@@ -2,7 +2,7 @@
 .load build/lit
 .open $TMP/txn.db
 .load build/lit
-CREATE VIRTUAL TABLE t USING lit(x TEXT, n INTEGER FILTER);
+CREATE VIRTUAL TABLE t USING lit(x TEXT, n INTEGER FILTER, model = 'none');
 BEGIN;
 INSERT INTO t(x) VALUES ('alpha'), ('beta');
 SELECT rowid FROM t('beta');
@@ -44,7 +44,7 @@ SELECT name FROM sqlite_schema ORDER BY name;
 VACUUM;
 SELECT x FROM "new t"('zeta');
 ATTACH '$TMP/other.db' AS other;
-CREATE VIRTUAL TABLE other.o USING lit(x TEXT);
+CREATE VIRTUAL TABLE other.o USING lit(x TEXT, model = 'none');
 INSERT INTO o(x) SELECT x FROM "new t";
 SELECT x FROM other.o('zeta');
 INSERT INTO o(o) VALUES ('integrity-check');
@@ -66,7 +66,7 @@ SELECT x FROM "new t"('zeta');
 .print -- many small commits are merged
 .open :memory:
 .load build/lit
-CREATE VIRTUAL TABLE m USING lit(x TEXT);
+CREATE VIRTUAL TABLE m USING lit(x TEXT, model = 'none');
 INSERT INTO m(x) VALUES ('one');
 INSERT INTO m(x) VALUES ('two');
 INSERT INTO m(x) VALUES ('three');

@@ -1,6 +1,6 @@
 -- vectors that the caller brings, and words beside them
 .load build/lit
-CREATE VIRTUAL TABLE vecs USING lit(v VECTOR(2) COSINE, w VECTOR(2), b VECTOR(8) BIT, title TEXT, year INTEGER FILTER);
+CREATE VIRTUAL TABLE vecs USING lit(v VECTOR(2) COSINE, w VECTOR(2), b VECTOR(8) BIT, title TEXT, year INTEGER FILTER, model = 'none');
 INSERT INTO vecs(rowid, v, w, b, title, year) VALUES
  (1, '[1, 0]', '[1, 0]', x'ff', 'east', 2001),
  (2, '[0, 1]', '[0, 5]', x'00', 'north', 2002),
@@ -20,7 +20,7 @@ SELECT rowid, rank FROM vecs WHERE vecs MATCH 'north' AND v MATCH '[0, 1]';
 SELECT rowid, rank FROM vecs WHERE v MATCH '[0, 1]' AND w MATCH '[9, 9]' LIMIT 2;
 SELECT json_extract(why, '$.lists[1].column') FROM vecs WHERE vecs MATCH 'north' AND v MATCH '[0, 1]' LIMIT 1;
 .print -- every hit by every list; words that stand together
-CREATE VIRTUAL TABLE both USING lit(text TEXT, v VECTOR(2) COSINE);
+CREATE VIRTUAL TABLE both USING lit(text TEXT, v VECTOR(2) COSINE, model = 'none');
 INSERT INTO both(rowid, text, v) VALUES
  (1, 'dense vectors and sparse words', '[1, 0]'),
  (2, 'sparse vectors', '[1, 1]'),

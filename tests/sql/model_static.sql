@@ -23,4 +23,4 @@ SELECT lit_embed('retrieval ☃☃☃☃ models', 'potion') = lit_embed('retriev
 SELECT abs(lit_similarity('', 'retrieval of documents', 'potion')) < 0.2, lit_embed('', 'potion') = lit_embed('☃', 'potion');
 SELECT round(max(abs(vec_length(lit_embed(a, 'potion')) - 128))) FROM (SELECT 'a' AS a UNION SELECT '' UNION SELECT 'Ångström');
 SELECT lit_similarity('neural ranking of documents', 'learning to rank texts', 'potion') > lit_similarity('neural ranking of documents', 'the flow over a thin wing', 'potion');
-SELECT name, architecture, dimensions, max_tokens, length(hash) FROM lit_models ORDER BY name;
+SELECT name, architecture, dimensions, max_tokens, length(hash) FROM lit_models WHERE name <> 'builtin' ORDER BY name;
