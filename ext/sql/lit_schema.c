@@ -6,6 +6,7 @@
 
 const char *const lit_hidden_names[LIT_N_HIDDEN] = {
   NULL, "k", "mode", "similar_to", "unlike", "diversity", "rerank", "fusion",
+  "cutoff",
   "rank", "score", "distance", "bm25", "cosine", "why",
 };
 

@@ -54,7 +54,7 @@ typedef struct LitSchema {
 ** in the order in which the table-valued form takes them. */
 typedef enum {
   LIT_IN_MATCH, LIT_IN_K, LIT_IN_MODE, LIT_IN_SIMILAR, LIT_IN_UNLIKE,
-  LIT_IN_DIVERSITY, LIT_IN_RERANK, LIT_IN_FUSION, LIT_OUT_RANK, LIT_OUT_SCORE,
+  LIT_IN_DIVERSITY, LIT_IN_RERANK, LIT_IN_FUSION, LIT_IN_CUTOFF, LIT_OUT_RANK, LIT_OUT_SCORE,
   LIT_OUT_DISTANCE, LIT_OUT_BM25, LIT_OUT_COSINE, LIT_OUT_WHY, LIT_N_HIDDEN
 } LitHidden;
 extern const char *const lit_hidden_names[LIT_N_HIDDEN];

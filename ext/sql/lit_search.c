@@ -151,6 +151,9 @@ static int read_input(LitErr *e, LitSearch *s, LitHidden which,
                    : lit_arg_real(e, table, "diversity", v, 0, 1, &s->diversity);
   case LIT_IN_RERANK: return read_rerank(e, s, v);
   case LIT_IN_FUSION: return read_fusion(e, s, v);
+  case LIT_IN_CUTOFF:
+    return is_null ? LIT_OK
+                   : lit_arg_real(e, table, "cutoff", v, 0, 1, &s->cutoff);
   default: return LIT_OK;
   }
 }
@@ -330,6 +333,20 @@ static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
   return LIT_OK;
 }
 
+/* ---- cutoff ---- */
+
+/* The hits, best first, end before the first that is not good enough: then the
+** answer is complete.  The first batch says what is. */
+static void cut_off(LitSearch *s, LitFused *f) {
+  double best = f->n ? f->at[0].hit.score : 0;
+  size_t n = 0;
+  if (!(s->cutoff > 0)) return;
+  if (s->n == 0) s->least = best < 0 ? best / s->cutoff : best * s->cutoff;
+  while (n < f->n && f->at[n].hit.score >= s->least) n++;
+  if (n < f->n) s->is_done = 1;
+  f->n = n;
+}
+
 /* ---- diversity ---- */
 
 enum { DIVERSE = 100 };     /* So many of the first hits are put in order */
@@ -407,6 +424,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   LitFused fused = {0};
   if (make_masks(e, s, &b) || make_lists(e, s, &b) || b.n_lists == 0) goto done;
   if (fuse(e, s, &b, &fused)) goto done;
+  cut_off(s, &fused);
   if (s->diversity > 0 && s->n == 0 && diversify(e, s, &fused)) goto done;
   append(e, s, &fused);
 

@@ -7,6 +7,10 @@
 ** so a LIMIT that SQLite does not show us, or a condition that SQLite checks
 ** itself, still gets all the rows that there are.  No row comes twice, and
 ** what comes does not depend on LIMIT.
+**
+** cutoff = x, 0 to 1, ends the answer at the first row whose score is less than
+** x times that of the best, or, where the best is negative (a distance, turned
+** round), less than 1/x times: twice as far for 0.5.  0 or NULL: no end.
 */
 #ifndef LIT_SEARCH_H
 #define LIT_SEARCH_H
@@ -66,6 +70,7 @@ struct LitSearch {
   LitFusionSpec fusion;
   const char *fusion_words;
   double diversity;
+  double cutoff, least;     /* 0: none; the least score that it lets through */
   sqlite3_int64 k, want;    /* Rows at most; rows that LIMIT says, or 0 */
   double max_distance;
   int max_excluded;

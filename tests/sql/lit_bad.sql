@@ -61,7 +61,7 @@ SELECT count(*) FROM t(5);
 SELECT count(*) FROM t('one', 1.5);
 SELECT count(*) FROM t('one', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT count(*) FROM t('one', 5, 'bm25', 1);
-SELECT count(*) FROM t('one', 5, 'bm25', NULL, NULL, NULL, NULL, NULL, 9);
+SELECT count(*) FROM t('one', 5, 'bm25', NULL, NULL, NULL, NULL, NULL, NULL, 9);
 SELECT count(*) FROM t('one', 5, 'BM25');
 SELECT count(*) FROM t('one', 5, '');
 SELECT count(*) FROM t('one', 5, 5);
