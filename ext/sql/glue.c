@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "index/cache.h"
 #include "sql/glue.h"
+#include "text/language.h"
 #include "text/utf8.h"
 #include "base/poison.h"
 
@@ -148,6 +149,7 @@ void lit_conn_release(void *p) {
   LitConn *conn = p;
   if (--conn->n_refs > 0) return;
   lit_cache_free(conn->cache);
+  lit_language_close(conn->languages);
   sqlite3_free(conn);
 }
 

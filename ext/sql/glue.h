@@ -18,6 +18,7 @@ typedef struct LitConn {
   int n_refs;              /* Modules and functions that still hold it */
   struct LitCache *cache;  /* Of all its lit tables; made when first needed */
   uint64_t asked_at;       /* When it was last asked for an interrupt, ns */
+  struct LitLanguages *languages;          /* Of lit_language, likewise */
 } LitConn;
 
 LitConn *lit_conn(sqlite3_context *ctx);

@@ -4,6 +4,7 @@
 
 const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
+  lit_funcs_language,
   lit_funcs_lit,
   lit_funcs_match,
   lit_funcs_subword,

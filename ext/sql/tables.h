@@ -6,6 +6,7 @@
 #include "sql/tvf.h"
 
 extern const LitFunc lit_funcs_base[];
+extern const LitFunc lit_funcs_language[];
 extern const LitFunc lit_funcs_lit[];
 extern const LitFunc lit_funcs_match[];
 extern const LitFunc lit_funcs_model[];

@@ -9,6 +9,7 @@
 #include "rank/metrics.h"
 #include "sql/lit_search.h"
 #include "sql/tables.h"
+#include "text/language.h"
 #include "text/subword.h"
 #include "vec/dist.h"
 #include "base/poison.h"
@@ -26,6 +27,7 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   State *s = state;
   LitModelKind kind;
   LitTokPart part;
+  const char *name, *doc;
   (void)conn;
   if (s->done++) return e->rc;
   for (size_t i = 0; lit_func_tables[i]; i++)
@@ -48,6 +50,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "option", lit_option_row(i)->name, lit_option_row(i)->doc);
   for (size_t i = 0; lit_words_row(i); i++)
     row(out, "words", lit_words_row(i)->name, lit_words_row(i)->doc);
+  for (size_t i = 0; (name = lit_language_row(i, &doc)) != NULL; i++)
+    row(out, "language", name, doc);
   for (size_t i = 0; lit_fusion_row(i); i++)
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   for (size_t i = 0; lit_metric_row(i); i++)
