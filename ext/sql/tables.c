@@ -35,6 +35,8 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_trec_qrels,
   &lit_tvf_terms,
   &lit_tvf_sentences,
+  &lit_tvf_ngrams,
+  &lit_tvf_acronyms,
   &lit_tvf_tokens,
   &lit_tvf_chunks,
   &lit_tvf_tokenizers,

@@ -23,6 +23,7 @@ extern const LitAgg lit_aggs_metrics[];
 extern const LitAgg lit_aggs_topk[];
 extern const LitAgg lit_aggs_vec[];
 
+extern const LitTvf lit_tvf_acronyms;
 extern const LitTvf lit_tvf_kinds;
 extern const LitTvf lit_tvf_knn_join;
 extern const LitTvf lit_tvf_models;
@@ -32,6 +33,7 @@ extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;
 extern const LitTvf lit_tvf_trec_qrels;
 extern const LitTvf lit_tvf_terms;
+extern const LitTvf lit_tvf_ngrams;
 extern const LitTvf lit_tvf_sentences;
 extern const LitTvf lit_tvf_tokens;
 extern const LitTvf lit_tvf_chunks;
