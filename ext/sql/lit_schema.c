@@ -6,8 +6,8 @@
 
 const char *const lit_hidden_names[LIT_N_HIDDEN] = {
   NULL, "k", "mode", "similar_to", "unlike", "diversity", "rerank", "fusion",
-  "cutoff",
-  "rank", "score", "distance", "bm25", "cosine", "why",
+  "cutoff", "rerank_depth", "rank", "score", "distance", "bm25", "cosine",
+  "why",
 };
 
 /* ---- words of an argument ---- */
@@ -80,6 +80,21 @@ static int set_model(LitErr *e, LitSchema *s, const char *v) {
   return LIT_OK;
 }
 
+static int set_rerank(LitErr *e, LitSchema *s, const char *v) {
+  if (!*v || strlen(v) >= sizeof s->rerank)
+    return lit_fail(e, LIT_ERROR, "lit: rerank = '%s': must be 'none' or the "
+                    "name of a model, see lit_models", v);
+  memcpy(s->rerank, v, strlen(v) + 1);
+  return LIT_OK;
+}
+
+static int set_rerank_depth(LitErr *e, LitSchema *s, const char *v) {
+  double n;
+  if (number_between(e, "rerank_depth", v, 1, LIT_RERANK_MAX, &n)) return e->rc;
+  s->rerank_depth = (int)n;
+  return LIT_OK;
+}
+
 static int set_tokenizer(LitErr *e, LitSchema *s, const char *v) {
   s->words = lit_words_find(e, "lit: tokenizer", v);
   return e->rc;
@@ -108,6 +123,10 @@ static const LitOption options[] = {
    set_tokenizer},
   {"k1", "BM25F: how soon repetition stops counting, 0..10, default 1.2", set_k1},
   {"b", "BM25F: how much length counts, 0..1, default 0.75", set_b},
+  {"rerank", "a cross-encoder that puts the first rows in order; 'none' "
+   "(default), or a model's name", set_rerank},
+  {"rerank_depth", "how many rows it reads, 1..1000, default 50",
+   set_rerank_depth},
   {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
 };
 
@@ -298,7 +317,7 @@ static int read_argument(LitErr *e, LitSchema *s, const char *arg) {
 
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv) {
-  *s = (LitSchema){.k1 = 1.2, .b = 0.75};
+  *s = (LitSchema){.rerank = "none", .rerank_depth = 50, .k1 = 1.2, .b = 0.75};
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);

@@ -34,7 +34,7 @@ typedef struct LitColumn {
   const LitDist *dist;
 } LitColumn;
 
-enum { LIT_NAME_MAX = 64, LIT_TEXTS_MAX = 16 };
+enum { LIT_NAME_MAX = 64, LIT_TEXTS_MAX = 16, LIT_RERANK_MAX = 1000 };
 
 typedef struct LitSchema {
   LitArena mem;
@@ -44,6 +44,8 @@ typedef struct LitSchema {
   int n_texts, n_filters, n_vectors;
   char model[LIT_NAME_MAX]; /* "none", or a model's name; "" if it is
                              not said: that of the table when it was made */
+  char rerank[LIT_NAME_MAX];        /* "none", or a model's name */
+  int rerank_depth;
   const LitWords *words;
   double k1, b;             /* BM25F */
   LitFusionSpec fusion;
@@ -54,8 +56,9 @@ typedef struct LitSchema {
 ** in the order in which the table-valued form takes them. */
 typedef enum {
   LIT_IN_MATCH, LIT_IN_K, LIT_IN_MODE, LIT_IN_SIMILAR, LIT_IN_UNLIKE,
-  LIT_IN_DIVERSITY, LIT_IN_RERANK, LIT_IN_FUSION, LIT_IN_CUTOFF, LIT_OUT_RANK, LIT_OUT_SCORE,
-  LIT_OUT_DISTANCE, LIT_OUT_BM25, LIT_OUT_COSINE, LIT_OUT_WHY, LIT_N_HIDDEN
+  LIT_IN_DIVERSITY, LIT_IN_RERANK, LIT_IN_FUSION, LIT_IN_CUTOFF,
+  LIT_IN_RERANK_DEPTH, LIT_OUT_RANK, LIT_OUT_SCORE, LIT_OUT_DISTANCE,
+  LIT_OUT_BM25, LIT_OUT_COSINE, LIT_OUT_WHY, LIT_N_HIDDEN
 } LitHidden;
 extern const char *const lit_hidden_names[LIT_N_HIDDEN];
 

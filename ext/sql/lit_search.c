@@ -119,10 +119,9 @@ static int read_unlike(LitErr *e, LitSearch *s, sqlite3_value *v) {
 }
 
 static int read_rerank(LitErr *e, LitSearch *s, sqlite3_value *v) {
-  const char *name = (const char *)sqlite3_value_text(v);
-  if (!name || sqlite3_stricmp(name, "none") == 0) return LIT_OK;
-  return lit_fail(e, LIT_ERROR, "%s: rerank '%.40s' is unknown; allowed: none",
-                  s->t->schema.name, name);
+  size_t n;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  return read_text(e, s, "rerank", v, &s->rerank, &n);
 }
 
 static int read_fusion(LitErr *e, LitSearch *s, sqlite3_value *v) {
@@ -150,6 +149,10 @@ static int read_input(LitErr *e, LitSearch *s, LitHidden which,
     return is_null ? LIT_OK
                    : lit_arg_real(e, table, "diversity", v, 0, 1, &s->diversity);
   case LIT_IN_RERANK: return read_rerank(e, s, v);
+  case LIT_IN_RERANK_DEPTH:
+    return is_null ? LIT_OK
+                   : lit_arg_int(e, table, "rerank_depth", v, 1,
+                                 LIT_RERANK_MAX, &s->rerank_depth);
   case LIT_IN_FUSION: return read_fusion(e, s, v);
   case LIT_IN_CUTOFF:
     return is_null ? LIT_OK
@@ -203,7 +206,7 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
     return LIT_OK;
   }
   if (s->is_empty) return LIT_OK;
-  return lit_ask(e, s);
+  return lit_rerank_begin(e, s) ? e->rc : lit_ask(e, s);
 }
 
 void lit_search_drop(LitSearch *s) {
@@ -425,6 +428,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   if (make_masks(e, s, &b) || make_lists(e, s, &b) || b.n_lists == 0) goto done;
   if (fuse(e, s, &b, &fused)) goto done;
   cut_off(s, &fused);
+  if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;
   if (s->diversity > 0 && s->n == 0 && diversify(e, s, &fused)) goto done;
   append(e, s, &fused);
 
@@ -463,7 +467,8 @@ static size_t first_depth(const LitSearch *s) {
   int lists = (s->mode->by_words && s->n_terms ? 1 : 0) +
               (s->mode->vectors ? s->n_dense : 0);
   sqlite3_int64 want = s->k ? s->k : s->want;
-  if (lists > 1 || s->diversity > 0 || want == 0) return LIT_DEPTH;
+  if (lists > 1 || s->diversity > 0 || want == 0) want = LIT_DEPTH;
+  if (s->reranker && want < s->rerank_depth) want = s->rerank_depth;
   return (size_t)want;
 }
 
@@ -576,6 +581,8 @@ int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out) {
     if (list) lit_buf_text(e, out, ",");
     why_vectors(e, s, r, d, list++, out);
   }
-  lit_buf_text(e, out, "]}");
+  lit_buf_text(e, out, "]");
+  lit_rerank_why(e, s, r, out);
+  lit_buf_text(e, out, "}");
   return e->rc;
 }

@@ -71,6 +71,11 @@ struct LitSearch {
   const char *fusion_words;
   double diversity;
   double cutoff, least;     /* 0: none; the least score that it lets through */
+  const char *rerank;       /* As the query says it, or NULL */
+  sqlite3_int64 rerank_depth;
+  const LitModel *reranker; /* NULL: none */
+  int64_t *reranked;        /* Rows as they came before it [n_reranked] */
+  size_t n_reranked;
   sqlite3_int64 k, want;    /* Rows at most; rows that LIMIT says, or 0 */
   double max_distance;
   int max_excluded;
@@ -116,6 +121,15 @@ int lit_search_why(LitErr *e, const LitSearch *s, size_t i, LitBuf *out);
 LitBm25 lit_search_bm25_how(const LitSearch *s);
 /* A distance as a score: the cosine itself, or else its negative. */
 double lit_search_score_of(const LitDense *d, double distance);
+
+/* ---- lit_rerank.c ---- */
+
+/* Settle s->reranker, once the question is read. */
+int lit_rerank_begin(LitErr *e, LitSearch *s);
+/* Put the first hits in the reranker's order, if there is one. */
+int lit_rerank_first(LitErr *e, LitSearch *s, LitFused *f);
+void lit_rerank_why(LitErr *e, const LitSearch *s, const LitResult *r,
+                    LitBuf *out);
 
 /* ---- lit_blend.c ---- */
 
