@@ -8,7 +8,7 @@
 ** is used twice: for attention as q, k, v, context; then as the inner layer
 ** [ffn] and its gate; then out [width], which is also the normed input of a
 ** part.  Then the turns of each rope, and, for two panels of one head, what
-** attend.h wants.
+** attend.h wants, then what linear layers want.
 */
 #include <math.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 #include "base/poison.h"
 
 typedef struct Space {
-  float *x, *q, *k, *v, *context, *inner, *gate, *out, *turns[2];
+  float *x, *q, *k, *v, *context, *inner, *gate, *out, *turns[2], *spare;
   LitAttend attend;
   size_t n;                 /* panels */
 } Space;
@@ -37,11 +37,17 @@ static size_t shared(const LitEncoder *n) {
   return attention > inner ? attention : inner;
 }
 
+/* The most features that a linear layer reads. */
+static size_t widest(const LitEncoder *n) {
+  size_t most = n->width > n->ffn ? n->width : n->ffn;
+  return most > n->n_heads * n->head ? most : n->n_heads * n->head;
+}
+
 size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest) {
   size_t turns = 2 * (n->ropes[0].half + n->ropes[1].half);
   size_t rows = panels(n_tokens) * (2 * n->width + shared(n) + turns) +
                 LIT_TILE_PANELS * (lit_attend_keys(longest) + n->head);
-  return rows * LIT_LANES;
+  return rows * LIT_LANES + lit_linear_spare(widest(n));
 }
 
 static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
@@ -61,6 +67,7 @@ static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
   s.attend.scores[1] = s.attend.scores[0] + keys;
   s.attend.mix[0] = s.attend.scores[1] + keys;
   s.attend.mix[1] = s.attend.mix[0] + n->head * LIT_LANES;
+  s.spare = s.attend.mix[1] + n->head * LIT_LANES;
   return s;
 }
 
@@ -99,9 +106,11 @@ static void prepare_heads(const LitEncoder *net, const Space *s,
 /* out = attention of `in`, which may be s->out. */
 static void attention(const LitEncoder *net, const LitLayer *l,
                       const LitBatch *b, const Space *s, const float *in) {
-  lit_linear(&l->q, in, s->n, s->q, NULL);
-  lit_linear(&l->k, in, s->n, s->k, NULL);
-  lit_linear(&l->v, in, s->n, s->v, NULL);
+  const LitLinearTo qkv[] = {
+    {&l->q, s->q, NULL}, {&l->k, s->k, NULL}, {&l->v, s->v, NULL},
+  };
+  const LitLinearTo out = {&l->o, s->out, NULL};
+  lit_linears(qkv, 3, in, s->n, s->spare);
   if (l->rope || l->q_norm.gain)
     prepare_heads(net, s, l, &l->q_norm, net->n_heads, s->q);
   if (l->rope || l->k_norm.gain)
@@ -109,7 +118,7 @@ static void attention(const LitEncoder *net, const LitLayer *l,
   for (int i = 0; i < b->n_texts; i++)
     lit_attend(net, l, &s->attend, b->starts[i], b->starts[i + 1]);
   clear_rest(b, s->context, net->n_heads * net->head);
-  lit_linear(&l->o, s->context, s->n, s->out, NULL);
+  lit_linears(&out, 1, s->context, s->n, s->spare);
 }
 
 /* out = the two-layer network of `in`, which may be s->out. */
@@ -117,10 +126,13 @@ static void feed(const LitEncoder *net, const LitLayer *l, const Space *s,
                  const float *in) {
   size_t n = s->n * net->ffn * LIT_LANES;
   int gated = is_gated(net);
-  lit_linear(&l->up, in, s->n, s->inner, gated ? NULL : net->act);
-  if (gated) lit_linear(&l->gate, in, s->n, s->gate, net->act);
+  const LitLinearTo in_to[] = {
+    {&l->up, s->inner, gated ? NULL : net->act}, {&l->gate, s->gate, net->act},
+  };
+  const LitLinearTo out = {&l->down, s->out, NULL};
+  lit_linears(in_to, gated ? 2 : 1, in, s->n, s->spare);
   for (size_t i = 0; gated && i < n; i++) s->inner[i] *= s->gate[i];
-  lit_linear(&l->down, s->inner, s->n, s->out, NULL);
+  lit_linears(&out, 1, s->inner, s->n, s->spare);
 }
 
 /* The input of a part that is normed before it: a copy, in s->out. */

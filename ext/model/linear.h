@@ -1,17 +1,37 @@
-/* linear.h -- linear layers on activations in panels (kern/net.h). */
+/* linear.h -- linear layers on activations in panels (kern/net.h), in float32
+** or in 8 bits (kern/net8.h). */
 #ifndef LIT_LINEAR_H
 #define LIT_LINEAR_H
 #include <stddef.h>
+#include "base/mem.h"
 
 /* y = x weight' + bias; weight [n_out, n_in] as it lies in the file, bias
 ** [n_out]. */
 typedef struct LitLinear {
   const float *weight, *bias;
+  const struct LitMatrix8 *eight;   /* the same in 8 bits, or NULL */
   size_t n_in, n_out;
 } LitLinear;
 
-/* x [n_panels][n_in][16] -> y [n_panels][n_out][16].  act, if not NULL, is
-** applied to y. */
+/* Make l->eight, in the arena.  LIT_NOMEM, or LIT_CORRUPT if a weight is not
+** finite. */
+int lit_linear_shrink(LitErr *e, LitArena *arena, LitLinear *l);
+
+/* One layer on what several read, and where its output goes; act, if not NULL,
+** is applied to it. */
+typedef struct LitLinearTo {
+  const LitLinear *l;
+  float *y;                         /* [n_panels][n_out][16] */
+  void (*act)(float *y, size_t n);
+} LitLinearTo;
+
+/* x [n_panels][n_in][16] through each of `to` [n]: in 8 bits if the first has
+** them, all or none.  spare: lit_linear_spare(n_in) floats. */
+void lit_linears(const LitLinearTo *to, size_t n, const float *x,
+                 size_t n_panels, float *spare);
+size_t lit_linear_spare(size_t n_in);
+
+/* One layer in float32. */
 void lit_linear(const LitLinear *l, const float *x, size_t n_panels, float *y,
                 void (*act)(float *y, size_t n));
 #endif

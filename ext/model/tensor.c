@@ -61,6 +61,21 @@ static int zeros(LitErr *e, LitModel *m, size_t n, const float **out) {
   return e->rc;
 }
 
+/* In 8 bits too, if the model is to run so. */
+static int shrink(LitErr *e, LitModel *m, const LitTensorName *n,
+                  LitLinear *out) {
+  LitErr why = {0};
+  LitBuf name = {0};
+  if (m->opts.precision != LIT_RUN_INT8) return LIT_OK;
+  if (!lit_linear_shrink(&why, &m->arena, out)) return LIT_OK;
+  seek(e, m, n, ".weight", &name);
+  if (!e->rc)
+    lit_fail(e, why.rc, "%s: tensor %.80s: %s", m->path, (char *)name.at,
+             why.msg);
+  lit_buf_drop(&name);
+  return e->rc;
+}
+
 int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
                       const LitLinearShape *s, LitLinear *out) {
   size_t of = s->of ? s->of : s->n_out;
@@ -73,7 +88,7 @@ int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
   if (e->rc) return e->rc;
   out->weight += s->from * s->n_in;
   out->bias += s->from;
-  return LIT_OK;
+  return shrink(e, m, n, out);
 }
 
 /* Files converted from TensorFlow call gain and shift gamma and beta. */

@@ -47,3 +47,9 @@ SELECT lit_model_add('x', 'tests/golden/bert-mean', '{"speed": "high"}');
 SELECT lit_model_add('x', 'tests/golden/bert-mean', NULL) IS NULL, lit_model_add('again', 'tests/golden/bert-mean', '{"precision": "float32"}'), lit_model_add('eight', 'tests/golden/bert-mean', '{"precision": "int8"}');
 SELECT group_concat(name), count(DISTINCT hash) FROM lit_models WHERE path LIKE '%/bert-mean' AND name <> 'x';
 SELECT what, name FROM lit_kinds WHERE what = 'model option' AND name = 'precision';
+.print -- in 8 bits
+SELECT count(*), sum(vector = lit_embed(a, 'eight')) FROM lit_embed_all('t', 'a', 'eight') CROSS JOIN t ON t.rowid = id;
+SELECT 1 - vec_distance_cosine(lit_embed('the fox', 'eight'), lit_embed('the fox', 'mean')) BETWEEN 0.995 AND 0.99999999;
+CREATE VIRTUAL TABLE p USING lit(body TEXT, model = 'eight');
+INSERT INTO p(body) VALUES ('a fox and a dog'), ('trees');
+SELECT rowid FROM p WHERE p MATCH 'fox' AND mode = 'dense' LIMIT 1;

@@ -120,6 +120,39 @@ static void check(const char *name, const char *folder, const char *values) {
   json_decref(g.json);
 }
 
+/* In 8 bits: near to the golden values, and the same bits alone, in batches and
+** with threads. */
+static void check8(const char *folder, const char *values, double least) {
+  static Golden g;
+  static float one[CASES_MAX * DIM_MAX], all[CASES_MAX * DIM_MAX];
+  LitErr e = {0};
+  const LitModel *m;
+  if (!load(&g, values)) return;
+  lit_model_add(&e, "eight", folder, "{\"precision\": \"int8\"}");
+  m = lit_model_find(&e, "eight");
+  for (size_t i = 0; i < g.n && !e.rc; i++)
+    lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, &g.texts[i], 1, one + i * g.dim,
+                    NULL);
+  lit_task_set_threads(2);
+  if (!e.rc)
+    lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, g.texts, g.n, all, NULL);
+  lit_task_set_threads(1);
+  if (e.rc) printf("%s\n", e.msg), bad++;
+  if (memcmp(one, all, g.n * g.dim * sizeof *one))
+    printf("%s, int8: not the same at once\n", folder), bad++;
+  for (size_t i = 0; i < g.n; i++) {
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t k = 0; k < g.dim; k++) {
+      double a = g.vectors[i][k], b = all[i * g.dim + k];
+      ab += a * b, aa += a * a, bb += b * b;
+    }
+    if (ab / sqrt(aa * bb) >= least && ab / sqrt(aa * bb) < 1 - 1e-9) continue;
+    printf("%s, int8, text %zu: cosine %g\n", folder, i, ab / sqrt(aa * bb));
+    bad++;
+  }
+  json_decref(g.json);
+}
+
 /* Added twice it is the same model; under another name another one. */
 static void check_names(void) {
   LitErr e = {0};
@@ -165,6 +198,7 @@ int main(void) {
     snprintf(folder, sizeof folder, "tests/golden/%s", tiny[i]);
     snprintf(values, sizeof values, "tests/golden/%s.json", tiny[i]);
     check(tiny[i], folder, values);
+    check8(folder, values, 0.98);
   }
   check_names();
   check_stop();
@@ -172,5 +206,7 @@ int main(void) {
            getenv("LIT_MODELS") ? getenv("LIT_MODELS") : "");
   f = fopen(real, "r");
   if (f) fclose(f), check("minilm", NULL, "tests/golden/minilm.json");
+  *strrchr(real, '/') = '\0';
+  if (f) check8(real, "tests/golden/minilm.json", 0.99);
   return bad != 0;
 }

@@ -1,0 +1,32 @@
+/* net8_c.c -- net8.h in plain C: what the fast ones are checked against */
+#include "kern/net8_sums.h"
+#define NET8 static
+#define NET8_LANES 4
+#define NET8_PLUS128 0
+#define NET8_BEGIN
+#define NET8_END
+
+static int runs_here(void) { return 1; }
+
+static void sums(const LitSums8 *s) {
+  for (int b = 0; b < s->n_blocks; b++)
+    for (int p = 0; p < s->n_panels; p++)
+      for (size_t r = 0; r < LIT_ROWS8; r++)
+        for (size_t lane = 0; lane < 16; lane++) {
+          int32_t sum = 0;
+          for (size_t k = 0; k < s->n_k; k++) {
+            const int8_t *w = s->w[b] + k / LIT_COLS8 * LIT_BLOCK8;
+            int q = s->x[p][k / 4 * 64 + lane * 4 + k % 4] - 128;
+            sum += w[r * LIT_COLS8 + k % LIT_COLS8] * q;
+          }
+          s->out[b][p][r * 16 + lane] = sum;
+        }
+}
+
+#include "kern/net8_body.h"
+#include "base/poison.h"
+
+const LitNet8 lit_net8_c = {
+  .isa = "c", .runs_here = runs_here, .quantize = net8_quantize,
+  .linear = net8_linear,
+};

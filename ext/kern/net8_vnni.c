@@ -1,0 +1,70 @@
+/* net8_vnni.c -- net8.h for x86-64 with AVX-512 VNNI: eight rows and two panels
+** are 16 sums in registers; VPDPBUSD adds four products of u8 and s8 to each
+** lane, without saturation. */
+#include "kern/net8_sums.h"
+#if LIT_X86
+#include <immintrin.h>
+#include <string.h>
+#define NET8 LIT_TARGET("avx512f,avx512dq,avx512vl,avx512bw,avx512vnni,avx2") \
+             static
+#define NET8_LANES 16
+#define NET8_PLUS128 1
+#define NET8_BEGIN
+#define NET8_END
+
+static int runs_here(void) {
+  return __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vnni");
+}
+
+enum { ROWS = 8 };
+
+/* Rows r .. r + ROWS-1 of block b; `panels` is a constant where this is
+** called. */
+NET8 inline __attribute__((always_inline))
+void some(const LitSums8 *s, int b, int r, const int panels) {
+  __m512i sum[ROWS][2], x[2];
+#pragma GCC unroll 8
+  for (int i = 0; i < ROWS; i++)
+    sum[i][0] = sum[i][1] = _mm512_setzero_si512();
+  for (size_t k = 0; k < s->n_k; k += 4) {
+    const int8_t *w = s->w[b] + k / LIT_COLS8 * LIT_BLOCK8 + k % LIT_COLS8 +
+                      r * LIT_COLS8;
+#pragma GCC unroll 2
+    for (int p = 0; p < panels; p++)
+      x[p] = _mm512_loadu_si512(s->x[p] + k * 16);
+#pragma GCC unroll 8
+    for (int i = 0; i < ROWS; i++) {
+      int32_t four;
+      memcpy(&four, w + i * LIT_COLS8, sizeof four);
+#pragma GCC unroll 2
+      for (int p = 0; p < panels; p++)
+        sum[i][p] = _mm512_dpbusd_epi32(sum[i][p], x[p],
+                                        _mm512_set1_epi32(four));
+    }
+  }
+#pragma GCC unroll 8
+  for (int i = 0; i < ROWS; i++)
+#pragma GCC unroll 2
+    for (int p = 0; p < panels; p++)
+      _mm512_storeu_si512(s->out[b][p] + (r + i) * 16, sum[i][p]);
+}
+
+NET8 void sums(const LitSums8 *s) {
+  for (int b = 0; b < s->n_blocks; b++)
+    for (int r = 0; r < LIT_ROWS8; r += ROWS)
+      if (s->n_panels == 2) some(s, b, r, 2);
+      else some(s, b, r, 1);
+}
+
+#include "kern/net8_body.h"
+#include "base/poison.h"
+
+const LitNet8 lit_net8_vnni = {
+  .isa = "avx512vnni", .runs_here = runs_here, .quantize = net8_quantize,
+  .linear = net8_linear,
+};
+#endif

@@ -1,0 +1,148 @@
+/* net8_check.c -- kern/net8.h: every row of the table gives the bits of plain
+** C; plain C gives what its head says; nothing is written beyond its place. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "kern/net8.h"
+
+enum { PANELS = 5, ROWS_MAX = 70, COLS_MAX = 192, SPARE = 64 };
+
+static int bad;
+static uint32_t seed = 1;
+
+static float rnd(float scale) {
+  seed = seed * 1664525u + 1013904223u;
+  return scale * ((float)(seed >> 8) / 8388608.0f - 1.0f);
+}
+
+static void fail(const char *isa, const char *what, size_t rows, size_t cols) {
+  printf("%s: %s, %zu rows, %zu columns\n", isa, what, rows, cols);
+  bad++;
+}
+
+/* Everything that one call reads and writes. */
+typedef struct Case {
+  _Alignas(64) int8_t w[(ROWS_MAX + 31) * COLS_MAX];
+  int32_t start[ROWS_MAX + 31];
+  float scale[ROWS_MAX], bias[ROWS_MAX], sum[ROWS_MAX];
+  float x[PANELS * COLS_MAX * 16];
+  uint8_t q[PANELS * COLS_MAX * 16 + SPARE];
+  float tokens[PANELS * 32];
+  float y[PANELS * ROWS_MAX * 16 + SPARE];
+  size_t n_rows, n_cols, n_k, n_panels;
+} Case;
+
+static int8_t *weight(Case *c, size_t row, size_t k) {
+  return c->w + row / 16 * 16 * c->n_k + k / 64 * 1024 + row % 16 * 64 + k % 64;
+}
+
+/* Weights and tokens of all sizes; `edge`: the largest numbers there are. */
+static void fill(Case *c, size_t rows, size_t cols, size_t panels, int edge) {
+  memset(c, 0, sizeof *c);
+  c->n_rows = rows, c->n_cols = cols, c->n_panels = panels;
+  c->n_k = (cols + 63) / 64 * 64;
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t k = 0; k < cols; k++) {
+      int8_t v = (int8_t)(edge ? (k % 2 && edge == 1 ? -127 : 127)
+                               : rintf(rnd(127)));
+      *weight(c, r, k) = v;
+      c->start[r] -= 128 * v;
+    }
+    c->scale[r] = rnd(0.1f), c->bias[r] = rnd(2);
+    c->sum[r] = (float)(c->start[r] / -128) * c->scale[r];
+  }
+  for (size_t i = 0; i < panels * cols * 16; i++)
+    c->x[i] = edge ? (edge == 1 && i / 16 % 2 ? -3.0f : 3.0f)
+                   : rnd(i % 16 == 3 ? 1e-3f : 4) * (i % 16 != 7) +
+                         (i % 16 == 5 ? 1000 : 0);
+  memset(c->q, 0x55, sizeof c->q);
+  memset(c->y, 0x55, sizeof c->y);
+}
+
+static void twice(float *y, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] *= 2;
+}
+
+static void run(const LitNet8 *k, Case *c) {
+  LitMatrix8 m = {c->w, c->start, c->scale, c->bias, c->sum, c->n_rows, c->n_k};
+  LitWork8 w = {c->q, c->tokens, c->y, c->n_panels, twice};
+  for (size_t p = 0; p < c->n_panels; p++)
+    k->quantize(c->x + p * c->n_cols * 16, c->n_cols, c->q + p * c->n_k * 16,
+                c->tokens + p * 32);
+  k->linear(&m, &w);
+}
+
+/* One token as the head of net8.h says, number by number. */
+static void check_token(const Case *c, size_t p, size_t lane) {
+  const float *x = c->x + p * c->n_cols * 16 + lane;
+  const float *got = c->tokens + p * 32 + lane;
+  float most = x[0], least = x[0], mid, scale;
+  for (size_t k = 0; k < c->n_cols; k++) {
+    most = fmaxf(most, x[k * 16]);
+    least = fminf(least, x[k * 16]);
+  }
+  mid = 0.5f * most + 0.5f * least;
+  scale = fmaxf(most - mid, mid - least) / 127;
+  if (got[0] != scale || got[16] != mid)
+    fail("c", "scale", c->n_rows, c->n_cols);
+  for (size_t r = 0; r < c->n_rows; r++) {
+    float y = c->y[(p * c->n_rows + r) * 16 + lane], want;
+    int sum = 0;
+    for (size_t k = 0; k < c->n_cols && scale > 0; k++)
+      sum += *weight((Case *)(uintptr_t)c, r, k) *
+             (int)rintf((x[k * 16] - mid) * (1 / scale));
+    want = (float)sum * scale * c->scale[r] + (mid * c->sum[r] + c->bias[r]);
+    if (y != 2 * want) fail("c", "linear", c->n_rows, c->n_cols);
+  }
+}
+
+static void check_c(Case *c) {
+  run(&lit_net8_c, c);
+  for (size_t p = 0; p < c->n_panels; p++)
+    for (size_t lane = 0; lane < 16; lane++) check_token(c, p, lane);
+  for (size_t i = 0; i < SPARE; i++) {
+    const uint8_t *end = (uint8_t *)(c->y + c->n_panels * c->n_rows * 16);
+    if (end[i] != 0x55 || c->q[c->n_panels * c->n_k * 16 + i] != 0x55)
+      fail("c", "wrote beyond", c->n_rows, c->n_cols);
+  }
+}
+
+static void check(size_t rows, size_t cols, size_t panels, int edge) {
+  static Case in, c, other;
+  const LitNet8 *k;
+  fill(&in, rows, cols, panels, edge);
+  c = in;
+  check_c(&c);
+  for (size_t i = 1; (k = lit_net8_row(i)) != NULL; i++) {
+    if (!k->runs_here()) continue;
+    other = in;
+    run(k, &other);
+    if (memcmp(c.q, other.q, sizeof c.q)) fail(k->isa, "quantize", rows, cols);
+    if (memcmp(&c, &other, sizeof c)) fail(k->isa, "linear", rows, cols);
+  }
+}
+
+/* NaN or infinity anywhere in a token shows in its scale, and only there. */
+static void check_nan(const LitNet8 *k) {
+  enum { N = 70 };
+  static float x[N * 16], token[32];
+  static uint8_t q[128 * 16];
+  for (size_t i = 0; i < N; i++) {
+    for (size_t j = 0; j < N * 16; j++) x[j] = rnd(2);
+    x[i * 16 + i % 16] = i % 2 ? NAN : -INFINITY;
+    k->quantize(x, N, q, token);
+    for (size_t lane = 0; lane < 16; lane++)
+      if (isnan(token[lane]) != (lane == i % 16)) fail(k->isa, "NaN", 0, i);
+  }
+}
+
+int main(void) {
+  for (size_t rows = 1; rows <= ROWS_MAX; rows += rows % 3 + 1)
+    for (size_t cols = 1; cols <= COLS_MAX; cols += cols < 9 ? 1 : 17)
+      check(rows, cols, (rows + cols) % PANELS + 1, 0);
+  for (int edge = 0; edge < 3; edge++) check(ROWS_MAX, COLS_MAX, PANELS, edge);
+  for (size_t i = 0; lit_net8_row(i); i++)
+    if (lit_net8_row(i)->runs_here()) check_nan(lit_net8_row(i));
+  return bad != 0;
+}
