@@ -198,7 +198,7 @@ int main(void) {
     snprintf(folder, sizeof folder, "tests/golden/%s", tiny[i]);
     snprintf(values, sizeof values, "tests/golden/%s.json", tiny[i]);
     check(tiny[i], folder, values);
-    check8(folder, values, 0.98);
+    check8(folder, values, 0.95);    /* random, 8 wide */
   }
   check_names();
   check_stop();
