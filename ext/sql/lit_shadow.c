@@ -168,18 +168,16 @@ static char *doc_select(const LitShadow *s, const char *where) {
 
 /* "REPLACE INTO docs(id, c0, c2) VALUES (?1, ?2, ?4)". */
 static char *doc_put(const LitShadow *s) {
-  sqlite3_str *b = sqlite3_str_new(s->db), *marks = sqlite3_str_new(s->db);
-  char *values;
+  static const char *const each[] = {", c%d", ", ?%d"};
+  sqlite3_str *b = sqlite3_str_new(s->db);
   sqlite3_str_appendf(b, "REPLACE INTO \"%w\".\"%w_docs\"(id", s->schema->db,
                       s->name);
-  for (int i = 0; i < s->schema->n_cols; i++) {
-    if (s->schema->cols[i].role == LIT_ROLE_VECTOR) continue;
-    sqlite3_str_appendf(b, ", c%d", i);
-    sqlite3_str_appendf(marks, ", ?%d", i + 2);
+  for (int what = 0; what < 2; what++) {
+    for (int i = 0; i < s->schema->n_cols; i++)
+      if (s->schema->cols[i].role != LIT_ROLE_VECTOR)
+        sqlite3_str_appendf(b, each[what], i + 2 * what);
+    sqlite3_str_appendall(b, what ? ")" : ") VALUES (?1");
   }
-  values = sqlite3_str_finish(marks);
-  sqlite3_str_appendf(b, ") VALUES (?1%s)", values ? values : "");
-  sqlite3_free(values);
   return sqlite3_str_finish(b);
 }
 
