@@ -6,6 +6,7 @@ const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
   lit_funcs_language,
   lit_funcs_lit,
+  lit_funcs_ltr,
   lit_funcs_match,
   lit_funcs_subword,
   lit_funcs_text,
@@ -20,6 +21,7 @@ const LitFunc *const lit_func_tables[] = {
 };
 
 const LitAgg *const lit_agg_tables[] = {
+  lit_aggs_ltr,
   lit_aggs_metrics,
   lit_aggs_topk,
   lit_aggs_vec,

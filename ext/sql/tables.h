@@ -8,6 +8,7 @@
 extern const LitFunc lit_funcs_base[];
 extern const LitFunc lit_funcs_language[];
 extern const LitFunc lit_funcs_lit[];
+extern const LitFunc lit_funcs_ltr[];
 extern const LitFunc lit_funcs_match[];
 extern const LitFunc lit_funcs_model[];
 extern const LitFunc lit_funcs_progress[];
@@ -19,6 +20,7 @@ extern const LitFunc lit_funcs_vec[];
 extern const LitFunc lit_funcs_vec_dist[];
 extern const LitFunc lit_funcs_vec_math[];
 
+extern const LitAgg lit_aggs_ltr[];
 extern const LitAgg lit_aggs_metrics[];
 extern const LitAgg lit_aggs_topk[];
 extern const LitAgg lit_aggs_vec[];

@@ -6,6 +6,7 @@
 */
 #include "model/model.h"
 #include "rank/fuse.h"
+#include "rank/ltr.h"
 #include "rank/metrics.h"
 #include "sql/lit_search.h"
 #include "sql/tables.h"
@@ -54,6 +55,10 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "language", name, doc);
   for (size_t i = 0; lit_fusion_row(i); i++)
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
+  for (size_t i = 0; lit_ltr_loss_row(i); i++)
+    row(out, "loss", lit_ltr_loss_row(i)->name, lit_ltr_loss_row(i)->doc);
+  for (size_t i = 0; lit_ltr_row(i); i++)
+    row(out, "ranker", lit_ltr_row(i)->name, lit_ltr_row(i)->doc);
   for (size_t i = 0; lit_metric_row(i); i++)
     row(out, "metric", lit_metric_row(i)->name, lit_metric_row(i)->doc);
   for (size_t i = 0; lit_subword_part(i, &part); i++)

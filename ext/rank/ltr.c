@@ -1,0 +1,144 @@
+/* ltr.c -- see ltr.h.
+**
+** A model in bytes, little-endian:
+**
+**   'L' 'T' 'R' | version 1 | kind (u8) | dim (u32) | what the kind writes
+*/
+#include <string.h>
+#include "base/decimal.h"
+#include "base/mem.h"
+#include "rank/ltr.h"
+#include "base/poison.h"
+
+enum { VERSION = 1, HEAD = 9, STOP_EVERY = 64 };
+
+static const LitLtr *const kinds[] = {&lit_ltr_linear, &lit_ltr_trees};
+
+const LitLtr *lit_ltr_row(size_t i) {
+  return i < sizeof kinds / sizeof *kinds ? kinds[i] : NULL;
+}
+
+/* ---- a kind in words ---- */
+
+static const char *skip_space(const char *s) {
+  while (*s == ' ') s++;
+  return s;
+}
+
+static int read_param(LitErr *e, const char *who, const LitLtrParam *p,
+                      const char **at, double *out) {
+  const char *s = skip_space(*at), *end = s + strlen(s);
+  end = lit_decimal_read(s, end, out);
+  if (!end)
+    return lit_fail(e, LIT_ERROR, "%s: %s is no number: '%.40s'", who, p->name,
+                    s);
+  if (!(*out >= p->lo && *out <= p->hi))
+    return lit_fail(e, LIT_ERROR, "%s: %s is %g; allowed: %g to %g", who,
+                    p->name, *out, p->lo, p->hi);
+  *at = skip_space(end);
+  return LIT_OK;
+}
+
+static int read_params(LitErr *e, const char *who, const char *s,
+                       LitLtrHow *out) {
+  for (size_t i = 0; *s != ')'; i++) {
+    if (i == LIT_LTR_PARAMS || !out->kind->params[i].name)
+      return lit_fail(e, LIT_ERROR, "%s: %s takes %zu numbers, not more", who,
+                      out->kind->name, i);
+    if (read_param(e, who, &out->kind->params[i], &s, &out->params[i]))
+      return e->rc;
+    if (*s == ',') s++;
+    else if (*s != ')')
+      return lit_fail(e, LIT_ERROR, "%s: expected , or ) at '%.40s'", who, s);
+  }
+  if (*skip_space(s + 1))
+    return lit_fail(e, LIT_ERROR, "%s: '%.40s' after the model", who, s + 1);
+  return LIT_OK;
+}
+
+int lit_ltr_parse(LitErr *e, const char *who, const char *text,
+                  LitLtrHow *out) {
+  size_t n = strcspn(text, "( ");
+  const char *rest = skip_space(text + n);
+  out->kind = NULL;
+  for (size_t i = 0; lit_ltr_row(i); i++)
+    if (strlen(kinds[i]->name) == n && memcmp(kinds[i]->name, text, n) == 0)
+      out->kind = kinds[i];
+  if (!out->kind || (*rest && *rest != '('))
+    return lit_fail(e, LIT_ERROR, "%s: model '%.60s' is unknown; allowed: "
+                    "linear, trees, trees(number, depth, rate)", who, text);
+  for (size_t i = 0; i < LIT_LTR_PARAMS; i++)
+    out->params[i] = out->kind->params[i].usual;
+  return *rest ? read_params(e, who, skip_space(rest + 1), out) : LIT_OK;
+}
+
+/* ---- fitting ---- */
+
+int lit_ltr_slopes(LitErr *e, const LitLtrHow *how, const LitLtrSet *set,
+                   LitLtrState *s) {
+  memset(s->slope, 0, set->n * sizeof *s->slope);
+  memset(s->curve, 0, set->n * sizeof *s->curve);
+  for (uint32_t q = 0; q < set->n_queries; q++) {
+    uint32_t at = set->start[q];
+    how->loss->slopes(s->scores + at, set->grades + at, set->start[q + 1] - at,
+                      s->slope + at, s->curve + at, s->work);
+    if (q % STOP_EVERY == 0 && lit_stopped(e, how->stop)) break;
+  }
+  return e->rc;
+}
+
+static int is_of_use(const LitLtrSet *set) {
+  for (uint32_t q = 0; q < set->n_queries; q++)
+    for (uint32_t i = set->start[q] + 1; i < set->start[q + 1]; i++)
+      if (set->grades[i] < set->grades[i - 1] ||
+          set->grades[i] > set->grades[i - 1])
+        return 1;
+  return 0;
+}
+
+int lit_ltr_fit(LitErr *e, const LitLtrHow *how, const LitLtrSet *set,
+                LitBuf *out) {
+  LitLtrState s = {0};
+  if (!is_of_use(set))
+    return lit_fail(e, LIT_ERROR, "no query has rows of different grades");
+  lit_buf_put(e, out, "LTR", 3);
+  lit_buf_u8(e, out, VERSION);
+  lit_buf_u8(e, out, how->kind->id);
+  lit_buf_u32(e, out, set->dim);
+  s.scores = lit_new0(e, set->n, sizeof *s.scores);
+  s.slope = lit_new(e, set->n, sizeof *s.slope);
+  s.curve = lit_new(e, set->n, sizeof *s.curve);
+  s.work = lit_new(e, set->n, sizeof *s.work);
+  if (!e->rc) how->kind->fit(e, how, set, &s, out);
+  lit_free(s.scores);
+  lit_free(s.slope);
+  lit_free(s.curve);
+  lit_free(s.work);
+  return e->rc;
+}
+
+/* ---- scoring ---- */
+
+int lit_ltr_open(LitErr *e, const char *who, const void *at, size_t n,
+                 LitLtrModel *out) {
+  const uint8_t *head = at;
+  *out = (LitLtrModel){0};
+  if (n < HEAD || memcmp(head, "LTR", 3))
+    return lit_fail(e, LIT_ERROR, "%s: the model is not one of lit_rank_fit",
+                    who);
+  if (head[3] != VERSION)
+    return lit_fail(e, LIT_ERROR, "%s: the model has version %u, this lit "
+                    "reads %d", who, head[3], VERSION);
+  for (size_t i = 0; lit_ltr_row(i); i++)
+    if (kinds[i]->id == head[4]) out->kind = kinds[i];
+  out->dim = lit_get_u32(head + 5);
+  out->at = head + HEAD, out->n = n - HEAD;
+  if (!out->kind || out->dim == 0 || out->dim > LIT_LTR_DIM_MAX ||
+      !out->kind->is_whole(out->at, out->n, out->dim))
+    return lit_fail(e, LIT_CORRUPT, "%s: the model is damaged", who);
+  return LIT_OK;
+}
+
+double lit_ltr_score(const LitLtrModel *m, const float *x) {
+  return m->kind->score(m->at, m->n, x, m->dim);
+}
