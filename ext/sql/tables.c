@@ -46,6 +46,8 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_jsonl,
   &lit_tvf_models,
   &lit_tvf_embed_all,
+  &lit_tvf_distill,
+  &lit_tvf_train,
   &lit_tvf_vec_each,
   NULL,
 };

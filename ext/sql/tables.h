@@ -29,7 +29,7 @@ extern const LitTvf lit_tvf_acronyms;
 extern const LitTvf lit_tvf_kinds;
 extern const LitTvf lit_tvf_knn_join;
 extern const LitTvf lit_tvf_models;
-extern const LitTvf lit_tvf_embed_all;
+extern const LitTvf lit_tvf_embed_all, lit_tvf_distill, lit_tvf_train;
 extern const LitTvf lit_tvf_eval;
 extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;

@@ -1,0 +1,214 @@
+/* distill_batch.c -- what a step learns from.
+**
+** A pair is made of one paper: with probability `titles` its title and its
+** abstract, else one of its sentences and all the rest, title included.  Each
+** epoch takes the papers in another order; `alike` papers that follow one
+** another there are like one another by the vectors at its start, so that each
+** pair meets some that are hard to tell from it among those of its batch: the
+** papers are halved, by the difference of the vectors of two of them, until
+** `alike` are left.
+*/
+#include <stdlib.h>
+#include <string.h>
+#include "base/progress.h"
+#include "kern/kern.h"
+#include "model/distill_in.h"
+#include "base/poison.h"
+
+enum { SENTENCE_LEAST = 5, ROWS = 1024 };
+
+static size_t n_trained(const LitDistill *t) {
+  return t->papers.n_texts - t->n_held;
+}
+
+static uint64_t seed_of(const LitDistill *t, uint64_t what, uint64_t i) {
+  uint64_t s = (uint64_t)t->opts.seed * 0x9E3779B97F4A7C15u + what;
+  s = lit_random(&s) + i;
+  return lit_random(&s);
+}
+
+static void shuffle(size_t *at, size_t n, uint64_t random) {
+  for (size_t i = n; i > 1; i--) {
+    size_t k = lit_random_below(&random, i), x = at[i - 1];
+    at[i - 1] = at[k], at[k] = x;
+  }
+}
+
+typedef struct Parts { size_t from, to, but; } Parts;
+
+/* The tokens of parts from .. to-1 of x, but `but`. */
+static int put_parts(LitErr *e, LitDistill *t, const LitDistillTexts *x,
+                     Parts which, uint64_t *random) {
+  LitDistillRows *rows = &t->room.rows;
+  size_t at;
+  for (size_t p = which.from; p < which.to && !e->rc; p++) {
+    if (p == which.but) continue;
+    at = p ? x->part[p - 1] : 0;
+    if (lit_distill_rows_add(e, rows, x->at + at, x->part[p] - at)) break;
+    if (!random || !(t->opts.drop > 0)) continue;
+    at = rows->n - (x->part[p] - at);
+    for (size_t k = at, n = rows->n; k < n; k++) {
+      if (k == at) rows->n = at;
+      if (lit_random_01(random) >= t->opts.drop)
+        rows->at[rows->n++] = rows->at[k];
+    }
+  }
+  return e->rc;
+}
+
+/* The parts of text i. */
+static void parts_of(const LitDistillTexts *x, size_t i, size_t *from,
+                     size_t *to) {
+  *from = i ? x->text[i - 1] : 0, *to = x->text[i];
+}
+
+int lit_distill_batch_paper(LitErr *e, LitDistill *t, size_t paper, int title) {
+  size_t from, to;
+  parts_of(&t->papers, paper, &from, &to);
+  put_parts(e, t, &t->papers, title ? (Parts){from, from + 1, SIZE_MAX}
+                                    : (Parts){from + 1, to, SIZE_MAX}, NULL);
+  return lit_distill_rows_end(e, &t->room.rows);
+}
+
+/* The part that is the question of a pair: the title, part `from`, or a
+** sentence. */
+static size_t question(const LitDistill *t, size_t from, size_t to,
+                       uint64_t *random) {
+  const LitDistillTexts *x = &t->papers;
+  size_t title = x->part[from] - (from ? x->part[from - 1] : 0), p;
+  int want_title = lit_random_01(random) < t->opts.titles;
+  if (want_title && title) return from;
+  p = from + 1 + lit_random_below(random, to - from - 1);
+  if (x->part[p] - x->part[p - 1] >= SENTENCE_LEAST || !title) return p;
+  return from;
+}
+
+static int add_pair(LitErr *e, LitDistill *t, size_t paper, int answer,
+                    uint64_t random) {
+  size_t from, to, q;
+  parts_of(&t->papers, paper, &from, &to);
+  q = to - from > 1 ? question(t, from, to, &random) : from;
+  random ^= (uint64_t)answer;
+  put_parts(e, t, &t->papers, answer ? (Parts){from, to, q}
+                                     : (Parts){q, q + 1, SIZE_MAX}, &random);
+  return lit_distill_rows_end(e, &t->room.rows);
+}
+
+/* Vectors of all papers that are trained on: out [papers, dim]. */
+static int all_vectors(LitErr *e, LitDistill *t, float *out,
+                       const LitStop *stop) {
+  LitProgress *p = lit_progress_begin("papers alike", n_trained(t));
+  for (size_t at = 0; at < n_trained(t) && !lit_stopped(e, stop); at += ROWS) {
+    size_t n = n_trained(t) - at < ROWS ? n_trained(t) - at : ROWS;
+    lit_distill_rows_clear(&t->room.rows);
+    for (size_t i = at; i < at + n && !e->rc; i++)
+      lit_distill_batch_paper(e, t, t->order[i], 0);
+    if (e->rc || lit_distill_rows_room(e, t)) break;
+    lit_distill_rows_sum(t);
+    memcpy(out + at * t->dim, t->room.unit, n * t->dim * sizeof *out);
+    lit_progress_set(p, at);
+  }
+  lit_progress_end(p);
+  return e->rc;
+}
+
+typedef struct Near { float at; uint32_t i; } Near;
+
+static int by_place(const void *a, const void *b) {
+  const Near *x = a, *y = b;
+  if (x->at != y->at) return x->at < y->at ? -1 : 1;
+  return x->i < y->i ? -1 : 1;
+}
+
+/* Order near [n] so that each `alike` of them in turn are like one another. */
+static int halve(LitErr *e, const LitDistill *t, const float *v, Near *near,
+                 size_t n, uint64_t random, const LitStop *stop) {
+  float way[LIT_DISTILL_DIM_MAX];
+  const float *a, *b;
+  size_t alike = (size_t)t->opts.alike, left = n / 2 / alike * alike;
+  if (n <= alike || lit_stopped(e, stop)) return e->rc;
+  if (!left) left = alike;
+  a = v + near[lit_random_below(&random, n)].i * t->dim;
+  b = v + near[lit_random_below(&random, n)].i * t->dim;
+  for (size_t k = 0; k < t->dim; k++) way[k] = a[k] - b[k];
+  for (size_t i = 0; i < n; i++)
+    near[i].at = lit_dot_f32(way, v + near[i].i * t->dim, t->dim);
+  qsort(near, n, sizeof *near, by_place);
+  halve(e, t, v, near, left, lit_random(&random), stop);
+  return halve(e, t, v, near + left, n - left, lit_random(&random), stop);
+}
+
+/* Groups of like papers, the groups in any order. */
+static int group(LitErr *e, LitDistill *t, uint64_t random,
+                 const LitStop *stop) {
+  size_t n = n_trained(t), alike = (size_t)t->opts.alike;
+  size_t n_groups = (n + alike - 1) / alike, k = 0;
+  float *v = lit_new(e, lit_size(n, t->dim), sizeof *v);
+  Near *near = lit_new(e, n, sizeof *near);
+  size_t *groups = lit_new(e, n_groups, sizeof *groups);
+  size_t *order = lit_new(e, t->papers.n_texts, sizeof *order);
+  if (e->rc || all_vectors(e, t, v, stop)) goto done;
+  for (size_t i = 0; i < n; i++) near[i].i = (uint32_t)i;
+  if (halve(e, t, v, near, n, lit_random(&random), stop)) goto done;
+  for (size_t i = 0; i < n_groups; i++) groups[i] = i;
+  shuffle(groups, n_groups, lit_random(&random));
+  for (size_t i = 0; i < n_groups; i++)
+    for (size_t j = groups[i] * alike; j < (groups[i] + 1) * alike && j < n;)
+      order[k++] = t->order[near[j++].i];
+  memcpy(t->order, order, n * sizeof *order);
+done:
+  lit_free(v), lit_free(near), lit_free(groups), lit_free(order);
+  return e->rc;
+}
+
+int lit_distill_batch_order(LitErr *e, LitDistill *t) {
+  if (t->order) return e->rc;
+  t->order = lit_new(e, t->papers.n_texts, sizeof *t->order);
+  for (size_t i = 0; i < t->papers.n_texts && t->order; i++) t->order[i] = i;
+  if (t->order) shuffle(t->order, t->papers.n_texts, seed_of(t, 1, 0));
+  t->epoch = -1;
+  return e->rc;
+}
+
+/* The order of the epoch of this step; each begins with that of the first. */
+static int next_epoch(LitErr *e, LitDistill *t, int64_t epoch,
+                      const LitStop *stop) {
+  if (epoch == t->epoch) return e->rc;
+  for (size_t i = 0; i < t->papers.n_texts; i++) t->order[i] = i;
+  shuffle(t->order, t->papers.n_texts, seed_of(t, 1, 0));
+  shuffle(t->order, n_trained(t), seed_of(t, 2, (uint64_t)epoch));
+  if (t->opts.alike > 1 && group(e, t, seed_of(t, 3, (uint64_t)epoch), stop))
+    return e->rc;
+  t->epoch = epoch;
+  return e->rc;
+}
+
+size_t lit_distill_batch_size(const LitDistill *t) {
+  size_t n = n_trained(t);
+  return (size_t)t->opts.batch < n ? (size_t)t->opts.batch : n;
+}
+
+int lit_distill_batch_pairs(LitErr *e, LitDistill *t, const LitStop *stop) {
+  size_t size = lit_distill_batch_size(t), per_epoch = n_trained(t) / size;
+  size_t from = (size_t)t->step % per_epoch * size;
+  if (next_epoch(e, t, t->step / (int64_t)per_epoch, stop)) return e->rc;
+  lit_distill_rows_clear(&t->room.rows);
+  for (int answer = 0; answer < 2; answer++)
+    for (size_t i = from; i < from + size && !e->rc; i++)
+      add_pair(e, t, t->order[i], answer,
+               seed_of(t, 4, (uint64_t)t->step << 20 ^ t->order[i]));
+  return e->rc;
+}
+
+int lit_distill_batch_taught(LitErr *e, LitDistill *t, size_t *texts,
+                             size_t n) {
+  uint64_t random = seed_of(t, 5, (uint64_t)t->step);
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    size_t from, to;
+    texts[i] = lit_random_below(&random, t->taught.n_texts);
+    parts_of(&t->taught, texts[i], &from, &to);
+    put_parts(e, t, &t->taught, (Parts){from, to, SIZE_MAX}, &random);
+    lit_distill_rows_end(e, &t->room.rows);
+  }
+  return e->rc;
+}
