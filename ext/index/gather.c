@@ -135,6 +135,7 @@ int lit_gather_write(LitErr *e, LitGather *g, const LitStore *store,
   int64_t *ids = lit_new(e, g->n_live, sizeof *ids);
   LitSegOut out;
   lit_segout_begin(&out, store, id, (uint32_t)g->n_live);
+  out.stop = g->stop;
   if (e->rc || number(e, g, ord_of, ids)) goto done;
   if (lit_segout_ids(e, &out, ids)) goto done;
   if (g->posts && lit_posts_write(e, g->posts, ord_of, &out)) goto done;

@@ -29,6 +29,7 @@ typedef struct LitGather {
   size_t n, room, n_live;
   uint32_t *slots;          /* Hash of rowid -> arrival number + 1 */
   size_t n_slots;
+  const LitStop *stop;      /* Asked while a segment is written; may be NULL */
 } LitGather;
 
 int lit_gather_init(LitErr *e, LitGather *g, const LitShape *shape);

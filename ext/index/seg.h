@@ -15,6 +15,7 @@
 #ifndef LIT_SEG_H
 #define LIT_SEG_H
 #include "base/bits.h"
+#include "base/stop.h"
 #include "index/cache.h"
 
 /* ---- writing ---- */
@@ -25,6 +26,7 @@ typedef struct LitSegOut {
   uint32_t n_rows, n_parts;
   uint64_t bytes;
   LitBuf parts;             /* The part list of the meta, as it grows */
+  const LitStop *stop;      /* Asked by what takes long; NULL: never */
 } LitSegOut;
 
 void lit_segout_begin(LitSegOut *out, const LitStore *store, int64_t id,

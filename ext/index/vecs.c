@@ -86,7 +86,8 @@ static const void *gathered_row(LitErr *e, void *ctx, uint32_t ord) {
 int lit_vecs_write(LitErr *e, LitVecs *v, const uint32_t *ord_of,
                    LitSegOut *out) {
   Gathered g = {v, NULL};
-  LitVecsSource from = {.col = &v->col, .ctx = &g, .row = gathered_row};
+  LitVecsSource from = {.col = &v->col, .ctx = &g, .row = gathered_row,
+                        .stop = out->stop};
   if (e->rc) return e->rc;
   g.of = lit_new(e, out->n_rows, sizeof *g.of);
   if (!g.of) return e->rc;

@@ -5,6 +5,12 @@
 ** int8 codes of them.  A search looks at the codes first and reads in full
 ** only the vectors that their bound cannot exclude; what it finds is exactly
 ** what comparing all full vectors finds, down to the last bit of a distance.
+**
+** Large segments are also partitioned (ivf_part.h), and a search looks only
+** into the lists near the query, so far as measurement says that the column's
+** `recall` asks for.  What it finds has its exact distance; some of the nearest
+** may be missed, and farther rows stand in their place.  Never are there fewer
+** rows than exist: an answer of less than k rows is complete.
 */
 #ifndef LIT_VECS_H
 #define LIT_VECS_H
@@ -18,6 +24,9 @@ typedef struct LitVecCol {
   LitElem elem;
   uint32_t dim;
   const LitDist *dist;      /* Must fit elem */
+  double recall;            /* What share of the nearest rows a search shall
+                            ** find in large segments; 0: all, exactly */
+  uint32_t list_rows;       /* Large: so many rows; 0: IVF_ROWS_MIN */
 } LitVecCol;
 
 /* ---- gathering: the rows of one column for the next segment ---- */
@@ -60,6 +69,7 @@ typedef struct LitVecQuery {
   const void *at;           /* Bytes [dim elements], finite */
   double max_distance;      /* INFINITY: none */
   int max_excluded;         /* True: distance < max_distance, else <= */
+  int exact;                /* Whatever the column's recall */
 } LitVecQuery;
 
 typedef struct LitVecTrace {

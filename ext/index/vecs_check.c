@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/mem.h"
+#include "index/ivf_write.h"
 #include "index/vecs_bound.h"
 #include "base/poison.h"
 
@@ -85,6 +86,7 @@ int lit_vecs_check(LitErr *e, const LitVecCol *col, const LitSeg *s,
   if (!e->rc && c.n_there != c.part.n_there)
     lit_seg_corrupt(e, s, c.part.part, "bad number of vectors");
   if (c.codes.own) lit_seg_give(s, c.codes.own);
+  if (!e->rc) lit_ivf_check(e, col, &c.part, stop);
   lit_free(c.v);
   lit_free(c.again);
   return e->rc;

@@ -1,8 +1,10 @@
-/* vecs_search.c -- the nearest rows, from full vectors; see vecs.h.
+/* vecs_search.c -- the nearest rows; see vecs.h.
 **
 ** The sides (segments) without codes, or with few rows allowed, go first, all
 ** their vectors compared; what they find helps to exclude rows by their codes
-** (vecs_codes.c).  Whole chunks are compared where at least half of the rows
+** (vecs_codes.c) and in lists (ivf_search.c).  If a search through lists ends
+** with fewer rows than were asked for, because of a largest distance, it is
+** done again without lists: a short answer is always the whole one.  Whole chunks are compared where at least half of the rows
 ** are allowed, else runs of allowed rows: a kernel call costs about as much as
 ** a short row.
 **
@@ -12,7 +14,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/task.h"
-#include "index/vecs_search.h"
+#include "index/ivf_search.h"
 #include "base/poison.h"
 
 enum {
@@ -203,9 +205,23 @@ static int8_t *code_query(LitErr *e, LitVecsSearch *s, const LitVecCol *col) {
     lit_vecs_floats(col->elem, s->limits->at, col->dim, v);
     if (!lit_bound_query(&s->bound, kind, v, col->dim, codes))
       s->bound.kind = NULL;
+    if (col->recall > 0 && !s->limits->exact && lit_ivf_kind(col))
+      lit_ivf_query(e, &s->ivf_query, lit_ivf_kind(col), v, col->dim);
   }
   lit_free(v);
   return codes;
+}
+
+/* How to search a side. */
+static int choose(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
+                  LitVecsSide *side) {
+  if (!side->n_allowed) return LIT_OK;
+  side->coded = s->bound.kind && side->part.per_codes;
+  if (!s->ivf_query.words || lit_ivf_open(e, col, &side->part, &side->ivf))
+    return e->rc;
+  side->listed = lit_ivf_fits(&side->ivf, col->recall, s->top->k,
+                              side->n_allowed, &side->reach);
+  return LIT_OK;
 }
 
 static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
@@ -224,9 +240,52 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
   }
   if (n_allowed <= DIRECT_ROWS || n_allowed / 4 < s->top->k) return e->rc;
   for (int i = 0; i < s->n_sides && !e->rc; i++)
-    s->sides[i].coded = s->bound.kind && s->sides[i].part.per_codes &&
-                        s->sides[i].n_allowed;
+    choose(e, s, col, &s->sides[i]);
   return e->rc;
+}
+
+/* Search all sides, each as was chosen. */
+static int search_all(LitErr *e, LitVecsSearch *s) {
+  LitPool pool;
+  for (int i = 0; i < s->n_sides && !e->rc; i++) {
+    LitVecsSide *side = &s->sides[i];
+    if (!side->coded && !side->listed && side->n_allowed)
+      search_side(e, s, side);
+  }
+  if (e->rc) return e->rc;
+  lit_pool_begin(e, &pool, s);
+  for (int i = 0; i < s->n_sides && !e->rc; i++)
+    if (s->sides[i].listed) lit_ivf_search(e, &pool, &s->sides[i]);
+    else if (s->sides[i].coded) lit_vecs_search_codes(e, &pool, &s->sides[i]);
+  if (!e->rc) lit_pool_settle(e, &pool);
+  lit_pool_drop(&pool);
+  return e->rc;
+}
+
+/* Once more without lists, if the answer is short for no other reason. */
+static int search_again(LitErr *e, LitVecsSearch *s) {
+  size_t k = s->top->k;
+  int listed = 0;
+  if (e->rc || s->top->n == s->top->k || s->limits->max_distance == INFINITY)
+    return e->rc;
+  for (int i = 0; i < s->n_sides; i++) {
+    listed |= s->sides[i].listed;
+    s->sides[i].listed = 0;
+    s->sides[i].lost = NAN;
+  }
+  if (!listed) return LIT_OK;
+  lit_topk_drop(s->top);
+  lit_topk_init(s->top, k);
+  return search_all(e, s);
+}
+
+static void add_trace(const LitVecTrace *from, LitVecTrace *to) {
+  to->codes += from->codes;
+  to->rescored += from->rescored;
+  to->chunks += from->chunks;
+  to->lists += from->lists;
+  to->lists_known += from->lists_known;
+  to->bits += from->bits;
 }
 
 int lit_vecs_search(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
@@ -240,19 +299,15 @@ int lit_vecs_search(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
   if (e->rc || top->k == 0 || n_segs == 0) return e->rc;
   if (lit_dist_query(e, "search", &s.q, col->dist, &v)) return e->rc;
   codes = code_query(e, &s, col);
+  if (top->n) s.ivf_query.words = 0;      /* search_again begins it anew */
   if (e->rc || open_sides(e, &s, col, segs, masks)) goto done;
-  for (int i = 0; i < n_segs && !e->rc; i++)
-    if (!s.sides[i].coded && s.sides[i].n_allowed)
-      search_side(e, &s, &s.sides[i]);
-  if (!e->rc) lit_vecs_search_codes(e, &s);
-  if (trace) {
-    trace->codes += s.trace.codes;
-    trace->rescored += s.trace.rescored;
-    trace->chunks += s.trace.chunks;
-  }
+  search_all(e, &s);
+  search_again(e, &s);
+  if (trace) add_trace(&s.trace, trace);
 
 done:
   lit_dist_query_drop(&s.q);
+  lit_ivf_query_drop(&s.ivf_query);
   lit_free(codes);
   lit_free(s.sides);
   return e->rc;

@@ -1,6 +1,7 @@
 /* vecs_search.h -- one search under way; for vecs_*.c alone. */
 #ifndef LIT_VECS_SEARCH_H
 #define LIT_VECS_SEARCH_H
+#include "index/ivf_part.h"
 #include "index/vecs_bound.h"
 
 /* A segment and which of its rows are asked for. */
@@ -9,6 +10,9 @@ typedef struct LitVecsSide {
   const LitBits *mask;      /* NULL: all live ones */
   uint32_t n_allowed;
   int coded;                /* Search the codes first */
+  LitIvf ivf;
+  int listed;               /* Search the lists, this far */
+  LitIvfReach reach;
   double lost;              /* A row with this score lost by its rowid: those
                             ** after it would too.  NAN: none did */
 } LitVecsSide;
@@ -17,6 +21,7 @@ typedef struct LitVecsSearch {
   const LitVecQuery *limits;
   LitDistQuery q;
   LitBound bound;
+  LitIvfQuery ivf_query;    /* words 0: lists cannot serve */
   LitTopk *top;
   LitVecTrace trace;
   const LitStop *stop;
@@ -43,7 +48,10 @@ int lit_vecs_offer(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
 /* The largest distance that may still enter. */
 double lit_vecs_limit(const LitVecsSearch *s);
 
-/* Search all coded sides (vecs_codes.c). */
-int lit_vecs_search_codes(LitErr *e, LitVecsSearch *s);
+struct LitPool;
+
+/* Put into the pool what the codes of a side do not exclude (vecs_codes.c). */
+int lit_vecs_search_codes(LitErr *e, struct LitPool *pool,
+                          const LitVecsSide *side);
 
 #endif

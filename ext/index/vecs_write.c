@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "index/vecs_bound.h"
+#include "index/ivf_write.h"
 #include "index/vecs_write.h"
 #include "base/poison.h"
 
@@ -115,7 +116,12 @@ int lit_vecs_put(LitErr *e, LitVecsSource *from, LitSegOut *out) {
   if (from->n_there < VECS_CODES_ROWS_MIN ||
       from->col->dim < VECS_CODES_DIM_MIN || !lit_bound_find(from->col))
     return LIT_OK;
-  return put_codes(e, from, out);
+  if (put_codes(e, from, out)) return e->rc;
+  if (from->col->recall > 0 &&
+      from->n_there >= (from->col->list_rows ? from->col->list_rows
+                                             : IVF_ROWS_MIN))
+    lit_ivf_put(e, from, out);
+  return e->rc;
 }
 
 /* ---- merge ---- */

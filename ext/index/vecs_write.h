@@ -4,7 +4,7 @@
 #define LIT_VECS_WRITE_H
 #include "index/vecs_part.h"
 
-/* Rows by ascending ordinal; they are asked for twice. */
+/* Rows by ascending ordinal; they are asked for several times. */
 typedef struct LitVecsSource {
   const LitVecCol *col;
   uint32_t n_there;         /* Rows that have a vector */
@@ -18,7 +18,7 @@ typedef struct LitVecsSource {
   const LitStop *stop;
 } LitVecsSource;
 
-/* Enter both parts; none if no row has a vector. */
+/* Enter the parts; none if no row has a vector. */
 int lit_vecs_put(LitErr *e, LitVecsSource *from, LitSegOut *out);
 
 #endif

@@ -55,6 +55,14 @@ typedef struct LitKernSum {
 typedef void LitKernRows(const void *q, const void *rows, size_t stride,
                          size_t n_rows, size_t dim, void *out);
 
+/* 1-bit codes against a query of four bits an element.  codes: [words,
+** LIT_BITS_ROWS], the j-th 64 bits of all rows together; q: [words, 4], its bits
+** of value 1, 2, 4, 8; out: [LIT_BITS_ROWS], the sum over p of 2^p times the
+** number of bits that the row has in common with q's p-th. */
+enum { LIT_BITS_ROWS = 32 };
+typedef void LitKernBits(const uint64_t *q, const uint64_t *codes,
+                         size_t words, uint32_t *out);
+
 typedef struct LitKern {
   const char *isa;                        /* "c", "avx2", ... */
   const char *doc;
@@ -64,6 +72,7 @@ typedef struct LitKern {
   /* float16 <-> float32, [n]; to float16: nearest, ties to even. */
   void (*widen_f16)(const void *from, float *to, size_t n);
   void (*narrow_f16)(const float *from, void *to, size_t n);
+  LitKernBits *bits;
 } LitKern;
 
 /* The fastest table that runs here, chosen once in a process.  LIT_ISA in the

@@ -225,6 +225,11 @@ AVX2 static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
   if (from < s->dim) lit_kern_c.sum_i8(s, from, out);
 }
 
+AVX2 static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
+                      uint32_t *out) {
+  lit_bits_weigh(q, codes, words, out);
+}
+
 extern const LitKern lit_kern_avx2;
 const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
@@ -236,5 +241,6 @@ const LitKern lit_kern_avx2 = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .bits = bits,
 };
 #endif

@@ -338,6 +338,41 @@ AVX512 static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
   if (from < s->dim) lit_kern_c.sum_i8(s, from, out);
 }
 
+AVX512 static void bits(const uint64_t *q, const uint64_t *codes,
+                        size_t words, uint32_t *out) {
+  lit_bits_weigh(q, codes, words, out);
+}
+
+/* Eight rows to a register, two registers at a time. */
+VNNI static void vnni_weigh(const uint64_t *q, const uint64_t *codes,
+                            size_t words, uint32_t *out) {
+  for (size_t r = 0; r < LIT_BITS_ROWS; r += 16) {
+    __m512i s[4][2];
+#pragma GCC unroll 4
+    for (int p = 0; p < 4; p++) s[p][0] = s[p][1] = _mm512_setzero_si512();
+    for (size_t j = 0; j < words; j++) {
+      const uint64_t *at = codes + j * LIT_BITS_ROWS + r;
+      __m512i x = _mm512_loadu_si512(at), y = _mm512_loadu_si512(at + 8);
+#pragma GCC unroll 4
+      for (int p = 0; p < 4; p++) {
+        __m512i b = _mm512_set1_epi64((long long)q[4 * j + (size_t)p]);
+        s[p][0] = _mm512_add_epi64(
+            s[p][0], _mm512_popcnt_epi64(_mm512_and_si512(x, b)));
+        s[p][1] = _mm512_add_epi64(
+            s[p][1], _mm512_popcnt_epi64(_mm512_and_si512(y, b)));
+      }
+    }
+#pragma GCC unroll 2
+    for (size_t i = 0; i < 2; i++) {
+      __m512i high = _mm512_add_epi64(s[2][i], _mm512_slli_epi64(s[3][i], 1));
+      __m512i low = _mm512_add_epi64(s[0][i], _mm512_slli_epi64(s[1][i], 1));
+      __m512i sum = _mm512_add_epi64(low, _mm512_slli_epi64(high, 2));
+      _mm256_storeu_si256((__m256i *)(void *)(out + r + 8 * i),
+                          _mm512_cvtepi64_epi32(sum));
+    }
+  }
+}
+
 #define FLOATS \
     [LIT_F32] = {dot_f32, l2sq_f32, l1_f32, sq_f32, dotsq_f32}, \
     [LIT_F16] = {dot_f16, l2sq_f16, l1_f16, sq_f16, dotsq_f16}, \
@@ -353,6 +388,7 @@ const LitKern lit_kern_avx512 = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .bits = bits,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -365,5 +401,6 @@ const LitKern lit_kern_avx512vnni = {
                  vnni_dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .bits = vnni_weigh,
 };
 #endif

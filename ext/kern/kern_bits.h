@@ -37,4 +37,16 @@ LIT_INLINE void lit_bits_rows(LitKernOp op, const char *q, const char *rows,
     memcpy(out, sum, step * sizeof *out);
   }
 }
+
+/* LitKernBits, row by row. */
+LIT_INLINE void lit_bits_weigh(const uint64_t *q, const uint64_t *codes,
+                               size_t words, uint32_t *out) {
+  for (size_t r = 0; r < LIT_BITS_ROWS; r++) {
+    uint32_t sum[4] = {0, 0, 0, 0};
+    for (size_t j = 0; j < words; j++)
+      for (size_t p = 0; p < 4; p++)
+        sum[p] += lit_bits_ones(codes[j * LIT_BITS_ROWS + r] & q[4 * j + p]);
+    out[r] = sum[0] + 2 * sum[1] + 4 * sum[2] + 8 * sum[3];
+  }
+}
 #endif

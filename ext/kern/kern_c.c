@@ -187,6 +187,11 @@ static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
   }
 }
 
+static void bits_c(const uint64_t *q, const uint64_t *codes, size_t words,
+                   uint32_t *out) {
+  lit_bits_weigh(q, codes, words, out);
+}
+
 const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {
@@ -197,4 +202,5 @@ const LitKern lit_kern_c = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
+  .bits = bits_c,
 };

@@ -208,6 +208,30 @@ static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
   if (from < s->dim) lit_kern_c.sum_i8(s, from, out);
 }
 
+/* Two rows at a time; a byte counts to 8, so 31 of them fit into one. */
+static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
+                 uint32_t *out) {
+  for (size_t r = 0; r < LIT_BITS_ROWS; r += 2) {
+    uint64x2_t sum = vdupq_n_u64(0);
+    for (int p = 0; p < 4; p++) {
+      uint64x2_t ones = vdupq_n_u64(0);
+      for (size_t j = 0; j < words; ) {
+        uint8x16_t few = vdupq_n_u8(0);
+        size_t end = words - j < 31 ? words : j + 31;
+        for (; j < end; j++) {
+          uint64x2_t x = vandq_u64(vld1q_u64(codes + j * LIT_BITS_ROWS + r),
+                                   vdupq_n_u64(q[4 * j + (size_t)p]));
+          few = vaddq_u8(few, vcntq_u8(vreinterpretq_u8_u64(x)));
+        }
+        ones = vaddq_u64(ones, vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(few))));
+      }
+      sum = vaddq_u64(sum, vshlq_u64(ones, vdupq_n_s64(p)));
+    }
+    out[r] = (uint32_t)vgetq_lane_u64(sum, 0);
+    out[r + 1] = (uint32_t)vgetq_lane_u64(sum, 1);
+  }
+}
+
 extern const LitKern lit_kern_neon;
 const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
@@ -219,5 +243,6 @@ const LitKern lit_kern_neon = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .bits = bits,
 };
 #endif

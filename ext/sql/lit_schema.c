@@ -108,6 +108,16 @@ static int set_b(LitErr *e, LitSchema *s, const char *v) {
   return number_between(e, "b", v, 0, 1, &s->b);
 }
 
+static int set_recall(LitErr *e, LitSchema *s, const char *v) {
+  LitErr why = {0};
+  s->recall = 0;
+  if (sqlite3_stricmp(v, "exact") == 0) return LIT_OK;
+  if (number_between(&why, "recall", v, 0.5, 0.999, &s->recall))
+    lit_fail(e, why.rc, "lit: recall = '%.40s': must be a number in 0.5..0.999,"
+             " or 'exact'", v);
+  return e->rc;
+}
+
 static int set_fusion(LitErr *e, LitSchema *s, const char *v) {
   if (strlen(v) >= sizeof s->fusion_words)
     return lit_fail(e, LIT_ERROR, "lit: fusion = '%.40s...': too long", v);
@@ -127,6 +137,8 @@ static const LitOption options[] = {
    "(default), or a model's name", set_rerank},
   {"rerank_depth", "how many rows it reads, 1..1000, default 50",
    set_rerank_depth},
+  {"recall", "share of the nearest rows that a search by vectors finds in large "
+   "tables, 0.5..0.999, default 0.99, or 'exact'", set_recall},
   {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
 };
 
@@ -317,7 +329,8 @@ static int read_argument(LitErr *e, LitSchema *s, const char *arg) {
 
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv) {
-  *s = (LitSchema){.rerank = "none", .rerank_depth = 50, .k1 = 1.2, .b = 0.75};
+  *s = (LitSchema){.rerank = "none", .rerank_depth = 50, .k1 = 1.2, .b = 0.75,
+                   .recall = 0.99};
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);

@@ -48,6 +48,7 @@ typedef struct LitSchema {
   int rerank_depth;
   const LitWords *words;
   double k1, b;             /* BM25F */
+  double recall;            /* Of a search by vectors; 0: exact */
   LitFusionSpec fusion;
   char fusion_words[LIT_NAME_MAX];
 } LitSchema;

@@ -54,11 +54,13 @@ static int make_shape(LitErr *e, LitTable *t, uint32_t model_dim) {
   for (int i = 0; i < s->n_cols; i++) {
     const LitColumn *c = &s->cols[i];
     if (c->role == LIT_ROLE_VECTOR)
-      t->vec_cols[c->slot] = (LitVecCol){c->slot, c->elem, c->dim, c->dist};
+      t->vec_cols[c->slot] = (LitVecCol){c->slot, c->elem, c->dim, c->dist,
+                                         s->recall, 0};
   }
   if (model_dim)
     t->vec_cols[n - 1] =
-        (LitVecCol){n - 1, LIT_F32, model_dim, lit_dist_find("cosine")};
+        (LitVecCol){n - 1, LIT_F32, model_dim, lit_dist_find("cosine"),
+                    s->recall, 0};
   t->shape = (LitShape){.n_fields = s->n_texts, .n_cols = s->n_filters,
                         .n_vecs = n, .vecs = t->vec_cols};
   return LIT_OK;

@@ -209,10 +209,12 @@ static int index_vectors(LitErr *e, LitTable *t, uint32_t row,
 /* ---- flushing ---- */
 
 int lit_flush(LitErr *e, LitTable *t) {
+  LitStop stop = lit_conn_stop(t->conn);
   sqlite3_int64 last = sqlite3_last_insert_rowid(t->conn->db);
   uint64_t stamp;
   if (t->has_gather && t->gather.n_live) {
     int64_t id = t->dir.next_id;          /* Taken only once it is written */
+    t->gather.stop = &stop;
     if (!lit_gather_write(e, &t->gather, &t->shadow.store, id, &stamp)) {
       t->dir.next_id++;
       lit_dir_swap(e, &t->dir, id, stamp, NULL, 0);

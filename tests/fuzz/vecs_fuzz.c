@@ -58,7 +58,7 @@ static void search(const LitVecCol *col, LitSeg *s) {
   LitSeg *segs[] = {s};
   double at[64] = {1, 2, 3}, distance[3];
   int64_t ids[3] = {0, 1, 90};
-  LitVecQuery q = {at, INFINITY, 0}, two[2] = {q, q};
+  LitVecQuery q = {at, INFINITY, 0, 0}, two[2] = {q, q};
   LitTopk top[2];
   LitErr e[4] = {{0}};
   int is_null;
@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n) {
   unsigned kind = lit_in_u8(&in);
   uint32_t n_rows = lit_in_u8(&in) * 16 + 1, dim = lit_in_u8(&in) % 8 * 8 + 8;
   LitVecCol col = {0, (LitElem)(kind % LIT_N_ELEMS), dim,
-                   lit_dist_row(kind / LIT_N_ELEMS % 6)};
+                   lit_dist_row(kind / LIT_N_ELEMS % 6), .recall = 0.95};
   LitCache *cache = lit_cache_new(&e, 1 << 20);
   LitSegOut out;
   MemStore m;

@@ -12,6 +12,11 @@ static uint32_t seed = 1;
 static uint32_t rnd(void) {
   return (seed = seed * 1664525u + 1013904223u) >> 8;
 }
+static uint64_t rnd64(void) {
+  uint64_t u = rnd();
+  u = u << 20 ^ rnd();
+  return u << 20 ^ rnd();
+}
 static float unit(void) { return (float)rnd() / 8388608.0f - 1.0f; }
 
 enum { N_ROWS = 3, N = 1200, ROOM = 4 * N * N_ROWS + 64 };
@@ -147,6 +152,44 @@ static void check_f16(const LitKern *k) {
   }
 }
 
+/* 1-bit codes against four bits, up to sums that overflow a byte. */
+static void check_bits(const LitKern *k) {
+  enum { MOST = 70 };
+  static uint64_t codes[MOST * LIT_BITS_ROWS], u[4 * MOST];
+  for (size_t words = 1; words <= MOST; words += words < 9 ? 1 : 61) {
+    uint32_t want[LIT_BITS_ROWS], got[LIT_BITS_ROWS];
+    for (size_t i = 0; i < words * LIT_BITS_ROWS; i++)
+      codes[i] = rnd64();
+    for (size_t i = 0; i < 4 * words; i++)
+      u[i] = rnd64();
+    if (words == MOST) memset(codes, 0xFF, sizeof codes);
+    lit_kern_c.bits(u, codes, words, want);
+    k->bits(u, codes, words, got);
+    checks++;
+    if (memcmp(want, got, sizeof want))
+      if (bad++ < 20) printf("%s: bits, %zu words\n", k->isa, words);
+  }
+}
+
+/* The definition, bit by bit. */
+static void check_bits_c(void) {
+  uint64_t codes[2 * LIT_BITS_ROWS], u[8];
+  uint32_t out[LIT_BITS_ROWS];
+  for (int i = 0; i < 2 * LIT_BITS_ROWS; i++)
+    codes[i] = rnd64();
+  for (int i = 0; i < 8; i++)
+    u[i] = rnd64();
+  lit_kern_c.bits(u, codes, 2, out);
+  for (int r = 0; r < LIT_BITS_ROWS; r++) {
+    uint32_t sum = 0;
+    for (int i = 0; i < 128; i++)
+      for (int p = 0; p < 4; p++)
+        if (codes[i / 64 * LIT_BITS_ROWS + r] >> i % 64 & 1)
+          sum += (uint32_t)(u[i / 64 * 4 + p] >> i % 64 & 1) << p;
+    bad += out[r] != sum;
+  }
+}
+
 static void check_bf16(void) {
   float f[3] = {1.00390625f, 1.01171875f, -3.0f}, back[3];
   uint16_t h[3];
@@ -184,6 +227,7 @@ int main(void) {
   const LitKern *k;
   check_c();
   check_bf16();
+  check_bits_c();
   check_pick();
   for (size_t i = 0; (k = lit_kern_row(i)) != NULL; i++) {
     if (!k->runs_here()) {
@@ -193,6 +237,7 @@ int main(void) {
     check_f16(k);
     check_longest(k);
     check_sums(k);
+    check_bits(k);
     if (i) check_table(k);
   }
   printf("%d checks, %d bad, using %s\n", checks, bad, lit_kern()->isa);

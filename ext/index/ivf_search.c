@@ -1,0 +1,198 @@
+/* ivf_search.c -- see ivf_search.h.
+**
+** Centroids are compared as int8 codes: that reads a quarter, and what it gets
+** wrong is in the measure of how far to look.  Lists are taken from a heap,
+** nearest first, until the next one's gap is out of reach.
+**
+** If only some rows are asked for, the k-th nearest of them is about the
+** (k / share)-th nearest of all: the reach of that many hits is taken.  They may
+** lie elsewhere than the query, so as many of them are looked at, at least, as
+** their share of the rows that such a reach covers.
+*/
+#include <math.h>
+#include <string.h>
+#include "base/mem.h"
+#include "index/ivf_search.h"
+#include "base/poison.h"
+
+/* ---- how far ---- */
+
+static float between(float a, float b, double share) {
+  return (float)((double)a + share * ((double)b - (double)a));
+}
+
+/* The reach for k hits, by the logarithm of k between what was measured. */
+static LitIvfReach reach_for(const LitIvfReach *at, double k) {
+  int i = 0;
+  double share;
+  if (k <= lit_ivf_depths[0]) return at[0];
+  while (i < IVF_DEPTHS - 2 && k > lit_ivf_depths[i + 1]) i++;
+  share = log(k / lit_ivf_depths[i]) /
+          log((double)lit_ivf_depths[i + 1] / lit_ivf_depths[i]);
+  return (LitIvfReach){between(at[i].reach, at[i + 1].reach, share),
+                       between(at[i].margin, at[i + 1].margin, share),
+                       between(at[i].rows, at[i + 1].rows, share)};
+}
+
+int lit_ivf_fits(const LitIvf *ivf, double recall, size_t k,
+                 uint32_t n_allowed, LitIvfReach *reach) {
+  double share = (double)n_allowed / ivf->n_rows, deep = (double)k / share;
+  int level = 0;
+  if (!ivf->n_lists || !(recall > 0) || !n_allowed) return 0;
+  while (level < IVF_LEVELS && recall > lit_ivf_levels[level] + 1e-9) level++;
+  if (level == IVF_LEVELS || deep > IVF_DEEPEST) return 0;
+  *reach = reach_for(ivf->reaches[level], deep);
+  reach->rows *= (float)share;
+  if (reach->rows < (float)k) reach->rows = (float)k;
+  return 1;
+}
+
+/* ---- a heap of lists, the nearest at its top ---- */
+
+typedef struct Near {
+  float gap;
+  uint32_t list, rows;
+} Near;
+
+static int nearer(const Near *a, const Near *b) {
+  return a->gap != b->gap ? a->gap < b->gap : a->list < b->list;
+}
+
+static void sink(Near *heap, uint32_t n, uint32_t i) {
+  Near x = heap[i];
+  for (uint32_t child; (child = 2 * i + 1) < n; i = child) {
+    if (child + 1 < n && nearer(&heap[child + 1], &heap[child])) child++;
+    if (!nearer(&heap[child], &x)) break;
+    heap[i] = heap[child];
+  }
+  heap[i] = x;
+}
+
+static Near *rank(LitErr *e, LitVecsSearch *s, const LitIvf *ivf) {
+  Near *heap = lit_new(e, ivf->n_lists, sizeof *heap);
+  uint32_t n = ivf->n_lists;
+  for (uint32_t first = 0; first < n && !e->rc; first += IVF_GROUP) {
+    int32_t sums[IVF_GROUP];
+    float gaps[IVF_GROUP];
+    LitIvfGroup g;
+    if (lit_ivf_group(e, ivf, first / IVF_GROUP, &g)) break;
+    lit_ivf_rank(&s->ivf_query, &g, sums, gaps);
+    for (uint32_t i = 0; i < g.n; i++)
+      heap[first + i] = (Near){gaps[i], first + i, g.rows[i]};
+    lit_seg_give(ivf->of->seg, g.own);
+    s->trace.chunks++;
+  }
+  for (uint32_t i = n / 2; !e->rc && i-- > 0; ) sink(heap, n, i);
+  return heap;
+}
+
+/* ---- one list ---- */
+
+static uint32_t allowed(const LitVecsSide *side, const uint32_t *ord,
+                        uint32_t n) {
+  const LitBits *live = &side->part.seg->live;
+  uint32_t out = 0;
+  if (!side->mask && !live->at)
+    return n < 32 ? ((uint32_t)1 << n) - 1 : UINT32_MAX;
+  for (uint32_t i = 0; i < n; i++) {
+    int in = ord[i] < side->part.n_rows &&
+             (!side->mask || lit_bits_has(side->mask, ord[i])) &&
+             (!live->at || lit_bits_has(live, ord[i]));
+    out |= (uint32_t)in << i;
+  }
+  return out;
+}
+
+/* Lower bounds of the gaps of a block's rows, and of which it is not over
+** `limit`. */
+static uint32_t keep(const LitIvfProbe *p, const LitIvfBlock *b,
+                     const uint32_t *sums, float margin, float limit,
+                     float *low) {
+  float off = margin * p->length;
+  uint32_t out = 0;
+  for (int i = 0; i < IVF_BLOCK; i++)
+    low[i] = lit_ivf_gap(p, b, (uint32_t)i, sums[i]) - off * b->spread[i];
+  for (int i = 0; i < IVF_BLOCK; i++)
+    out |= (uint32_t)!(low[i] > limit) << i;
+  return out;
+}
+
+typedef struct Look {
+  LitPool *pool;
+  const LitVecsSide *side;
+  LitIvfProbe probe;
+  float margin;
+  uint32_t seen;            /* Rows that are asked for */
+} Look;
+
+static float limit_of(const Look *l) {
+  const LitIvfQuery *q = &l->pool->s->ivf_query;
+  double gap = q->kind->gap(lit_pool_limit(l->pool), q->length);
+  return gap < 1e38 ? nextafterf((float)gap, INFINITY) : INFINITY;
+}
+
+/* Put rows of a block whose bits are set into the pool. */
+static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
+                     const float *low) {
+  const LitIvfQuery *q = &l->pool->s->ivf_query;
+  uint32_t no = (uint32_t)(l->side - l->pool->s->sides);
+  float off = 2 * l->margin * l->probe.length;
+  for (; bits && !e->rc; bits &= bits - 1) {
+    int i = __builtin_ctz(bits);
+    double high = (double)(low[i] + off * b->spread[i]);
+    if (b->ord[i] >= l->side->part.n_rows)
+      return lit_seg_corrupt(e, l->side->part.seg, l->side->part.part + 3,
+                             "a row is named that it does not have");
+    lit_pool_add(e, l->pool,
+                 (LitCandidate){q->kind->distance((double)low[i], q->length),
+                                no, b->ord[i]},
+                 q->kind->distance(high, q->length));
+  }
+  return e->rc;
+}
+
+static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
+  LitVecsSearch *s = l->pool->s;
+  LitIvfQuery *q = &s->ivf_query;
+  uint32_t sums[IVF_BLOCK];
+  float low[IVF_BLOCK], limit;
+  LitIvfList list;
+  if (lit_ivf_list(e, ivf, near->list, near->rows, &list)) return e->rc;
+  l->probe = lit_ivf_probe(q, list.centroid);
+  limit = limit_of(l);
+  for (uint32_t i = 0; i < list.n && !e->rc; i += IVF_BLOCK) {
+    LitIvfBlock b = lit_ivf_block(&list, ivf->words, i / IVF_BLOCK);
+    uint32_t n = list.n - i < IVF_BLOCK ? list.n - i : IVF_BLOCK;
+    uint32_t bits = allowed(l->side, b.ord, n);
+    if (!bits) continue;
+    l->seen += (uint32_t)__builtin_popcount(bits);
+    lit_kern()->bits(q->planes, b.bits, ivf->words, sums);
+    bits &= keep(&l->probe, &b, sums, l->margin, limit, low);
+    if (!bits) continue;
+    pool_rows(e, l, &b, bits, low);
+    limit = limit_of(l);
+  }
+  lit_seg_give(ivf->of->seg, list.own);
+  s->trace.bits += list.n;
+  s->trace.chunks++;
+  s->trace.lists++;
+  return lit_vecs_worked(e, s, list.n * (8 * ivf->words + 20));
+}
+
+int lit_ivf_search(LitErr *e, LitPool *pool, const LitVecsSide *side) {
+  const LitIvf *ivf = &side->ivf;
+  Look l = {.pool = pool, .side = side, .margin = side->reach.margin};
+  Near *heap = rank(e, pool->s, ivf);
+  uint32_t n = ivf->n_lists;
+  float end = e->rc ? 0 : heap[0].gap + side->reach.reach;
+  uint32_t least = side->mask ? (uint32_t)side->reach.rows
+                              : (uint32_t)pool->s->top->k;
+  while (!e->rc && n > 0 && (heap[0].gap <= end || l.seen < least)) {
+    look(e, &l, ivf, &heap[0]);
+    heap[0] = heap[--n];
+    if (n) sink(heap, n, 0);
+  }
+  pool->s->trace.lists_known += ivf->n_lists;
+  lit_free(heap);
+  return e->rc;
+}

@@ -1,0 +1,170 @@
+/* ivf_train.c -- k-means by products of matrices, see ivf_train.h.
+**
+** Seeds: eight rounds, each takes an eighth of the seeds with chances
+** proportional to the squared distance from the seeds before it (as k-means||,
+** Bahmani et al. 2012, but without its second clustering), so that seeding
+** costs about as much as one step; one by one (k-means++) it would be k times
+** reading all of x.  Then Lloyd's steps; a centroid that nothing is nearest to
+** moves to a row drawn in the same manner.
+*/
+#include <string.h>
+#include "base/mem.h"
+#include "kern/blas.h"
+#include "kern/kern.h"
+#include "index/ivf_train.h"
+#include "base/poison.h"
+
+enum { ROUNDS = 8, STEPS = 8, ROWS = 1024 };
+
+typedef struct Train {
+  const float *x;
+  float *c;
+  uint32_t n, dim, k;
+  float *half_sq;           /* [k] */
+  float *products;          /* [ROWS, k] */
+  float *score;             /* [ROWS] */
+  uint32_t *nearest;        /* [n] */
+  double *gap;              /* [n]: squared distance, then sums of them */
+  double *sums;             /* [k, dim] */
+  uint32_t *counts;         /* [k] */
+  uint64_t seed;
+  const LitStop *stop;
+} Train;
+
+void lit_ivf_half_squares(const float *c, uint32_t k, uint32_t dim,
+                          float *half_sq) {
+  lit_kern()->rows[LIT_F32][LIT_SQ](c, c, dim * sizeof *c, k, dim, half_sq);
+  for (uint32_t i = 0; i < k; i++) half_sq[i] /= 2;
+}
+
+void lit_ivf_nearest(const float *x, uint32_t n, uint32_t dim, const float *c,
+                     uint32_t k, const float *half_sq, float *products,
+                     uint32_t *nearest, float *score) {
+  LitGemm g = {.m = (int)n, .n = (int)k, .k = (int)dim, .b_turned = 1,
+               .alpha = 1, .a = x, .b = c, .c = products, .lda = (int)dim,
+               .ldb = (int)dim, .ldc = (int)k};
+  lit_blas_sgemm_tasks(&g);
+  for (uint32_t i = 0; i < n; i++) {
+    const float *p = products + (size_t)i * k;
+    float best = p[0] - half_sq[0];
+    nearest[i] = 0;
+    for (uint32_t j = 1; j < k; j++) {
+      float s = p[j] - half_sq[j];
+      if (s > best) best = s, nearest[i] = j;
+    }
+    if (score) score[i] = best;
+  }
+}
+
+/* Lower t->gap to the distance from centroids from .. to - 1. */
+static int measure(LitErr *e, Train *t, uint32_t from, uint32_t to) {
+  lit_ivf_half_squares(t->c, to, t->dim, t->half_sq);
+  for (uint32_t i = 0; i < t->n; i += ROWS) {
+    uint32_t n = t->n - i < ROWS ? t->n - i : ROWS;
+    const float *x = t->x + (size_t)i * t->dim;
+    if (lit_stopped(e, t->stop)) return e->rc;
+    lit_ivf_nearest(x, n, t->dim, t->c + (size_t)from * t->dim, to - from,
+                    t->half_sq + from, t->products, t->nearest + i, t->score);
+    for (uint32_t j = 0; j < n; j++, x += t->dim) {
+      double gap = (double)lit_dot_f32(x, x, t->dim) - 2 * (double)t->score[j];
+      if (gap < 0) gap = 0;
+      if (from == 0 || gap < t->gap[i + j]) t->gap[i + j] = gap;
+    }
+  }
+  return LIT_OK;
+}
+
+/* A row, with chances by its gap; `total` is the sum of all gaps, and `sums`
+** the sums up to each row. */
+static uint32_t draw(Train *t, const double *sums, double total) {
+  double at = total * ((double)lit_ivf_dice(&t->seed, 1u << 31) / 0x1p31);
+  uint32_t lo = 0, hi = t->n - 1;
+  if (!(total > 0)) return lit_ivf_dice(&t->seed, t->n);
+  while (lo < hi) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if (sums[mid] <= at) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}
+
+static void take(Train *t, uint32_t centroid, uint32_t row) {
+  memcpy(t->c + (size_t)centroid * t->dim, t->x + (size_t)row * t->dim,
+         t->dim * sizeof *t->c);
+}
+
+static double sum_up(const double *gap, uint32_t n, double *sums) {
+  double total = 0;
+  for (uint32_t i = 0; i < n; i++) sums[i] = total += gap[i];
+  return total;
+}
+
+static int seeds(LitErr *e, Train *t) {
+  double *sums = lit_new(e, t->n, sizeof *sums);
+  uint32_t some = (t->k + ROUNDS - 1) / ROUNDS, done = 0;
+  if (!sums) return e->rc;
+  for (uint32_t i = 0; i < t->n; i++) t->gap[i] = 1;
+  while (done < t->k && !e->rc) {
+    double total = sum_up(t->gap, t->n, sums);
+    uint32_t to = t->k - done < some ? t->k : done + some;
+    for (uint32_t i = done; i < to; i++) take(t, i, draw(t, sums, total));
+    if (to < t->k) measure(e, t, done, to);
+    done = to;
+  }
+  lit_free(sums);
+  return e->rc;
+}
+
+static void add_rows(Train *t, uint32_t i, uint32_t n) {
+  for (uint32_t j = i; j < i + n; j++) {
+    const float *x = t->x + (size_t)j * t->dim;
+    double *sum = t->sums + (size_t)t->nearest[j] * t->dim;
+    for (uint32_t d = 0; d < t->dim; d++) sum[d] += (double)x[d];
+    t->counts[t->nearest[j]]++;
+  }
+}
+
+static int step(LitErr *e, Train *t) {
+  double *sums;
+  memset(t->sums, 0, (size_t)t->k * t->dim * sizeof *t->sums);
+  memset(t->counts, 0, t->k * sizeof *t->counts);
+  if (measure(e, t, 0, t->k)) return e->rc;
+  for (uint32_t i = 0; i < t->n; i += ROWS) {
+    if (lit_stopped(e, t->stop)) return e->rc;
+    add_rows(t, i, t->n - i < ROWS ? t->n - i : ROWS);
+  }
+  sums = lit_new(e, t->n, sizeof *sums);
+  if (!sums) return e->rc;
+  for (uint32_t j = 0; j < t->k; j++) {
+    float *c = t->c + (size_t)j * t->dim;
+    if (t->counts[j] == 0)
+      take(t, j, draw(t, sums, sum_up(t->gap, t->n, sums)));
+    for (uint32_t d = 0; t->counts[j] && d < t->dim; d++)
+      c[d] = (float)(t->sums[(size_t)j * t->dim + d] / t->counts[j]);
+  }
+  lit_free(sums);
+  return e->rc;
+}
+
+int lit_ivf_train(LitErr *e, const float *x, uint32_t n, uint32_t dim,
+                  uint32_t k, float *c, const LitStop *stop) {
+  Train t = {.x = x, .c = c, .n = n, .dim = dim, .k = k, .seed = n,
+             .stop = stop};
+  t.half_sq = lit_new(e, k, sizeof *t.half_sq);
+  t.products = lit_new(e, lit_size(ROWS, k), sizeof *t.products);
+  t.score = lit_new(e, ROWS, sizeof *t.score);
+  t.nearest = lit_new(e, n, sizeof *t.nearest);
+  t.gap = lit_new(e, n, sizeof *t.gap);
+  t.sums = lit_new(e, lit_size(k, dim), sizeof *t.sums);
+  t.counts = lit_new(e, k, sizeof *t.counts);
+  if (!e->rc) seeds(e, &t);
+  for (int i = 0; i < STEPS && !e->rc; i++) step(e, &t);
+  lit_free(t.half_sq);
+  lit_free(t.products);
+  lit_free(t.score);
+  lit_free(t.nearest);
+  lit_free(t.gap);
+  lit_free(t.sums);
+  lit_free(t.counts);
+  return e->rc;
+}

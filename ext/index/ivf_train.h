@@ -1,0 +1,26 @@
+/* ivf_train.h -- centroids for a sample of vectors; for ivf_*.c alone. */
+#ifndef LIT_IVF_TRAIN_H
+#define LIT_IVF_TRAIN_H
+#include <stdint.h>
+#include "base/stop.h"
+
+/* Numbers of chance from a seed, the same everywhere. */
+static inline uint32_t lit_ivf_dice(uint64_t *seed, uint32_t n) {
+  *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+  return (uint32_t)((*seed >> 32) * n >> 32);
+}
+
+/* x [n, dim] -> c [k, dim], k <= n: the k-means of x, nearly. */
+int lit_ivf_train(LitErr *e, const float *x, uint32_t n, uint32_t dim,
+                  uint32_t k, float *c, const LitStop *stop);
+
+/* Which of c [k, dim] each of x [n, dim] is nearest to.  half_sq [k]: half
+** of the squares of c's lengths; products [n, k]: room.  score [n], if not
+** NULL: the product with that one, less half its square. */
+void lit_ivf_nearest(const float *x, uint32_t n, uint32_t dim, const float *c,
+                     uint32_t k, const float *half_sq, float *products,
+                     uint32_t *nearest, float *score);
+void lit_ivf_half_squares(const float *c, uint32_t k, uint32_t dim,
+                          float *half_sq);
+
+#endif

@@ -1,0 +1,62 @@
+/* ivf_write.h -- lists being made; for ivf_*.c and vecs_write.c alone. */
+#ifndef LIT_IVF_WRITE_H
+#define LIT_IVF_WRITE_H
+#include "index/ivf_part.h"
+#include "index/vecs_write.h"
+
+/* Some rows of the segment asked as queries, and what is near them. */
+typedef struct LitIvfTrial {
+  uint32_t n, dim;
+  uint32_t *ords;           /* [n] ascending: which rows */
+  float *q;                 /* [n, dim], scaled as queries */
+  LitTopk *near;            /* [n]: score -gap, id the ordinal */
+  float *products;          /* Room */
+} LitIvfTrial;
+
+typedef struct LitIvfBuild {
+  LitVecsSource *from;
+  const LitIvfKind *kind;
+  uint32_t n_rows, dim, n_lists;
+  size_t words;
+  float *centroids;         /* [n_lists, dim], scaled as rows */
+  float *half_sq;           /* [n_lists] */
+  float *turned;            /* [n_lists, 64 words] */
+  uint32_t *list_of;        /* [n_rows], UINT32_MAX: in none */
+  LitOneBit *codes;         /* [n_rows] */
+  uint64_t *bits;           /* [n_rows, words] */
+  uint32_t *counts;         /* [n_lists] */
+  uint32_t n_listed;
+  int unfit;                /* A vector cannot be in a list: there are none */
+  LitIvfTrial trial;
+  LitIvfReach reaches[IVF_LEVELS][IVF_DEPTHS];
+} LitIvfBuild;
+
+/* Enter the directory and the lists, if the rows are fit for them. */
+int lit_ivf_put(LitErr *e, LitVecsSource *from, LitSegOut *out);
+
+/* One group of the directory as on disk, into room
+** [IVF_GROUP * (12 + 64 words)]; its bytes. */
+size_t lit_ivf_put_group(const LitIvfBuild *b, uint32_t no, uint8_t *room);
+
+/* The vector of a row, scaled as the kind says, into out [dim].  True if it
+** belongs into a list; *unfit if it would, but cannot. */
+int lit_ivf_row(LitErr *e, const LitVecsSource *from, const LitIvfKind *kind,
+                uint32_t ord, float *out, int *unfit);
+
+/* ---- ivf_check.c ---- */
+
+/* Check the lists of a segment, if it has any, against its vectors. */
+int lit_ivf_check(LitErr *e, const LitVecCol *col, const LitVecsPart *p,
+                  const LitStop *stop);
+
+/* ---- ivf_tune.c ---- */
+
+int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b);
+/* Rows x [n, dim] of ordinals ords: some may be near. */
+int lit_ivf_trial_rows(LitErr *e, LitIvfBuild *b, const float *x,
+                       const uint32_t *ords, uint32_t n);
+/* Fill b->reaches. */
+int lit_ivf_tune(LitErr *e, LitIvfBuild *b);
+void lit_ivf_trial_drop(LitIvfTrial *t);
+
+#endif

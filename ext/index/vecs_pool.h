@@ -1,0 +1,45 @@
+/* vecs_pool.h -- rows that may be among the nearest, and comparing them; for
+** vecs_*.c and ivf_*.c alone.
+**
+** A row enters with a lower and an upper bound of its distance.  A row whose
+** lower bound is over the k-th lowest upper bound is excluded for good.  Then
+** the pool is settled: full vectors are compared by ascending lower bound until
+** the next bound is over the k-th distance found.  So no order of reading full
+** vectors could do with fewer of them, but for the size of a batch (a batch is
+** read in the order of the file).
+**
+** The pool is bounded: when it is full it is settled and the search goes on.
+*/
+#ifndef LIT_VECS_POOL_H
+#define LIT_VECS_POOL_H
+#include "index/vecs_search.h"
+
+typedef struct LitCandidate {
+  double low;
+  uint32_t side, ord;
+} LitCandidate;
+
+typedef struct LitPool {
+  LitVecsSearch *s;
+  LitCandidate *at;
+  size_t n, room, most;
+  LitTopk uppers;           /* Scores: negative upper bounds */
+} LitPool;
+
+/* What s has found so far counts among the upper bounds. */
+int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s);
+void lit_pool_drop(LitPool *p);
+
+/* A row with a lower bound over this need not enter. */
+static inline double lit_pool_limit(const LitPool *p) {
+  double limit = lit_vecs_limit(p->s), upper = -p->uppers.floor;
+  return upper < limit ? upper : limit;
+}
+
+/* high may be infinite. */
+int lit_pool_add(LitErr *e, LitPool *p, LitCandidate c, double high);
+
+/* Compare what is in it; afterwards it is empty. */
+int lit_pool_settle(LitErr *e, LitPool *p);
+
+#endif

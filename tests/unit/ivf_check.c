@@ -1,0 +1,406 @@
+/* ivf_check.c -- segments with lists: what is found has its right distance, is
+** as many rows as there are, and as many of the right ones as was asked for */
+#include <math.h>
+#include <stdio.h>
+#include "base/mem.h"
+#include "damage.h"
+#include "index/ivf_part.h"
+#include "index/vecs.h"
+
+static int bad;
+#define CHECK(x) do { if (!(x)) { \
+  printf("%s:%d: %s (%s)\n", __FILE__, __LINE__, #x, what); bad++; } } while (0)
+
+static char what[200];
+static uint64_t seed = 1;
+static uint32_t dice(uint32_t n) {
+  seed = seed * 6364136223846793005u + 1442695040888963407u;
+  return (uint32_t)((seed >> 33) % n);
+}
+static float bell(void) {
+  float sum = 0;
+  for (int i = 0; i < 6; i++) sum += (float)dice(1000) / 500 - 1;
+  return sum;
+}
+
+enum { DIM = 70, N = 1800, CENTRES = 20 };
+
+typedef enum { CLUSTERED, SAME, FAR, ODD, N_SHAPES } Shape;
+
+typedef struct World {
+  LitVecCol col;
+  Shape shape;
+  MemStore mem;
+  LitCache *cache;
+  LitSeg seg;
+  LitSeg *segs[1];
+  float rows[N][DIM], centres[CENTRES][DIM];
+  uint8_t there[N];
+  int64_t ids[N];
+} World;
+
+static void make(const World *w, float *out) {
+  const float *c = w->centres[dice(CENTRES)];
+  uint32_t wild = w->shape == ODD ? dice(20) : 9;
+  for (int i = 0; i < DIM; i++) {
+    out[i] = c[i] + 0.5f * bell();
+    if (w->shape == SAME) out[i] = (float)(i % 3);
+    if (w->shape == FAR) out[i] = 1000 + c[i] * 100 + 0.01f * bell();
+    if (wild == 0) out[i] = 0;
+    if (wild == 1) out[i] *= 1000;
+  }
+}
+
+static void write_seg(LitErr *e, World *w, const LitStop *stop) {
+  LitSegOut out;
+  LitVecs *v = lit_vecs_new(e, &w->col);
+  uint32_t *ord_of = malloc(N * sizeof *ord_of);
+  uint64_t stamp = 0;
+  for (uint32_t i = 0; i < N; i++) {
+    ord_of[i] = i;
+    if (v) lit_vecs_add(e, v, i, w->there[i] ? w->rows[i] : NULL);
+  }
+  lit_segout_begin(&out, &w->mem.store, 1, N);
+  out.stop = stop;
+  lit_segout_ids(e, &out, w->ids);
+  if (v) lit_vecs_write(e, v, ord_of, &out);
+  lit_segout_end(e, &out, &stamp);
+  lit_segout_drop(&out);
+  lit_vecs_free(v);
+  free(ord_of);
+  if (e->rc) return;
+  lit_seg_open(e, &w->seg, &w->mem.store, w->cache, 1, stamp);
+  w->segs[0] = &w->seg;
+}
+
+static void init(World *w, const char *dist, Shape shape) {
+  LitErr e = {0};
+  memset(w, 0, sizeof *w);
+  w->col = (LitVecCol){2, LIT_F32, DIM, lit_dist_find(dist), 0.95, 1500};
+  w->shape = shape;
+  snprintf(what, sizeof what, "%s, shape %d", dist, shape);
+  mem_init(&w->mem);
+  w->cache = lit_cache_new(&e, 1 << 20);
+  for (int i = 0; i < CENTRES; i++)
+    for (int j = 0; j < DIM; j++) w->centres[i][j] = bell();
+  for (int i = 0; i < N; i++) {
+    w->ids[i] = 3 * (int64_t)i - 7;
+    w->there[i] = shape != ODD || dice(10) > 0;
+    make(w, w->rows[i]);
+  }
+}
+
+static World *begin(const char *dist, Shape shape) {
+  LitErr e = {0};
+  World *w = malloc(sizeof *w);
+  init(w, dist, shape);
+  write_seg(&e, w, NULL);
+  lit_vecs_check(&e, &w->col, &w->seg, NULL);
+  CHECK(e.rc == 0);
+  if (e.rc) printf("%s\n", e.msg);
+  CHECK(lit_seg_part(&w->seg, LIT_PART_VECS + 4 * 2 + 2) != NULL);
+  return w;
+}
+
+static void end(World *w) {
+  lit_seg_close(&w->seg);
+  lit_cache_free(w->cache);
+  mem_done(&w->mem);
+  free(w);
+}
+
+static void search(World *w, const LitBits *mask, const LitVecQuery *q,
+                   size_t k, LitTopk *top, LitVecTrace *t) {
+  LitErr e = {0};
+  lit_topk_init(top, k);
+  lit_vecs_search(&e, &w->col, w->segs, mask ? &mask : NULL, 1, q, top, t,
+                  NULL);
+  lit_topk_sort(top);
+  CHECK(e.rc == 0);
+  if (e.rc) printf("%s\n", e.msg);
+}
+
+static int has(const LitTopk *t, int64_t id) {
+  for (size_t i = 0; i < t->n; i++)
+    if (t->at[i].id == id) return 1;
+  return 0;
+}
+
+/* Right distances, in order, no row twice; how many are of the right ones. */
+static size_t check_answer(World *w, const LitVecQuery *q, const LitTopk *got,
+                           const LitTopk *want) {
+  LitErr e = {0};
+  size_t hits = 0;
+  CHECK(got->n == want->n);
+  for (size_t i = 0; i < got->n; i++) {
+    double d;
+    lit_vecs_distance(&e, &w->col, w->segs, 1, q, &got->at[i].id, 1, &d);
+    CHECK(d == -got->at[i].score);
+    CHECK(i == 0 || lit_hit_better(&got->at[i - 1], &got->at[i]));
+    hits += (size_t)has(want, got->at[i].id);
+  }
+  return hits;
+}
+
+/* Share of the right rows over 30 queries. */
+static double recall(World *w, const LitBits *mask, size_t k, double limit,
+                     LitVecTrace *t) {
+  size_t hits = 0, all = 0;
+  for (int i = 0; i < 30; i++) {
+    float at[DIM];
+    LitVecQuery q = {at, limit, 0, 0};
+    LitTopk got, want;
+    make(w, at);
+    search(w, mask, &q, k, &got, t);
+    q.exact = 1;
+    search(w, mask, &q, k, &want, NULL);
+    hits += check_answer(w, &q, &got, &want);
+    all += want.n;
+    lit_topk_drop(&got);
+    lit_topk_drop(&want);
+  }
+  return all ? (double)hits / (double)all : 1;
+}
+
+static void check_recall(const char *dist, Shape shape) {
+  static const uint32_t per_100[] = {1, 20, 60, 97};
+  World *w = begin(dist, shape);
+  LitErr e = {0};
+  LitVecTrace t = {0};
+  double least = shape == SAME || shape == FAR ? 0 : 0.85;
+  LitTopk far;
+  LitVecQuery q = {w->rows[5], INFINITY, 0, 1};
+  CHECK(recall(w, NULL, 10, INFINITY, &t) > least);
+  CHECK(t.lists > 0 && t.bits > 0 && (!t.codes || shape == ODD));
+  CHECK(shape == SAME || t.lists_known > t.lists);
+  CHECK(recall(w, NULL, 1, INFINITY, NULL) >= least);
+  CHECK(recall(w, NULL, 100, INFINITY, NULL) > least);
+  CHECK(recall(w, NULL, 400, INFINITY, NULL) > least);
+  CHECK(recall(w, NULL, 5000, INFINITY, NULL) == 1);    /* all there are */
+  for (size_t i = 0; i < sizeof per_100 / sizeof *per_100; i++) {
+    LitBits mask;
+    lit_bits_init(&e, &mask, N, 0);
+    for (uint32_t r = 0; r < N; r++)
+      if (dice(100) < per_100[i]) lit_bits_set(&mask, r);
+    CHECK(recall(w, &mask, 10, INFINITY, NULL) > least);
+    lit_bits_drop(&mask);
+  }
+  search(w, NULL, &q, 40, &far, NULL);
+  CHECK(recall(w, NULL, 500, -far.at[30].score, NULL) == 1);
+  lit_topk_drop(&far);
+  end(w);
+}
+
+/* Only rows far from the query are asked for: all of them come. */
+static void check_far_mask(void) {
+  World *w = begin("l2", CLUSTERED);
+  LitErr e = {0};
+  LitBits mask;
+  LitTopk got, all;
+  LitVecQuery q = {w->rows[9], INFINITY, 0, 1};
+  search(w, NULL, &q, N, &all, NULL);
+  lit_bits_init(&e, &mask, N, 0);
+  for (size_t i = 900; i < all.n; i++)
+    lit_bits_set(&mask, (uint32_t)((all.at[i].id + 7) / 3));
+  q.exact = 0;
+  search(w, &mask, &q, 20, &got, NULL);
+  CHECK(got.n == 20);
+  lit_topk_drop(&got);
+  lit_bits_init(&e, &w->seg.live, N, 1);    /* the nearest half is deleted */
+  for (size_t i = 0; i < 900; i++)
+    lit_bits_unset(&w->seg.live, (uint32_t)((all.at[i].id + 7) / 3));
+  w->seg.n_dead = 900;
+  search(w, NULL, &q, 20, &got, NULL);
+  CHECK(got.n == 20);
+  for (size_t i = 0; i < got.n; i++)
+    CHECK(lit_bits_has(&mask, (uint32_t)((got.at[i].id + 7) / 3)));
+  lit_topk_drop(&got);
+  lit_topk_drop(&all);
+  lit_bits_drop(&mask);
+  end(w);
+}
+
+/* The same rows, the same answer; other levels of recall, other reach. */
+static void check_levels(void) {
+  static const double levels[] = {0.5, 0.9, 0.95, 0.99, 0.999};
+  World *w = begin("cosine", CLUSTERED);
+  uint64_t last = 0;
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+    LitVecTrace t = {0};
+    w->col.recall = levels[i];
+    seed = 5;
+    CHECK(recall(w, NULL, 10, INFINITY, &t) >= levels[i] - 0.03);
+    CHECK(t.bits >= last);
+    last = t.bits;
+  }
+  w->col.recall = 0;
+  CHECK(recall(w, NULL, 10, INFINITY, NULL) == 1);
+  end(w);
+}
+
+/* ---- damage ---- */
+
+static uint32_t where;
+static size_t first;        /* The last bits of a centroid change no code */
+static void flip(void *ctx, uint8_t *at, size_t *n) {
+  (void)ctx;
+  if (*n > first) at[first + where % (*n - first)] ^= (uint8_t)(1 << where % 7);
+}
+static void cut(void *ctx, uint8_t *at, size_t *n) {
+  (void)ctx, (void)at;
+  *n /= 2;
+}
+
+static void check_damaged(World *w, int part, uint32_t chunk, int as_info,
+                          void (*change)(void *, uint8_t *, size_t *)) {
+  LitErr e = {0}, told = {0};
+  LitSeg good = w->seg;
+  LitTopk top;
+  LitVecQuery q = {w->rows[where % N], INFINITY, 0, 0};
+  uint64_t stamp = damage_copy(&e, &w->mem, &good, part, chunk, as_info,
+                               change, NULL);
+  lit_seg_open(&e, &w->seg, &w->mem.store, w->cache, 99, stamp);
+  CHECK(e.rc == 0);
+  lit_topk_init(&top, 10);
+  lit_vecs_search(&told, &w->col, w->segs, NULL, 1, &q, &top, NULL, NULL);
+  CHECK(told.rc == 0 || told.rc == LIT_CORRUPT);
+  told = (LitErr){0};
+  lit_vecs_check(&told, &w->col, &w->seg, NULL);
+  if (!as_info || change == cut) CHECK(told.rc == LIT_CORRUPT);
+  lit_topk_drop(&top);
+  lit_seg_close(&w->seg);
+  w->seg = good;
+}
+
+static void check_damage(void) {
+  World *w = begin("l2", CLUSTERED);
+  for (int part = 2; part < 4; part++) {
+    int at = LIT_PART_VECS + 4 * 2 + part;
+    uint32_t n = lit_seg_part(&w->seg, at)->n_chunks;
+    snprintf(what, sizeof what, "damage of part %d", part);
+    first = part == 3 ? 64 * lit_onebit_words(DIM) * sizeof(float) : 0;
+    for (int i = 0; i < 60; i++) {
+      where = dice(1 << 20);
+      check_damaged(w, at, dice(n), 0, flip);
+      if (part == 2) first = 0, check_damaged(w, at, 0, 1, flip);
+    }
+    check_damaged(w, at, dice(n), 0, cut);
+    if (part == 2) check_damaged(w, at, 0, 1, cut);
+  }
+  end(w);
+}
+
+/* ---- stopping, and the end of memory ---- */
+
+static int countdown;
+static int asked(void *ctx) { (void)ctx; return --countdown < 0; }
+
+static void check_stop(void) {
+  World *w = malloc(sizeof *w);
+  LitStop stop = {asked, NULL};
+  int n = 0;
+  for (int i = 0; ; i += 1 + i / 4) {
+    LitErr e = {0};
+    init(w, "l2", CLUSTERED);
+    countdown = i;
+    write_seg(&e, w, &stop);
+    if (e.rc) CHECK(e.rc == LIT_INTERRUPT);
+    else i = -1;
+    if (!e.rc) lit_seg_close(&w->seg);
+    lit_cache_free(w->cache);
+    mem_done(&w->mem);
+    if (i < 0) break;
+    n++;
+  }
+  CHECK(n > 10);
+  free(w);
+}
+
+static long fail_alloc;
+static void *resize(void *p, uint64_t n) {
+  if (fail_alloc > 0 && --fail_alloc == 0) return NULL;
+  return realloc(p, n ? n : 1);
+}
+
+static void check_nomem(void) {
+  World *w = malloc(sizeof *w);
+  int failed = 1;
+  for (long i = 1; failed; i += 1 + i / 10) {
+    LitErr e = {0};
+    LitTopk top;
+    LitVecQuery q = {w->rows[9], INFINITY, 0, 0};
+    init(w, "cosine", CLUSTERED);
+    fail_alloc = i;
+    write_seg(&e, w, NULL);
+    lit_topk_init(&top, 10);
+    if (!e.rc) lit_vecs_search(&e, &w->col, w->segs, NULL, 1, &q, &top, NULL,
+                               NULL);
+    if (!e.rc) lit_vecs_check(&e, &w->col, &w->seg, NULL);
+    failed = fail_alloc == 0;
+    fail_alloc = 0;
+    CHECK(e.rc == (failed ? LIT_NOMEM : LIT_OK));
+    lit_topk_drop(&top);
+    lit_seg_close(&w->seg);
+    lit_cache_free(w->cache);
+    mem_done(&w->mem);
+  }
+  free(w);
+}
+
+/* ---- codes ---- */
+
+/* Estimates are right on average, and within the bound as often as a normal
+** distribution is. */
+static void check_onebit(void) {
+  enum { W = 4, D = 64 * W, TRIES = 2000 };
+  double sum = 0;
+  int within = 0;
+  snprintf(what, sizeof what, "one bit");
+  for (int i = 0; i < TRIES; i++) {
+    float r[D], q[D];
+    uint64_t bits[W], planes[4 * W];
+    uint8_t room[D];
+    uint32_t ones = 0;
+    double want = 0, got, rr = 0, after = 0;
+    for (int j = 0; j < D; j++) {
+      r[j] = bell() * (float)(j % 5);       /* not alike before the turn */
+      q[j] = bell() + 0.2f * r[j];
+      want += -2 * (double)r[j] * q[j];
+      rr += (double)r[j] * r[j];
+    }
+    lit_onebit_turn(r, W);
+    lit_onebit_turn(q, W);
+    for (int j = 0; j < D; j++) after += (double)r[j] * r[j];
+    CHECK(fabs(after - rr) < 1e-4 * rr);
+    LitOneBit c = lit_onebit_encode(r, W, bits, 1);
+    LitOneBitQuery b = lit_onebit_query(q, W, planes, room);
+    LitOneBitProduct p = lit_onebit_product(&b);
+    for (int j = 0; j < W; j++)
+      for (int k = 0; k < 4; k++)
+        ones += (uint32_t)__builtin_popcountll(bits[j] & planes[4 * j + k])
+                << k;
+    got = (double)((p.per_sum * (float)ones + p.per_scale) * c.scale +
+                   p.per_ones * c.ones);
+    got = (got - want) / ((double)c.spread * (double)b.length);
+    sum += got;
+    within += fabs(got) < 1.1;
+  }
+  CHECK(fabs(sum / TRIES) < 0.1);
+  CHECK(within > TRIES * 0.65 && within < TRIES * 0.85);
+}
+
+int main(void) {
+  static const LitMem mem = {resize, free};
+  static const char *const dists[] = {"l2", "cosine", "dot"};
+  lit_mem_use(&mem);
+  check_onebit();
+  for (int i = 0; i < 3; i++)
+    for (Shape shape = 0; shape < N_SHAPES; shape++)
+      check_recall(dists[i], shape);
+  check_far_mask();
+  check_levels();
+  check_damage();
+  check_stop();
+  check_nomem();
+  return bad != 0;
+}
