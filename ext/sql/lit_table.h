@@ -39,6 +39,7 @@ typedef struct LitTable {
   char model_hash[40];      /* What made the vectors; "" for 'none' */
   LitWordsCtx *words;
   LitBuf scratch;           /* Cleaned text */
+  float *vector;            /* The model's, of a row on its way in */
 } LitTable;
 
 static inline int lit_has_model(const LitTable *t) {

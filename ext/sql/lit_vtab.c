@@ -19,6 +19,7 @@ static void table_free(LitTable *t) {
   lit_dir_forget(&t->dir);
   lit_words_close(t->words);
   lit_buf_drop(&t->scratch);
+  lit_free(t->vector);
   lit_free(t->vec_cols);
   lit_shadow_close(&t->shadow);
   lit_schema_drop(&t->schema);

@@ -113,65 +113,74 @@ static int add_word(LitErr *e, void *to, const LitWord *w) {
   return ++f->n == BATCH ? add_words(e, f) : e->rc;
 }
 
-static int index_texts(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
-                       sqlite3_value **cols) {
-  uint32_t lens[LIT_TEXTS_MAX] = {0};
-  LitStop stop = lit_conn_stop(t->conn);
-  Field f;
-  LitWordSink sink = {.each = add_word, .to = &f, .stop = &stop};
-  f.posts = g->posts, f.row = row;
-  for (int i = 0; i < t->schema.n_cols; i++) {
-    const LitColumn *c = &t->schema.cols[i];
-    const char *s;
-    size_t n;
-    if (c->role != LIT_ROLE_TEXT) continue;
-    f.field = c->slot, f.len = 0, f.n = 0;
-    if (text_of(e, t, c, cols[i], &s, &n)) return e->rc;
-    if (lit_each_word(e, t, s, n, LIT_WORDS_INDEX, &sink)) return e->rc;
-    if (add_words(e, &f)) return e->rc;
-    lens[c->slot] = f.len;
-  }
-  return g->posts ? lit_posts_end_row(e, g->posts, row, lens) : e->rc;
-}
+/* The TEXT columns of a row, cleaned: one text, a blank between two of them. */
+typedef struct Texts {
+  const char *at;           /* [n] */
+  size_t n, from[LIT_TEXTS_MAX], to[LIT_TEXTS_MAX];      /* By slot */
+} Texts;
 
-int lit_model_text(LitErr *e, LitTable *t, sqlite3_value **cols, LitBuf *out) {
+static int clean_texts(LitErr *e, LitTable *t, sqlite3_value **cols,
+                       Texts *out) {
   LitStop stop = lit_conn_stop(t->conn);
+  LitBuf *all = &t->scratch;
+  all->n = 0;
   for (int i = 0; i < t->schema.n_cols && !e->rc; i++) {
     const LitColumn *c = &t->schema.cols[i];
     const char *s;
     size_t n;
     if (c->role != LIT_ROLE_TEXT) continue;
     if (text_of(e, t, c, cols[i], &s, &n)) return e->rc;
-    if (n && out->n) lit_buf_u8(e, out, ' ');
-    lit_clean(e, s, n, &stop, out, NULL);
+    if (n && all->n) lit_buf_u8(e, all, ' ');
+    out->from[c->slot] = all->n;
+    if (n) lit_clean(e, s, n, &stop, all, NULL);
+    out->to[c->slot] = all->n;
   }
+  out->at = all->n ? (const char *)all->at : "";
+  out->n = all->n;
+  return e->rc;
+}
+
+static int index_texts(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
+                       const Texts *texts) {
+  uint32_t lens[LIT_TEXTS_MAX] = {0};
+  LitStop stop = lit_conn_stop(t->conn);
+  Field f;                  /* large: not zeroed */
+  LitWordSink sink = {.each = add_word, .to = &f, .stop = &stop};
+  f.posts = g->posts, f.row = row;
+  if (!t->words && lit_words_open(e, t->schema.words, &t->words)) return e->rc;
+  for (int i = 0; i < t->schema.n_texts; i++) {
+    f.field = i, f.len = 0, f.n = 0;
+    if (lit_words_split(e, t->words, texts->at + texts->from[i],
+                        texts->to[i] - texts->from[i], LIT_WORDS_INDEX, &sink))
+      return e->rc;
+    if (add_words(e, &f)) return e->rc;
+    lens[i] = f.len;
+  }
+  return g->posts ? lit_posts_end_row(e, g->posts, row, lens) : e->rc;
+}
+
+int lit_model_text(LitErr *e, LitTable *t, sqlite3_value **cols, LitBuf *out) {
+  Texts texts;
+  if (clean_texts(e, t, cols, &texts)) return e->rc;
+  lit_buf_put(e, out, texts.at, texts.n);
   return e->rc;
 }
 
 static int index_model(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
-                       sqlite3_value **cols, const float *vector) {
+                       const Texts *texts, const float *vector) {
   LitStop stop = lit_conn_stop(t->conn);
-  LitBuf text = {0};
-  float *fresh = NULL;
-  LitText in;
-  if (!vector) {
-    if (lit_model_text(e, t, cols, &text)) goto done;
+  LitText in = {texts->at, texts->n};
+  if (!vector && in.n) {                  /* no text: no vector, no model */
+    if (lit_table_model(e, t)) return e->rc;
+    if (!t->vector)
+      t->vector = lit_new(e, (size_t)lit_model_dim(t->model),
+                          sizeof *t->vector);
+    if (e->rc || lit_model_embed(e, t->model, LIT_EMBED_DOCUMENT, &in, 1,
+                                 t->vector, &stop))
+      return e->rc;
+    vector = t->vector;
   }
-  if (text.n) {                           /* no text: no vector, no model */
-    if (lit_table_model(e, t)) goto done;
-    fresh = lit_new(e, (size_t)lit_model_dim(t->model), sizeof *fresh);
-    if (!fresh) goto done;
-    in = (LitText){(const char *)text.at, text.n};
-    if (lit_model_embed(e, t->model, LIT_EMBED_DOCUMENT, &in, 1, fresh, &stop))
-      goto done;
-    vector = fresh;
-  }
-  lit_vecs_add(e, g->vecs[lit_model_column(t)], row, vector);
-
-done:
-  lit_buf_drop(&text);
-  lit_free(fresh);
-  return e->rc;
+  return lit_vecs_add(e, g->vecs[lit_model_column(t)], row, vector);
 }
 
 static int index_vector(LitErr *e, LitTable *t, const LitColumn *c,
@@ -186,6 +195,7 @@ static int index_vector(LitErr *e, LitTable *t, const LitColumn *c,
 
 int lit_index_row(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
                   sqlite3_value **cols, const float *vector) {
+  Texts texts;
   for (int i = 0; i < t->schema.n_cols; i++) {
     const LitColumn *c = &t->schema.cols[i];
     LitVal v;
@@ -193,8 +203,9 @@ int lit_index_row(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
       lit_col_add(e, g->cols[c->slot], row, &v);
     if (e->rc) return e->rc;
   }
-  if (index_texts(e, t, g, row, cols)) return e->rc;
-  return lit_has_model(t) ? index_model(e, t, g, row, cols, vector) : e->rc;
+  if (clean_texts(e, t, cols, &texts) || index_texts(e, t, g, row, &texts))
+    return e->rc;
+  return lit_has_model(t) ? index_model(e, t, g, row, &texts, vector) : e->rc;
 }
 
 /* The VECTOR columns of the begun row. */

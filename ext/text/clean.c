@@ -344,7 +344,7 @@ int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
     return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
   if (map) map->n = 0, map->n_in = (uint32_t)n, note(&c, 0, 0);
   pass(&c);
-  for (int round = 1; round < ROUNDS && !e->rc; round++) {
+  for (int round = 1; round < ROUNDS && c.hit < c.n && !e->rc; round++) {
     const size_t n_now = out->n - base;
     const char *now = n_now ? (const char *)out->at + base : "";
     if (lit_clean_first(now, n_now) == n_now) break;

@@ -12,16 +12,18 @@
 #include <string.h>
 #include "base/mem.h"
 #include "text/pieces.h"
+#include "text/tokparts.h"
+#include "text/wordkey.h"
 #include "base/poison.h"
 
-enum { SETS = 8192, KEY = 32, IDS = 7, STOP_EVERY = 1 << 16 };
+enum { SETS = 8192, IDS = 7, STOP_EVERY = 1 << 16, LINE = 64 };
 
 typedef struct LitPiecesSlot {
-  char key[KEY];            /* zero-padded; [0] is 0 in an empty slot */
+  LitWordKey key;           /* all zero in an empty slot */
   uint32_t n;
   uint32_t ids[IDS];
 } Slot;
-_Static_assert(sizeof(Slot) == 64, "one cache line");
+_Static_assert(sizeof(Slot) == LINE, "one cache line");
 
 /* What a byte is: a blank, part of a word, a sign, or none of these. */
 enum { OTHER, BLANK, SIGN, WORD };
@@ -45,7 +47,10 @@ void lit_pieces_init(LitPieces *p, const LitSubword *subword) {
 int lit_pieces_ctx(LitErr *e, LitPiecesCtx **out) {
   LitPiecesCtx *ctx = *out = lit_new0(e, 1, sizeof *ctx);
   if (!ctx) return e->rc;
-  ctx->slots = lit_new0(e, 2 * SETS, sizeof *ctx->slots);
+  ctx->block = lit_new0(e, 2 * SETS + 1, sizeof *ctx->slots);
+  if (ctx->block)                           /* at the start of a line */
+    ctx->slots = (Slot *)(void *)((char *)ctx->block + LINE -
+                                  (uintptr_t)ctx->block % LINE);
   if (!e->rc) lit_subword_scratch(e, &ctx->scratch);
   if (e->rc) lit_pieces_ctx_free(ctx), *out = NULL;
   return e->rc;
@@ -55,7 +60,8 @@ void lit_pieces_ctx_free(LitPiecesCtx *ctx) {
   if (!ctx) return;
   lit_subword_scratch_free(ctx->scratch);
   lit_ids_drop(&ctx->ids), lit_ids_drop(&ctx->part);
-  lit_free(ctx->slots);
+  lit_work_drop(&ctx->work);
+  lit_free(ctx->block);
   lit_free(ctx);
 }
 
@@ -70,55 +76,52 @@ static int general(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
 static int append(LitErr *e, LitPiecesCtx *ctx, const uint32_t *ids, size_t n) {
   LitIds *out = &ctx->ids;
   if (LIT_GROW(e, &out->at, &out->room, out->n + n)) return e->rc;
-  if (n) memcpy(out->at + out->n, ids, n * sizeof *ids);
-  out->n += n;
+  for (size_t i = 0; i < n; i++) out->at[out->n++] = ids[i];
   return LIT_OK;
 }
 
-static size_t place_of(const char key[KEY]) {
-  uint64_t w[4], h;
-  memcpy(w, key, KEY);
-  h = (w[0] ^ (w[2] << 32 | w[2] >> 32)) * 0x9E3779B97F4A7C15u;
-  h = (h ^ h >> 32 ^ w[1] ^ (w[3] << 32 | w[3] >> 32)) * 0xC2B2AE3D27D4EB4Fu;
-  return (size_t)(h >> 40) % SETS * 2;
+/* Append the pieces of a word in lower case that is not kept. */
+static int new_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                    const char *s, size_t n) {
+  const LitTokModel *m = &p->subword->model;
+  LitWork *w = &ctx->work;
+  LitIds *out = &ctx->ids;
+  w->n_toks = 0;
+  if (m->kind->encode(e, m, w, s, n)) return e->rc;
+  if (LIT_GROW(e, &out->at, &out->room, out->n + w->n_toks)) return e->rc;
+  for (size_t i = 0; i < w->n_toks; i++) out->at[out->n++] = w->toks[i].id;
+  return LIT_OK;
 }
 
-/* The slot of a word, which has n bytes before it was padded; one that holds
-** no ids if it is too long for any. */
-static const Slot *look_up(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                           const char key[KEY], size_t n) {
-  Slot *slot = &ctx->slots[place_of(key)], *newest = slot + 1;
-  if (memcmp(slot->key, key, KEY) == 0) return slot;
-  if (memcmp(newest->key, key, KEY) == 0) {
-    Slot met = *newest;
-    *newest = *slot, *slot = met;
-    return slot;
-  }
-  if (general(e, p, ctx, key, n, NULL) || ctx->part.n > IDS) return NULL;
-  memcpy(newest->key, key, KEY);
-  newest->n = (uint32_t)ctx->part.n;
-  memcpy(newest->ids, ctx->part.at, ctx->part.n * sizeof *newest->ids);
-  return newest;
+/* A word that is in neither place: split it, and keep it if it fits. */
+static int learn(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx, Slot *slot,
+                 const LitWordKey *key, size_t n) {
+  size_t n_ids = ctx->ids.n;
+  if (new_word(e, p, ctx, (const char *)key->at, n)) return e->rc;
+  if (ctx->ids.n - n_ids > IDS) return LIT_OK;
+  slot->key = *key;
+  slot->n = (uint32_t)(ctx->ids.n - n_ids);
+  memcpy(slot->ids, ctx->ids.at + n_ids, slot->n * sizeof *slot->ids);
+  return LIT_OK;
 }
 
 /* A word of ASCII letters and digits, s[0..n); `room` bytes may be read. */
 static int word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
                 const char *s, size_t n, size_t room) {
-  uint64_t key[KEY / 8] = {0};
-  const Slot *slot;
-  if (n > KEY) {
+  LitWordKey key;
+  Slot *slot, was;
+  if (n > LIT_WORDKEY) {
     if (general(e, p, ctx, s, n, NULL)) return e->rc;
     return append(e, ctx, ctx->part.at, ctx->part.n);
   }
-  memcpy(key, s, room < KEY ? room : KEY);
-  for (size_t i = 0; i < KEY / 8; i++) {
-    size_t rest = n > 8 * i ? n - 8 * i : 0;
-    key[i] |= 0x2020202020202020u;                      /* lower case */
-    key[i] &= rest >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * rest) - 1;
+  key = lit_wordkey(s, n, room);
+  slot = &ctx->slots[lit_wordkey_hash(&key) % SETS * 2];
+  if (!lit_wordkey_same(&slot[0].key, &key)) {
+    if (!lit_wordkey_same(&slot[1].key, &key))
+      return learn(e, p, ctx, &slot[1], &key, n);
+    was = slot[0], slot[0] = slot[1], slot[1] = was;
   }
-  slot = look_up(e, p, ctx, (char *)key, n);
-  if (slot) return append(e, ctx, slot->ids, slot->n);
-  return e->rc ? e->rc : append(e, ctx, ctx->part.at, ctx->part.n);
+  return append(e, ctx, slot->ids, slot->n);
 }
 
 /* The chunk that begins at `at`; where it ends. */
@@ -146,7 +149,7 @@ static size_t chunk(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
 int lit_pieces_split(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
                      const char *s, size_t n, const LitStop *stop) {
   uint64_t owner = lit_subword_info(p->subword)->fingerprint;
-  size_t asked = 0;
+  size_t asked = 0, ahead = 0;
   ctx->ids.n = 0;
   if (ctx->owner != owner)
     memset(ctx->slots, 0, 2 * SETS * sizeof *ctx->slots);
@@ -156,6 +159,9 @@ int lit_pieces_split(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
       at++;
       continue;
     }
+    if (at >= ahead)
+      ahead = lit_wordkey_ahead(s, at, n, (const char *)ctx->slots, SETS,
+                                2 * sizeof *ctx->slots);
     at = chunk(e, p, ctx, s, at, n, stop);
     if (at - asked >= STOP_EVERY) {
       asked = at;

@@ -15,6 +15,7 @@
 #ifndef LIT_PIECES_H
 #define LIT_PIECES_H
 #include "text/subword.h"
+#include "text/toktext.h"
 
 typedef struct LitPieces {
   const LitSubword *subword;
@@ -28,8 +29,10 @@ typedef struct LitPiecesCtx {
   LitIds ids;               /* of the latest text */
   LitIds part;
   uint64_t owner;           /* the fingerprint of whose words are kept */
-  struct LitPiecesSlot *slots;
+  void *block;
+  struct LitPiecesSlot *slots;   /* in block */
   LitSubwordScratch *scratch;
+  LitWork work;
 } LitPiecesCtx;
 int lit_pieces_ctx(LitErr *e, LitPiecesCtx **out);
 void lit_pieces_ctx_free(LitPiecesCtx *ctx);      /* NULL is fine */

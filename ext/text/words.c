@@ -441,7 +441,7 @@ static size_t take_pairs(LitErr *e, LitWordsCtx *ctx, size_t i) {
 
 int lit_words_split(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
                     int mode, const LitWordSink *sink) {
-  size_t check = PART_SPAN;
+  size_t check = PART_SPAN, ahead = 0;
   if (n >= UINT32_MAX)
     return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
   ctx->s = (const uint8_t *)s, ctx->n = n, ctx->sink = sink, ctx->mode = mode;
@@ -451,6 +451,7 @@ int lit_words_split(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
   ctx->before->n = ctx->last->n = ctx->now->n = 0;
   for (size_t i = 0; i < n && !e->rc && !ctx->ended; ) {
     int class = class_of(ctx->s[i]);
+    if (i >= ahead) ahead = lit_stems_ahead(ctx->stems, s, i, n);
     if (i >= check && sink->stop) {
       lit_stopped(e, sink->stop);
       check = i + PART_SPAN;

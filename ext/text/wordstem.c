@@ -10,22 +10,25 @@
 #include "base/mem.h"
 #include "text/wordfold.h"
 #include "text/wordforms.h"
+#include "text/wordkey.h"
 #include "text/wordstem.h"
 #include "base/poison.h"
 
-enum { SETS = 16384, KEY = 32, TEXT = 30, FORM_MAX = 7 };
+enum { SETS = 16384, TEXT = 30, FORM_MAX = 7 };
 
 typedef struct Slot {
-  char key[KEY];            /* zero-padded; [0] is 0 in an empty slot */
+  LitWordKey key;           /* all zero in an empty slot */
   uint8_t n, flags;
   char stem[TEXT];
 } Slot;
-_Static_assert(sizeof(Slot) == 64, "one cache line");
+enum { LINE = 64 };
+_Static_assert(sizeof(Slot) == LINE, "one cache line");
 
 struct LitStems {
   const LitWords *kind;
   struct sb_stemmer *snowball;
-  Slot *slots;
+  void *block;
+  Slot *slots;              /* [2 * SETS] in block, at the start of a line */
   char spare[LIT_WORD_MAX];
 };
 
@@ -33,7 +36,10 @@ int lit_stems_open(LitErr *e, const LitWords *kind, LitStems **out) {
   LitStems *s = *out = lit_new0(e, 1, sizeof *s);
   if (!s) return e->rc;
   s->kind = kind;
-  s->slots = lit_new0(e, 2 * SETS, sizeof *s->slots);
+  s->block = lit_new0(e, 2 * SETS + 1, sizeof *s->slots);
+  if (s->block)
+    s->slots = (Slot *)(void *)((char *)s->block + LINE -
+                                (uintptr_t)s->block % LINE);
   if (!e->rc && kind->snowball) {
     s->snowball = sb_stemmer_new(kind->snowball, "UTF_8");
     if (!s->snowball)
@@ -47,7 +53,7 @@ int lit_stems_open(LitErr *e, const LitWords *kind, LitStems **out) {
 void lit_stems_close(LitStems *s) {
   if (!s) return;
   if (s->snowball) sb_stemmer_delete(s->snowball);
-  lit_free(s->slots);
+  lit_free(s->block);
   lit_free(s);
 }
 
@@ -75,34 +81,37 @@ static int stem_now(LitErr *e, LitStems *s, const char *word, size_t n,
   return e->rc;
 }
 
-static size_t place_of(const char key[KEY]) {
-  uint64_t w[4], h;
-  memcpy(w, key, KEY);
-  h = (w[0] ^ (w[2] << 32 | w[2] >> 32)) * 0x9E3779B97F4A7C15u;
-  h = (h ^ h >> 32 ^ w[1] ^ (w[3] << 32 | w[3] >> 32)) * 0xC2B2AE3D27D4EB4Fu;
-  return (size_t)(h >> 40) % SETS * 2;
+size_t lit_stems_ahead(const LitStems *s, const char *text, size_t from,
+                       size_t n) {
+  return lit_wordkey_ahead(text, from, n, (const char *)s->slots, SETS,
+                           2 * sizeof *s->slots);
+}
+
+/* The slot of a word that is here, brought to the first of its two places. */
+static Slot *met(Slot *slot, const LitWordKey *key) {
+  Slot was;
+  if (lit_wordkey_same(&slot->key, key)) return slot;
+  if (!lit_wordkey_same(&slot[1].key, key)) return NULL;
+  was = slot[0], slot[0] = slot[1], slot[1] = was;
+  return slot;
 }
 
 int lit_stems_find(LitErr *e, LitStems *s, const char *word, size_t n,
                    LitStem *out) {
-  char key[KEY] = {0};
-  Slot *slot;
-  if (n > KEY) return stem_now(e, s, word, n, out);
-  memcpy(key, word, n);
-  slot = &s->slots[place_of(key)];
-  if (memcmp(slot->key, key, KEY)) {
-    Slot *newest = slot + 1;
-    if (memcmp(newest->key, key, KEY) == 0) {
-      Slot met = *newest;
-      *newest = *slot, *slot = met;
-    } else {
-      if (stem_now(e, s, word, n, out) || out->n > TEXT) return e->rc;
-      memcpy(newest->key, key, KEY);
-      memcpy(newest->stem, out->at, out->n);
-      newest->n = (uint8_t)out->n, newest->flags = (uint8_t)out->flags;
-      return e->rc;
-    }
+  LitWordKey key = {{0}};
+  Slot *set, *slot;
+  if (n > LIT_WORDKEY) return stem_now(e, s, word, n, out);
+  memcpy(key.at, word, n);
+  set = &s->slots[lit_wordkey_hash(&key) % SETS * 2];
+  slot = met(set, &key);
+  if (slot) {
+    *out = (LitStem){slot->stem, slot->n, slot->flags};
+    return e->rc;
   }
-  *out = (LitStem){slot->stem, slot->n, slot->flags};
+  if (stem_now(e, s, word, n, out) || out->n > TEXT) return e->rc;
+  slot = &set[1];
+  slot->key = key;
+  memcpy(slot->stem, out->at, out->n);
+  slot->n = (uint8_t)out->n, slot->flags = (uint8_t)out->flags;
   return e->rc;
 }

@@ -24,4 +24,9 @@ void lit_stems_close(LitStems *s);
 /* The stem of word[0..n), 1 <= n <= LIT_WORD_MAX.  Returns e->rc (NOMEM). */
 int lit_stems_find(LitErr *e, LitStems *s, const char *word, size_t n,
                    LitStem *out);
+
+/* Ask for what the words of text[0..n) from byte `from` on will need; up to
+** which byte that was done. */
+size_t lit_stems_ahead(const LitStems *s, const char *text, size_t from,
+                       size_t n);
 #endif
