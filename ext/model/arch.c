@@ -1,4 +1,5 @@
 /* arch.c -- the table of architectures, and all kinds for lit_kinds */
+#include "model/blocks.h"
 #include "model/parts.h"
 #include "base/poison.h"
 
@@ -29,11 +30,14 @@ int lit_model_kind(size_t i, LitModelKind *out) {
   const LitArch *a = lit_arch_row(i);
   const LitPool *p;
   const LitModelOpt *o;
+  const LitBlock *b;
   if (a) *out = (LitModelKind){"architecture", a->name, a->doc};
   if (a) return 1;
   for (i -= n, n = 0; (p = lit_pool_row(n)) != NULL; n++)
     if (n == i) return *out = (LitModelKind){"pooling", p->name, p->doc}, 1;
-  o = lit_model_opt_row(i - n);
-  if (o) *out = (LitModelKind){"model option", o->name, o->doc};
-  return o != NULL;
+  for (i -= n, n = 0; (o = lit_model_opt_row(n)) != NULL; n++)
+    if (n == i) return *out = (LitModelKind){"model option", o->name, o->doc}, 1;
+  b = lit_block_row(i - n);
+  if (b) *out = (LitModelKind){"weight block", b->name, b->doc};
+  return b != NULL;
 }

@@ -1,5 +1,5 @@
-/* model_open.c -- a folder of files becomes a model, or a file of lit's
-** own (arch_static.c).
+/* model_open.c -- a folder of files becomes a model, or a GGUF file
+** (arch_gguf.c), or a file of lit's own (arch_static.c).
 **
 ** config.json names the architecture; the weights are mapped and its tensors
 ** found; then the tokenizer, which must fit the matrix of token vectors, and
@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <xxhash.h>
 #include "base/buf.h"
+#include "base/gguf.h"
+#include "model/gguf_model.h"
 #include "model/head.h"
 #include "model/parts.h"
 #include "base/poison.h"
@@ -161,9 +163,13 @@ static char *full_path(LitErr *e, const char *path) {
 
 extern const LitArch lit_arch_static;
 
-/* A model that is one file. */
+/* A model that is one file: of llama.cpp, or lit's own. */
 static int open_file(LitErr *e, LitModel *m, LitFile bytes) {
+  const LitFile *f;
   if (lit_weights_file(e, m->path, bytes, &m->weights)) return e->rc;
+  f = &m->weights.files[0];
+  if (lit_gguf_is(f->at, f->n))
+    return lit_gguf_model(e, m) ? e->rc : open_tokenizer(e, m);
   m->arch = &lit_arch_static;
   return m->arch->open(e, m, NULL);
 }

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/buf.h"
+#include "base/gguf.h"
+#include "kern/kern.h"
+#include "model/blocks.h"
 #include "model/json.h"
 #include "model/weights.h"
 #include "base/poison.h"
@@ -26,7 +29,7 @@ unsigned lit_dtype_size(LitDtype t) {
   static const unsigned size[] = {
     [LIT_DT_F32] = 4, [LIT_DT_F16] = 2, [LIT_DT_BF16] = 2, [LIT_DT_F64] = 8, [LIT_DT_I64] = 8,
     [LIT_DT_I32] = 4, [LIT_DT_I16] = 2, [LIT_DT_I8] = 1, [LIT_DT_U16] = 2, [LIT_DT_U8] = 1,
-    [LIT_DT_OTHER] = 0,
+    [LIT_DT_BLOCK] = 0, [LIT_DT_OTHER] = 0,
   };
   return size[t];
 }
@@ -141,7 +144,9 @@ int lit_weights_file(LitErr *e, const char *path, LitFile f, LitWeights *out) {
   if (!e->rc) LIT_GROW(e, &out->files, &out->files_room, 1);
   if (e->rc || (!f.n && lit_file_map(e, "model", path, &f))) return e->rc;
   out->files[out->n_files++] = f;
-  if (lit_safetensors_list(e, out, &f, file)) return e->rc;
+  if (lit_gguf_is(f.at, f.n)) lit_gguf_list(e, out, &f, file);
+  else lit_safetensors_list(e, out, &f, file);
+  if (e->rc) return e->rc;
   return sort_tensors(e, out);
 }
 
@@ -165,35 +170,29 @@ const LitTensor *lit_weights_find(const LitWeights *w, const char *name) {
   return bsearch(&key, w->tensors, w->n, sizeof key, cmp_name);
 }
 
-/* IEEE half precision -> float32. */
-static float from_f16(uint16_t h) {
-  float sign = h >> 15 ? -1.0f : 1.0f;
-  int exponent = h >> 10 & 31, fraction = h & 1023;
-  if (exponent == 31) return fraction ? NAN : sign * INFINITY;
-  if (exponent == 0) return sign * ldexpf((float)fraction, -24);
-  return sign * ldexpf((float)(fraction + 1024), exponent - 25);
-}
-
-/* Element i of a tensor of floats. */
-static float element(const LitTensor *t, size_t i) {
-  uint16_t h = 0;
-  uint32_t bits;
+/* Elements from .. from + n-1 of a tensor of floats, of blocks whole ones. */
+static void read_floats(const LitTensor *t, uint64_t from, size_t n,
+                        float *out) {
+  const uint8_t *at = t->at + from * lit_dtype_size(t->dtype);
   double d;
-  float f;
   switch (t->dtype) {
-  case LIT_DT_F32: return memcpy(&f, t->at + 4 * i, 4), f;
-  case LIT_DT_F64: return memcpy(&d, t->at + 8 * i, 8), (float)d;
-  case LIT_DT_F16: return memcpy(&h, t->at + 2 * i, 2), from_f16(h);
-  default: break;
+  case LIT_DT_F32: memcpy(out, at, n * 4); break;
+  case LIT_DT_F16: lit_kern()->widen_f16(at, out, n); break;
+  case LIT_DT_BF16: lit_kern_widen_bf16(at, out, n); break;
+  case LIT_DT_BLOCK:
+    at += from / t->block->n * t->block->bytes;
+    for (size_t i = 0; i < n; i += t->block->n, at += t->block->bytes)
+      t->block->open(at, out + i);
+    break;
+  default:
+    for (size_t i = 0; i < n; i++, at += 8)
+      memcpy(&d, at, 8), out[i] = (float)d;
   }
-  memcpy(&h, t->at + 2 * i, 2);                            /* bfloat16 */
-  bits = (uint32_t)h << 16;
-  return memcpy(&f, &bits, 4), f;
 }
 
 static int is_float(const LitTensor *t) {
   return t->dtype == LIT_DT_F32 || t->dtype == LIT_DT_F16 || t->dtype == LIT_DT_BF16 ||
-         t->dtype == LIT_DT_F64;
+         t->dtype == LIT_DT_F64 || t->dtype == LIT_DT_BLOCK;
 }
 
 static int same_shape(const LitTensor *t, int n_dims, const uint64_t *dims) {
@@ -234,15 +233,15 @@ int lit_weights_get(LitErr *e, LitWeights *w, const char *name, int n_dims,
   if (!same_shape(t, n_dims, dims)) return fail_shape(e, w, t, n_dims, dims);
   if (!is_float(t))
     return lit_fail(e, LIT_CORRUPT, "%s/%s: tensor %.80s: expected float32, "
-                    "float16, bfloat16 or float64 elements", w->folder,
-                    t->file, name);
+                    "float16, bfloat16 or float64 elements, or blocks that "
+                    "lit_kinds lists", w->folder, t->file, name);
   if (t->dtype == LIT_DT_F32 && (uintptr_t)t->at % sizeof(float) == 0) {
     *out = (const float *)(const void *)t->at;
     return LIT_OK;
   }
   copy = lit_arena_new(e, &w->arena, (size_t)n, sizeof *copy);
   if (!copy) return e->rc;
-  for (size_t i = 0; i < n; i++) copy[i] = element(t, i);
+  read_floats(t, 0, (size_t)n, copy);
   *out = copy;
   return LIT_OK;
 }
@@ -251,8 +250,14 @@ const LitTensor *lit_weights_nonfinite(const LitWeights *w) {
   for (size_t k = 0; k < w->n; k++) {
     const LitTensor *t = &w->tensors[k];
     uint64_t n = is_float(t) ? n_elements(t->n_dims, t->dims) : 0;
-    for (size_t i = 0; i < n; i++)
-      if (!isfinite(element(t, i))) return t;
+    float v[LIT_BLOCK_MAX];
+    for (uint64_t from = 0; from < n; from += LIT_BLOCK_MAX) {
+      size_t some = n - from < LIT_BLOCK_MAX ? (size_t)(n - from)
+                                             : LIT_BLOCK_MAX;
+      read_floats(t, from, some, v);
+      for (size_t i = 0; i < some; i++)
+        if (!isfinite(v[i])) return t;
+    }
   }
   return NULL;
 }

@@ -11,16 +11,18 @@
 
 enum { LIT_TENSOR_DIMS = 8 };
 
-/* Element types; those that cannot be read as numbers are LIT_DT_OTHER. */
+/* Element types; those that cannot be read as numbers are LIT_DT_OTHER, those
+** that come in blocks LIT_DT_BLOCK. */
 typedef enum {
   LIT_DT_F32, LIT_DT_F16, LIT_DT_BF16, LIT_DT_F64, LIT_DT_I64, LIT_DT_I32, LIT_DT_I16, LIT_DT_I8,
-  LIT_DT_U16, LIT_DT_U8, LIT_DT_OTHER
+  LIT_DT_U16, LIT_DT_U8, LIT_DT_BLOCK, LIT_DT_OTHER
 } LitDtype;
 
 typedef struct LitTensor {
   const char *name;
   const char *file;         /* its file's name, for words */
   LitDtype dtype;
+  const struct LitBlock *block;     /* of LIT_DT_BLOCK (blocks.h) */
   int n_dims;
   uint64_t dims[LIT_TENSOR_DIMS];
   const uint8_t *at;        /* [n_bytes] little-endian, row-major, mapped */
@@ -49,7 +51,7 @@ typedef struct LitWeightsNote {
 int lit_weights_open(LitErr *e, const char *folder, LitWeights *out);
 void lit_weights_close(LitWeights *w);
 
-/* The same of one safetensors file.  f->n = 0: map `path`; else its bytes are
+/* The same of one safetensors or GGUF file.  f->n = 0: map `path`; else its bytes are
 ** f's, and `path` is what they are called. */
 int lit_weights_file(LitErr *e, const char *path, LitFile f, LitWeights *out);
 
@@ -68,7 +70,7 @@ int lit_weights_get(LitErr *e, LitWeights *w, const char *name, int n_dims,
 /* The name of the first tensor that holds NaN or infinity; NULL if none. */
 const LitTensor *lit_weights_nonfinite(const LitWeights *w);
 
-/* Bytes of one element; 0 for LIT_DT_OTHER. */
+/* Bytes of one element; 0 for LIT_DT_BLOCK and LIT_DT_OTHER. */
 unsigned lit_dtype_size(LitDtype t);
 
 /* For the kinds of file.  Adds a tensor after checking that its shape has
@@ -80,4 +82,6 @@ int lit_safetensors_list(LitErr *e, LitWeights *w, const LitFile *f,
                          const char *file);
 int lit_torch_list(LitErr *e, LitWeights *w, const LitFile *f,
                    const char *file);
+int lit_gguf_list(LitErr *e, LitWeights *w, const LitFile *f,
+                  const char *file);
 #endif
