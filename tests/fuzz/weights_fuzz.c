@@ -33,7 +33,7 @@ static double read_all(LitWeights *w) {
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n) {
   LitErr e = {0};
   LitWeights w = {.folder = "fuzz"};
-  LitFile f = {at + 1, n - 1};
+  LitFile f = {.at = at + 1, .n = n - 1};
   if (n == 0) return 0;
   if (at[0] % 3 == 2) lit_gguf_list(&e, &w, &f, "model.gguf");
   else if (at[0] & 1) lit_torch_list(&e, &w, &f, "pytorch_model.bin");
