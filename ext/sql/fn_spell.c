@@ -42,7 +42,7 @@
 enum {
   RARE = 3, THOUSAND = 1000, EDIT = 100,
   SHORTEST = 4, TAIL = 4,         /* letters of a word; of its ending */
-  BATCH = 64, VERIFY = 16, BEST = 5, READ_ROWS = 6, FORMS = 8
+  BATCH = 64, BEST = 5, READ_ROWS = 64, FORMS = 16
 };
 
 typedef struct Spelling {
@@ -74,6 +74,7 @@ typedef struct Near {
 
 typedef struct Spell {
   const char *who;
+  int wanted;                     /* spellings of a word, 1 .. BEST */
   LitHold hold;
   LitTable *t;
   LitStop stop;
@@ -255,7 +256,7 @@ typedef struct Forms {
   const Near *near;
   const char *text;               /* that is being cut */
   Spelling at[FORMS];             /* rows: how often it was met */
-  int n;
+  int n, is_near;                 /* one is as near as the term */
 } Forms;
 
 /* Text in small letters, cut at a character if it is too long. */
@@ -282,6 +283,7 @@ static int take_form(LitErr *e, void *to, const LitWord *w) {
                               w->n_folded, f->word->limit);
   for (i = 0; i < f->n; i++)
     if (f->at[i].n == s.n && memcmp(f->at[i].at, s.at, s.n) == 0) break;
+  f->is_near |= s.distance <= f->near->distance;
   if (i < f->n) f->at[i].rows++;
   else if (f->n < FORMS) f->at[f->n++] = s;
   return 0;
@@ -321,7 +323,7 @@ static int read_forms(LitErr *e, Spell *p, const LitSeg *seg, Forms *f,
   if (lit_terms_find(e, seg, f->near->term, f->near->n, &at) || !at.df)
     return e->rc;
   if (lit_list_open(e, &list, seg, &at)) goto done;
-  while (list.row != LIT_NO_ROW && *n_read < READ_ROWS) {
+  while (list.row != LIT_NO_ROW && *n_read < READ_ROWS && !f->is_near) {
     if (lit_seg_alive(seg, list.row)) {
       if (lit_ids_get(e, seg, list.row, &rowid) ||
           read_row(e, p, rowid, f))
@@ -359,23 +361,26 @@ static int is_wanted(const Word *w, const Spelling *s) {
 }
 
 static void keep(Word *w, const Spelling *s) {
-  int i = w->n_best < BEST ? w->n_best++ : BEST - 1;
-  if (i == BEST - 1 && w->best[i].rows && w->best[i].score >= s->score) return;
+  int i = w->n_best;
+  if (i < BEST) w->n_best++;
+  else if (w->best[--i].score >= s->score) return;
   for (; i > 0 && w->best[i - 1].score < s->score; i--)
     w->best[i] = w->best[i - 1];
   w->best[i] = *s;
 }
 
+/* A form can be farther from the word than its stem, not nearer: a term whose
+** own score is no better than what was found need not be looked at. */
 static int spell_batch(LitErr *e, Spell *p) {
-  uint32_t word = UINT32_MAX;
-  int n_tried = 0;
   if (find_near(e, p)) return e->rc;
   for (size_t i = 0; i < p->n_found && !e->rc; i++) {
-    Word *w = &p->words[p->found[i].word];
+    const Near *near = &p->found[i];
+    Word *w = &p->words[near->word];
     Spelling s;
-    if (p->found[i].word != word) word = p->found[i].word, n_tried = 0;
-    if (++n_tried > VERIFY) continue;
-    if (spell_term(e, p, w, &p->found[i], &s)) break;
+    if (w->n_best >= p->wanted && w->best[p->wanted - 1].score >=
+                                      score_of(near->rows, near->distance))
+      continue;
+    if (spell_term(e, p, w, near, &s)) break;
     if (!is_wanted(w, &s)) continue;
     s.score = score_of(s.rows, s.distance);
     keep(w, &s);
@@ -420,7 +425,7 @@ static void put_spelling(LitErr *e, LitBuf *out, const Spelling *s,
 
 static void fn_spell(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
-  Spell p = {.who = "lit_spell"};
+  Spell p = {.who = "lit_spell", .wanted = 1};
   LitBuf out = {0};
   const char *table;
   size_t len, at = 0;
@@ -460,7 +465,7 @@ static int open(LitErr *e, LitConn *conn, void *state, sqlite3_value **args) {
   State *s = state;
   const char *table;
   size_t len;
-  s->p.who = "lit_spellings";
+  s->p.who = "lit_spellings", s->p.wanted = BEST;
   if (lit_arg_text(e, s->p.who, args[1], &table, &len)) return e->rc;
   if (lit_arg_text(e, s->p.who, args[0], &s->p.s, &s->p.n)) return e->rc;
   s->p.s = s->text = lit_copy(e, s->p.s, s->p.n);

@@ -14,7 +14,7 @@ int lit_hold(LitErr *e, LitConn *conn, const char *who, const char *name,
   rc = text ? sqlite3_prepare_v2(conn->db, text, -1, &out->holder, NULL)
             : SQLITE_NOMEM;
   sqlite3_free(text);
-  if (rc == SQLITE_NOMEM) return lit_fail_nomem(e, who);
+  if (rc && rc != SQLITE_ERROR) return lit_fail_db(e, who, conn->db, rc);
   if (rc)
     return lit_fail(e, LIT_ERROR, "%s: there is no lit table '%.80s'", who,
                     name);

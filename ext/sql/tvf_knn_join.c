@@ -26,7 +26,7 @@
 #include <string.h>
 #include "base/progress.h"
 #include "index/knn.h"
-#include "sql/lit_cursor.h"
+#include "sql/lit_hold.h"
 #include "sql/tables.h"
 #include "base/poison.h"
 
@@ -79,24 +79,11 @@ static sqlite3_stmt *prepare(LitErr *e, LitConn *conn, const char *first,
 }
 
 /* Stand on a row of lit table `name`. */
-static int hold(LitErr *e, LitConn *conn, const char *name, Side *side) {
-  LitErr none = {0};
-  LitCursor *c;
-  int rc;
-  side->holder = prepare(&none, conn, "", name, name);
-  if (none.rc == LIT_NOMEM) return lit_fail_nomem(e, who);
-  if (!side->holder)
-    return lit_fail(e, LIT_ERROR, "%s: there is no lit table '%.80s'", who,
-                    name);
-  rc = sqlite3_step(side->holder);
-  if (rc == SQLITE_DONE) return LIT_OK;
-  if (rc != SQLITE_ROW) return lit_fail_db(e, who, conn->db, rc);
-  c = sqlite3_value_pointer(sqlite3_column_value(side->holder, 0),
-                            LIT_CURSOR_POINTER);
-  if (!c)
-    return lit_fail(e, LIT_ERROR, "%s: '%.80s' is not a lit table", who, name);
-  side->t = (LitTable *)c->base.pVtab;
-  return LIT_OK;
+static int stand(LitErr *e, LitConn *conn, const char *name, Side *side) {
+  LitHold hold;
+  lit_hold(e, conn, who, name, &hold);
+  side->holder = hold.holder, side->t = hold.t;
+  return e->rc;
 }
 
 /* Its vector column `name`. */
@@ -129,7 +116,7 @@ static int is_model(LitErr *e, LitConn *conn, const char *table,
   q = prepare(&none, conn, "", table, name);
   sqlite3_finalize(q);
   if (q) return 0;                /* A column by that name */
-  return !hold(e, conn, table, side) && (!side->t || !choose(e, side, name));
+  return !stand(e, conn, table, side) && (!side->t || !choose(e, side, name));
 }
 
 static uint64_t count(LitConn *conn, const char *table) {
@@ -197,7 +184,7 @@ static int open(LitErr *e, LitConn *conn, void *state, sqlite3_value **args) {
       lit_arg_int(e, who, "skip_self", args[6], 0, 1, &self))
     return e->rc;
   s->skip_self = (int)self;
-  if (hold(e, conn, text[0], &s->table)) return e->rc;
+  if (stand(e, conn, text[0], &s->table)) return e->rc;
   if (!s->table.t) return s->is_end = 1, LIT_OK;
   if (choose(e, &s->table, text[1])) return e->rc;
   if (open_queries(e, conn, s, text[2], text[3])) return e->rc;
