@@ -121,7 +121,7 @@ static int open_tokenizer(LitErr *e, LitModel *m) {
 }
 
 /* Sizes and times of the files that make a model, as one number. */
-static uint64_t take_stamp(const char *path) {
+static uint64_t take_stamp(LitErr *e, const char *path) {
   static const char *const files[] = {   /* "": a model that is a file */
     "", "config.json", "model.safetensors", "pytorch_model.bin",
     "tokenizer.json",
@@ -130,13 +130,12 @@ static uint64_t take_stamp(const char *path) {
     "1_Pooling/config.json", "model.safetensors.index.json",
     "0_StaticEmbedding/model.safetensors", "0_StaticEmbedding/tokenizer.json",
   };
-  LitErr e = {0};
   uint64_t stamp = 0;
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
     LitBuf file = {0};
     struct stat st;
-    lit_buf_printf(&e, &file, "%s%s%s%c", path, i ? "/" : "", files[i], 0);
-    if (!e.rc && stat((char *)file.at, &st) == 0 && S_ISREG(st.st_mode)) {
+    lit_buf_printf(e, &file, "%s%s%s%c", path, i ? "/" : "", files[i], 0);
+    if (!e->rc && stat((char *)file.at, &st) == 0 && S_ISREG(st.st_mode)) {
       uint64_t now[] = {(uint64_t)i, (uint64_t)st.st_size,
                         (uint64_t)st.st_mtim.tv_sec,
                         (uint64_t)st.st_mtim.tv_nsec};
@@ -195,7 +194,8 @@ LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
   }
   m->folder = m->path = full_path(e, path);
   if (e->rc) goto done;
-  m->stamp = take_stamp(m->path);
+  m->stamp = take_stamp(e, m->path);
+  if (e->rc) goto done;
   if (options)
     m->stamp = XXH3_64bits_withSeed(options, strlen(options), m->stamp);
   if (S_ISDIR(st.st_mode)) open_folder(e, m);
