@@ -164,6 +164,13 @@ arm64:                             ## cross-builds for 64-bit ARM, runs unit and
 	  ONLY=$$only B=build/arm64 QEMU="qemu-aarch64 -L $(A64_ROOT)" \
 	  SQLITE3=$(A64_ROOT)/usr/bin/sqlite3 tests/run || exit 1; done
 
+# Other programs with SQLites of their own; tests/apps/host_* skip without.
+hosts: all                         ## lit in the newest SQLite, Datasette and Node, from PyPI and npm
+	@[ -x build/hosts/venv/bin/pip ] || $(PYTHON) -m venv build/hosts/venv
+	@build/hosts/venv/bin/pip install -q apsw datasette
+	@command -v npm >/dev/null && npm install --silent --prefix build/hosts/node better-sqlite3 || true
+	@ONLY=apps/host tests/run
+
 install: all                       ## copies lit.so and lit.h below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(B)/lit.so $(DESTDIR)$(PREFIX)/lib/
@@ -177,4 +184,4 @@ clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
-.PHONY: all test units demo model bench layers long asan tsan cover oom faults fuzz fuzzers vec0 arm64 install dist clean help
+.PHONY: all test units demo model bench layers long asan tsan cover oom faults fuzz fuzzers vec0 arm64 hosts install dist clean help

@@ -23,6 +23,23 @@ def has_table(db):
                       "WHERE name = 'lit'").fetchone()[0]
 
 
+def check_without_fts5():
+    """Where FTS5 is absent (here: refused) lit loads all the same."""
+    db = sqlite3.connect(":memory:")
+    db.set_authorizer(lambda act, a, b, *rest: sqlite3.SQLITE_DENY
+                      if act == sqlite3.SQLITE_FUNCTION and b == "fts5"
+                      else sqlite3.SQLITE_OK)
+    db.enable_load_extension(True)
+    db.load_extension(LIT)
+    assert db.execute("SELECT lit_version()").fetchone()[0]
+    try:
+        db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize = 'lit')")
+        raise AssertionError("no error")
+    except sqlite3.OperationalError as error:
+        assert "no such tokenizer" in str(error), error
+    db.close()
+
+
 def check_functions():
     db = connect(":memory:")
     assert db.execute("SELECT lit_version()").fetchone()[0]
@@ -149,6 +166,7 @@ def check_pending():
     db.close()
 
 
+check_without_fts5()
 check_functions()
 check_interrupt()
 db = connect(":memory:")
