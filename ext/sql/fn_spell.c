@@ -23,8 +23,8 @@
 ** the stem; of several forms the nearest is taken.  Accents do not count.  A
 ** spelling is in small letters, with a capital where the misspelt word had one.
 ** Costs one pass over the table's dictionary for each BATCH different words.
-** NULL in, NULL out (no rows).  Errors: no such lit table; text that is no UTF-8
-** or has a NUL.
+** NULL in, NULL out (no rows).  Errors: no such lit table; text that is no
+** UTF-8 or has a NUL.
 */
 #include <math.h>
 #include <stdlib.h>

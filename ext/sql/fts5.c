@@ -28,7 +28,7 @@
 **   pretrai*: words that begin so, before or after they are stemmed; stems
 **     are all that the index has.
 **
-** One more thing that MATCH wants: quotes around what has a hyphen, '"low-rank"'.
+** MATCH wants quotes around what has a hyphen: '"low-rank"'.
 */
 #include <string.h>
 #include "base/buf.h"
@@ -72,7 +72,8 @@ typedef struct Run {
   Sink sink;
   void *to;
   int rc;                   /* What the sink said last */
-  Place last, now;          /* Not given out yet: they may be one */
+  Place places[2];
+  Place *last, *now;        /* Not given out yet: they may be one */
 } Run;
 
 static int is_query(const Run *r) { return r->flags & FTS5_TOKENIZE_QUERY; }
@@ -102,7 +103,7 @@ static void give(Run *r, Place *p) {
 
 /* Two words that are one by their combining form: into one place. */
 static void join(Run *r, const LitWord *w) {
-  Place *a = &r->last, *b = &r->now, both;
+  Place *a = r->last, *b = r->now, both;
   both = (Place){.is_joined = 1, .from = a->from, .to = b->to, .pos = b->pos};
   add_form(&both, w->at, w->n);
   set_folded(&both, w->folded, w->n_folded);
@@ -115,11 +116,21 @@ static void join(Run *r, const LitWord *w) {
 }
 
 static int is_form(const Run *r, const LitWord *w) {
-  const Place *a = &r->last, *b = &r->now;
+  const Place *a = r->last, *b = r->now;
   return r->t->kind->english && w->span == 2 && a->n && b->n &&
          a->pos == w->pos && !a->is_joined && !b->is_joined &&
          lit_wordforms_join(a->folded.text, a->folded.n, b->folded.text,
                             b->folded.n);
+}
+
+/* Give out the older of the two and begin a new one in its stead. */
+static void next_place(Run *r, const LitWord *w) {
+  Place *p = r->last;
+  give(r, p);
+  r->last = r->now, r->now = p;
+  p->is_joined = 0, p->from = w->from, p->to = w->to, p->pos = w->pos;
+  add_form(p, w->at, w->n);
+  set_folded(p, w->folded, w->n_folded);
 }
 
 static int take_word(LitErr *e, void *to, const LitWord *w) {
@@ -128,18 +139,14 @@ static int take_word(LitErr *e, void *to, const LitWord *w) {
   if (w->flags & LIT_WORD_JOINED && is_form(r, w)) {
     join(r, w);
   } else if (w->flags & LIT_WORD_JOINED && w->span == 1) {
-    if (is_query(r)) r->now.n = 0;                    /* c++, not c */
-    r->now.to = w->to;
-    add_form(&r->now, w->at, w->n);
-    set_folded(&r->now, w->folded, w->n_folded);
+    if (is_query(r)) r->now->n = 0;                   /* c++, not c */
+    r->now->to = w->to;
+    add_form(r->now, w->at, w->n);
+    set_folded(r->now, w->folded, w->n_folded);
   } else if (w->flags & LIT_WORD_ALTERNATIVE) {
-    if (!is_query(r)) add_form(&r->now, w->at, w->n);
+    if (!is_query(r)) add_form(r->now, w->at, w->n);
   } else {
-    give(r, &r->last);
-    r->last = r->now;
-    r->now = (Place){.from = w->from, .to = w->to, .pos = w->pos};
-    add_form(&r->now, w->at, w->n);
-    set_folded(&r->now, w->folded, w->n_folded);
+    next_place(r, w);
   }
   return r->rc;
 }
@@ -160,14 +167,18 @@ static int split(LitErr *e, Tokenizer *t, Run *r, const char *s, size_t n) {
 static int tokenize(Fts5Tokenizer *tokenizer, void *to, int flags,
                     const char *s, int n, Sink sink) {
   Tokenizer *t = (Tokenizer *)tokenizer;
-  Run r = {.t = t, .flags = flags, .sink = sink, .to = to};
+  Run r;
   LitErr e = {0};
   if (n <= 0) return SQLITE_OK;
+  r.t = t, r.flags = flags, r.sink = sink, r.to = to;
+  r.is_mapped = 0, r.rc = SQLITE_OK;
+  r.last = &r.places[0], r.now = &r.places[1];
+  r.last->n = r.now->n = 0;
   if (split(&e, t, &r, s, (size_t)n)) return e.rc;
-  if (flags & FTS5_TOKENIZE_PREFIX && r.now.n)
-    add_form(&r.now, r.now.folded.text, r.now.folded.n);
-  give(&r, &r.last);
-  give(&r, &r.now);
+  if (flags & FTS5_TOKENIZE_PREFIX && r.now->n)
+    add_form(r.now, r.now->folded.text, r.now->folded.n);
+  give(&r, r.last);
+  give(&r, r.now);
   return r.rc;
 }
 

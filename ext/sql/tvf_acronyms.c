@@ -1,14 +1,14 @@
 /* tvf_acronyms.c -- lit_acronyms: the abbreviations that a text defines.
 **
-**   SELECT short, long FROM lit_acronyms('... a large language model (LLM) ...');
+**   SELECT short, long FROM lit_acronyms('a large language model (LLM)');
 **
 **   lit_acronyms(text) -> short, long, start, end
 **
 ** One row for each definition, in their order: `long (short)` or `short
 ** (long)`.  start, end: bytes of the given text, from 0, end exclusive, that
 ** hold both.  The text is cleaned before it is searched, so short and long are
-** without TeX.  Algorithm: text/acronym.c.  Errors: text that is no UTF-8 or has
-** a NUL.
+** without TeX.  Algorithm: text/acronym.c.  Errors: text that is no UTF-8 or
+** has a NUL.
 */
 #include "base/buf.h"
 #include "sql/tables.h"

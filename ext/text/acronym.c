@@ -89,7 +89,8 @@ static size_t reach(const char *s, Span a, size_t to) {
 static int holds(const char *s, Span a, size_t from, size_t to) {
   size_t n = a.to - a.from;
   for (size_t i = from; i + n <= to; i++)
-    if (memcmp(s + i, s + a.from, n) == 0 && (i == from || !is_alnum(s[i - 1])) &&
+    if (memcmp(s + i, s + a.from, n) == 0 &&
+        (i == from || !is_alnum(s[i - 1])) &&
         (i + n == to || !is_alnum(s[i + n])))
       return 1;
   return 0;
@@ -116,7 +117,8 @@ static int short_inside(const char *s, Span inside, size_t open,
   from = reach(s, a, to);
   from = match_plural(s, a, from, to);
   while (from < to && !is_alnum(s[from])) from++;
-  if (to - from <= a.to - a.from || to - from > INSIDE_MAX || holds(s, a, from, to)) return 0;
+  if (to - from <= a.to - a.from || to - from > INSIDE_MAX) return 0;
+  if (holds(s, a, from, to)) return 0;
   *out = (LitAcronym){a.from, a.to, from, to};
   return 1;
 }
