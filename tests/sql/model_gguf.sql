@@ -12,5 +12,4 @@ INSERT INTO p(body) VALUES ('a fox and a dog'), ('trees');
 SELECT rowid FROM p WHERE p MATCH 'fox' AND mode = 'dense' LIMIT 1;
 SELECT group_concat(name, ' ') FROM lit_kinds WHERE what = 'weight block';
 .print -- errors
-SELECT lit_model_add('x', 'tests/golden/gguf/blocks.gguf');
 SELECT lit_model_add('x', 'tests/golden/gguf/none.gguf');
