@@ -29,7 +29,7 @@ typedef struct Word {
   float most;               /* It adds to any row at most; >= 0 */
   float now;                /* ... to a row of this window */
   int blockwise;            /* Is `now` taken from blocks? */
-  uint32_t block;           /* Of `scan`: the first that reaches the window */
+  uint32_t run, block;      /* Of `scan`: the first that reaches the window */
   LitList scan, probe;      /* Reading in order; looking up */
 } Word;
 
@@ -115,8 +115,8 @@ static int blocks_most(LitErr *e, Search *s, Word *w) {
     uint32_t r = l->run;
     while (r + 1 < l->n_runs && lit_list_run_last(l, r) < s->from) r++;
     if (lit_list_run(e, l, r)) return e->rc;
-    b = 0;
   }
+  if (w->run != l->run) w->run = l->run, b = 0;   /* Reading may have moved on */
   while (b < l->n_blocks && lit_list_last(l, b) < s->from) b++;
   w->block = b;
   for (; b < l->n_blocks; b++) {
@@ -416,7 +416,7 @@ static int open_words(LitErr *e, Search *s, int seg) {
     s->order[s->n_words++] = w;
     w->term = t;
     w->weight = p->weights[t];
-    w->block = 0;
+    w->run = w->block = 0;
     w->blockwise = (uint64_t)at->df * WINDOW <=
                    (uint64_t)BLOCKWISE * LIT_BLOCK * s->seg->n_rows;
     w->scan = w->probe = (LitList){0};
