@@ -63,6 +63,10 @@ int lit_vecs_check(LitErr *e, const LitVecCol *col, const LitSeg *s,
 int lit_vecs_get(LitErr *e, const LitVecCol *col, const LitSeg *s,
                  uint32_t ord, void *out, int *is_null);
 
+/* How many rows of a segment have a vector, dead ones included. */
+int lit_vecs_count(LitErr *e, const LitVecCol *col, const LitSeg *s,
+                   uint32_t *n);
+
 /* ---- search ---- */
 
 typedef struct LitVecQuery {

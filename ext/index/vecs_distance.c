@@ -55,6 +55,14 @@ static int walk(LitErr *e, Rows *r) {
   return e->rc;
 }
 
+int lit_vecs_count(LitErr *e, const LitVecCol *col, const LitSeg *s,
+                   uint32_t *n) {
+  LitVecsPart part;
+  *n = 0;
+  if (!lit_vecs_open(e, col, s, &part)) *n = part.n_there;
+  return e->rc;
+}
+
 int lit_vecs_distance(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
                       int n_segs, const LitVecQuery *q, const int64_t *rowids,
                       size_t n, double *distance) {

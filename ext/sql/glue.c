@@ -150,6 +150,7 @@ void lit_conn_release(void *p) {
   if (--conn->n_refs > 0) return;
   lit_cache_free(conn->cache);
   lit_language_close(conn->languages);
+  lit_free(conn->trace);
   sqlite3_free(conn);
 }
 

@@ -17,6 +17,8 @@ typedef struct LitConn {
   sqlite3 *db;
   int n_refs;              /* Modules and functions that still hold it */
   struct LitCache *cache;  /* Of all its lit tables; made when first needed */
+  struct LitTrace *trace;  /* Of its last search of a lit table */
+  struct LitTable *tables; /* Its lit tables that are connected, newest first */
   uint64_t asked_at;       /* When it was last asked for an interrupt, ns */
   struct LitLanguages *languages;          /* Of lit_language, likewise */
 } LitConn;

@@ -84,6 +84,7 @@ static int score_row(LitErr *e, Keyword *k, int64_t rowid, double *score) {
   LitField fields[LIT_TEXTS_MAX] = {{0}};
   sqlite3_stmt *q = lit_shadow_query(e, &t->shadow, LIT_Q_DOC);
   *score = 0;
+  k->s->trace.texts_read++;
   if (!q) return e->rc;
   sqlite3_bind_int64(q, 1, rowid);
   if (sqlite3_step(q) != SQLITE_ROW) {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/clock.h"
 #include "rank/mmr.h"
 #include "sql/lit_search.h"
 #include "base/poison.h"
@@ -195,6 +196,8 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
   *s = (LitSearch){.t = t, .field = -1, .lo = INT64_MIN, .hi = INT64_MAX,
                    .max_distance = INFINITY, .fusion = t->schema.fusion,
                    .fusion_words = t->schema.fusion_words};
+  s->lap_at = lit_clock();
+  lit_trace_begin(s);
   for (int i = 0; i < n; i++)
     if (read_clause(e, s, &clauses[i])) return e->rc;
   if (kind != LIT_PLAN_SEARCH) {
@@ -206,7 +209,9 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
     return LIT_OK;
   }
   if (s->is_empty) return LIT_OK;
-  return lit_rerank_begin(e, s) ? e->rc : lit_ask(e, s);
+  if (!lit_rerank_begin(e, s)) lit_ask(e, s);
+  lit_trace_lap(&s->trace, LIT_STAGE_ASK, &s->lap_at);
+  return e->rc;
 }
 
 void lit_search_drop(LitSearch *s) {
@@ -258,7 +263,7 @@ static int list_bm25(LitErr *e, LitSearch *s, const LitBits *const *masks,
   LitStop stop = lit_conn_stop(s->t->conn);
   LitBm25 how = lit_search_bm25_how(s);
   return lit_bm25_search(e, &how, d->segs, masks, (int)d->n, s->terms,
-                         (int)s->n_terms, top, &s->bm25_trace, &stop);
+                         (int)s->n_terms, top, &s->trace.words, &stop);
 }
 
 static int list_words(LitErr *e, LitSearch *s, Batch *b) {
@@ -286,7 +291,7 @@ static int list_vectors(LitErr *e, LitSearch *s, Batch *b, LitDense *dense) {
   dense->q.max_distance = s->max_distance;
   dense->q.max_excluded = s->max_excluded;
   lit_vecs_search(e, dense->col, d->segs, b->mask_at, (int)d->n, &dense->q,
-                  &b->lists[i], &s->vec_trace, &stop);
+                  &b->lists[i], &s->trace.vectors, &stop);
   lit_topk_sort(&b->lists[i]);
   for (size_t h = 0; h < b->lists[i].n; h++)
     b->lists[i].at[h].score =
@@ -414,25 +419,37 @@ done:
 
 static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
   if (s->mode->by_words && s->n_terms && list_words(e, s, b)) return e->rc;
+  lit_trace_lap(&s->trace, LIT_STAGE_WORDS, &s->lap_at);
   for (int i = 0; s->mode->vectors && i < s->n_dense; i++)
     if (list_vectors(e, s, b, &s->dense[i])) return e->rc;
+  lit_trace_lap(&s->trace, LIT_STAGE_VECTORS, &s->lap_at);
   s->is_done = 1;
-  for (size_t i = 0; i < b->n_lists; i++)
+  for (size_t i = 0; i < b->n_lists; i++) {
+    s->trace.hits += b->lists[i].n;
     if (b->lists[i].n == b->depth) s->is_done = 0;
+  }
   return LIT_OK;
 }
 
 static int more_found(LitErr *e, LitSearch *s) {
   Batch b = {.depth = s->depth};
   LitFused fused = {0};
-  if (make_masks(e, s, &b) || make_lists(e, s, &b) || b.n_lists == 0) goto done;
+  s->lap_at = lit_clock();
+  s->trace.batches++;
+  if (make_masks(e, s, &b)) goto done;
+  lit_trace_allowed(s, b.masks);
+  lit_trace_lap(&s->trace, LIT_STAGE_FILTER, &s->lap_at);
+  if (make_lists(e, s, &b) || b.n_lists == 0) goto done;
   if (fuse(e, s, &b, &fused)) goto done;
   cut_off(s, &fused);
+  lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;
+  lit_trace_lap(&s->trace, LIT_STAGE_RERANK, &s->lap_at);
   if (s->diversity > 0 && s->n == 0 && diversify(e, s, &fused)) goto done;
   append(e, s, &fused);
 
 done:
+  lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   lit_fused_drop(&fused);
   batch_drop(&b, s->t->dir.n);
   return e->rc;
@@ -483,6 +500,7 @@ int lit_search_more(LitErr *e, LitSearch *s) {
     if (s->depth > rows) s->depth = (size_t)rows + 1;
     more_found(e, s);
   }
+  lit_trace_publish(s);
   return e->rc;
 }
 

@@ -18,6 +18,7 @@
 #include "index/syntax.h"
 #include "rank/fuse.h"
 #include "sql/lit_plan.h"
+#include "sql/lit_trace.h"
 #include "text/snippet.h"
 
 enum { LIT_DEPTH = 200 };
@@ -97,8 +98,8 @@ struct LitSearch {
   int is_done;
   LitAsked asked;           /* For highlighting, once has_asked */
   int has_asked;
-  LitBm25Trace bm25_trace;
-  LitVecTrace vec_trace;
+  LitTrace trace;
+  uint64_t lap_at;          /* When the stage at hand began */
 };
 
 /* Read the clauses of a plan: everything is checked here. */
@@ -130,6 +131,14 @@ int lit_rerank_begin(LitErr *e, LitSearch *s);
 int lit_rerank_first(LitErr *e, LitSearch *s, LitFused *f);
 void lit_rerank_why(LitErr *e, const LitSearch *s, const LitResult *r,
                     LitBuf *out);
+
+/* ---- lit_trace.c ---- */
+
+void lit_trace_begin(LitSearch *s);
+/* Counts the rows that masks [segments] let through. */
+void lit_trace_allowed(LitSearch *s, const LitBits *masks);
+/* What was counted so far becomes that of the connection's last search. */
+void lit_trace_publish(const LitSearch *s);
 
 /* ---- lit_blend.c ---- */
 

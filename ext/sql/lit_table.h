@@ -21,6 +21,7 @@ enum { LIT_GATHER_BYTES = 64 << 20 };     /* Then it becomes a segment */
 typedef struct LitTable {
   sqlite3_vtab base;
   LitConn *conn;
+  struct LitTable *next;    /* In conn->tables */
   LitErr broken;            /* Why the table cannot be used, if it cannot */
   LitSchema schema;
   LitShadow shadow;
@@ -58,6 +59,11 @@ static inline int lit_model_column(const LitTable *t) {
 ** lit_leave: the code that SQLite gets. */
 static inline void lit_enter(LitTable *t) { t->n_inside++; }
 int lit_leave(LitTable *t, LitErr *e);
+
+/* The lit table of that name in a database ("main"), for functions that are told
+** of it by name: lent until the next statement.  ERROR if there is none. */
+int lit_table_find(LitErr *e, LitConn *conn, const char *who, const char *db,
+                   const char *name, LitTable **out);
 
 /* Begin to read: what this transaction wrote becomes visible, then the
 ** directory is what the database says. */

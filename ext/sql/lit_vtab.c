@@ -8,13 +8,47 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sql/lit_table.h"
+#include "sql/lit_trace.h"
 #include "base/poison.h"
 
 enum { FORMAT = 1 };
 
 /* ---- life ---- */
 
+static void enter_conn(LitTable *t) {
+  t->next = t->conn->tables;
+  t->conn->tables = t;
+}
+
+static void leave_conn(LitTable *t) {
+  LitTable **at = &t->conn->tables;
+  while (*at && *at != t) at = &(*at)->next;
+  if (*at) *at = t->next;
+}
+
+int lit_table_find(LitErr *e, LitConn *conn, const char *who, const char *db,
+                   const char *name, LitTable **out) {
+  sqlite3_stmt *q = NULL;
+  char *sql = sqlite3_mprintf("SELECT 1 FROM \"%w\".\"%w\"", db, name);
+  LitTable *t = NULL;
+  int rc;
+  if (!sql) return lit_fail_nomem(e, who);
+  rc = sqlite3_prepare_v2(conn->db, sql, -1, &q, NULL);
+  if (rc && (rc & 0xFF) != SQLITE_ERROR) lit_fail_db(e, who, conn->db, rc);
+  if (rc == SQLITE_OK)
+    for (t = conn->tables; t; t = t->next)        /* Now it is connected */
+      if (sqlite3_stricmp(t->shadow.name, name) == 0 &&
+          sqlite3_stricmp(t->schema.db, db) == 0)
+        break;
+  sqlite3_finalize(q);
+  sqlite3_free(sql);
+  *out = t;
+  return t ? e->rc : lit_fail(e, LIT_ERROR, "%s: no lit table '%.60s' in "
+                              "'%.60s'", who, name, db);
+}
+
 static void table_free(LitTable *t) {
+  leave_conn(t);
   if (t->has_gather) lit_gather_drop(&t->gather);
   lit_dir_forget(&t->dir);
   lit_words_close(t->words);
@@ -150,7 +184,7 @@ static int make(sqlite3 *db, void *aux, int argc, const char *const *argv,
   *t = (LitTable){.conn = aux};
   if (lit_schema_read(&e, &t->schema, argc, argv)) goto done;
   if (lit_shadow_init(&e, &t->shadow, db, &t->schema)) goto done;
-  if (lit_conn_cache(&e, t->conn)) goto done;
+  if (lit_conn_cache(&e, t->conn) || lit_trace_make(&e, t->conn)) goto done;
   lit_dir_init(&t->dir, &t->shadow.store, t->conn->cache);
   if (declare(&e, db, &t->schema)) goto done;
   sqlite3_vtab_config(db, SQLITE_VTAB_CONSTRAINT_SUPPORT, 1);
@@ -159,7 +193,11 @@ static int make(sqlite3 *db, void *aux, int argc, const char *const *argv,
   else connect_shadow(&e, t);
 
 done:
-  if (!e.rc) return *out = &t->base, SQLITE_OK;
+  if (!e.rc) {
+    enter_conn(t);
+    *out = &t->base;
+    return SQLITE_OK;
+  }
   if (e.rc != LIT_NOMEM) *errmsg = sqlite3_mprintf("%s", e.msg);
   table_free(t);
   return e.rc;

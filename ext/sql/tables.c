@@ -32,6 +32,8 @@ const LitAgg *const lit_agg_tables[] = {
 const LitTvf *const lit_tvfs[] = {
   &lit_tvf_kinds,
   &lit_tvf_knn_join,
+  &lit_tvf_stats,
+  &lit_tvf_trace,
   &lit_tvf_eval,
   &lit_tvf_compare,
   &lit_tvf_trec_run,

@@ -32,6 +32,8 @@ extern const LitTvf lit_tvf_knn_join;
 extern const LitTvf lit_tvf_models;
 extern const LitTvf lit_tvf_embed_all, lit_tvf_distill, lit_tvf_train;
 extern const LitTvf lit_tvf_eval;
+extern const LitTvf lit_tvf_stats;
+extern const LitTvf lit_tvf_trace;
 extern const LitTvf lit_tvf_compare;
 extern const LitTvf lit_tvf_trec_run;
 extern const LitTvf lit_tvf_trec_qrels;

@@ -1,0 +1,147 @@
+"""filters.py -- what a condition costs: the p50 of top-10 queries by words, by
+vectors and by both, under conditions that let 0.01 % to 100 % of the rows
+through, as a multiple of the same queries without one; and whether the rows
+are all there, and the right ones.
+
+N papers of arXiv (100,000), 128 random floats in 200 clusters each, one thread,
+one optimized segment, everything in memory.  Q: queries of each kind (40)."""
+import array
+import gzip
+import json
+import os
+import random
+import sqlite3
+import statistics
+import sys
+import time
+
+N = int(os.environ.get("N", 100000))
+Q = int(os.environ.get("Q", 40))
+DATA = os.path.join(os.environ.get("SHARED", "../shared"),
+                    "data/corpus/arxiv.jsonl.gz")
+DIM = 128
+chance = random.Random(1)
+centres = [chance.choices(range(-60, 61), k=DIM) for _ in range(200)]
+
+
+def vector(centre):
+    noise = array.array("b", chance.randbytes(DIM))
+    return array.array("f", map(int.__add__, centre, noise)).tobytes()
+
+
+def papers():
+    with gzip.open(DATA, "rt") as f:
+        for i, line in zip(range(N), f):
+            p = json.loads(line)
+            part = chance.randrange(10000)
+            yield (i + 1, p["title"], p["abstract"], part,
+                   f"v{part:04}", part / 100 if part < 5000 else None,
+                   vector(chance.choice(centres)))
+
+
+def make():
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.enable_load_extension(True)
+    db.load_extension(os.environ.get("LIT", "build/lit"))
+    db.execute(f"""CREATE VIRTUAL TABLE t USING lit(title TEXT WEIGHT 2,
+        abstract TEXT, part INTEGER FILTER, name TEXT FILTER, share REAL FILTER,
+        v VECTOR({DIM}) COSINE, model = 'none')""")
+    db.execute("CREATE TABLE m(id INTEGER PRIMARY KEY, part, name TEXT, share)")
+    db.execute("CREATE TABLE some(id INTEGER PRIMARY KEY)")
+    db.execute("BEGIN")
+    rows = list(papers())
+    db.executemany("INSERT INTO t(rowid, title, abstract, part, name, share, v) "
+                   "VALUES (?,?,?,?,?,?,?)", rows)
+    db.executemany("INSERT INTO m VALUES (?,?,?,?)",
+                   [(r[0], *r[3:6]) for r in rows])
+    db.execute("COMMIT")
+    db.execute("INSERT INTO t(t) VALUES ('optimize')")
+    db.execute("INSERT INTO some SELECT id FROM m WHERE part < 100")
+    asked = chance.sample(rows, Q)
+    return db, [(r[1], vector(chance.choice(centres))) for r in asked]
+
+
+CONDITIONS = [
+    ("0.01 %", "part = 77"), ("0.1 %", "part < 10"), ("1 %", "part < 100"),
+    ("10 %", "part < 1000"), ("50 %", "part < 5000"), ("90 %", "part >= 1000"),
+    ("100 %", "part >= 0"),
+    ("1 % BETWEEN", "part BETWEEN 4000 AND 4099"),
+    ("1 % IN (100)", f"part IN ({','.join(map(str, range(7, 10000, 100)))})"),
+    ("0.1 % = text", "name IN ('v0001','v0002','v0003','v0004','v0005',"
+     "'v0006','v0007','v0008','v0009','v0010')"),
+    ("1 % LIKE", "name LIKE 'v12%'"), ("10 % LIKE", "name LIKE 'V3%'"),
+    ("10 % real", "share BETWEEN 10.0 AND 19.995"),
+    ("50 % IS NULL", "share IS NULL"),
+    ("1 % rowid IN", "rowid IN (SELECT id FROM some)"),
+    ("10 % rowid <", f"rowid <= {N // 10}"),
+    ("0.1 % four", "rowid IN (SELECT id FROM some) AND name LIKE 'v00%' AND "
+     "part BETWEEN 20 AND 29 AND share IS NOT NULL"),
+    ("5 % <>", "part < 1000 AND part <> 500 AND name > 'v05'"),
+    ("50 % query", "t MATCH lit_query"),
+]
+MODES = {"bm25": "t MATCH :text AND mode = 'bm25'", "dense": "v MATCH :v",
+         "hybrid": "t MATCH :text AND v MATCH :v"}
+
+
+def ask(db, mode, where, text, v, limit="LIMIT 10"):
+    if where == "t MATCH lit_query":        # a filter too, and a dear one
+        if mode == "dense":
+            what = MODES[mode] + " AND mode = 'dense' AND t MATCH lit_query(:text)"
+        else:
+            what = MODES[mode].replace(":text", "lit_query(:text)")
+        where, text = "1", '(the OR we OR a) NOT learning'
+    else:
+        what = MODES[mode]
+    return db.execute(f"SELECT rowid FROM t WHERE {what} AND {where} "
+                      f"ORDER BY rank {limit}", {"text": text, "v": v}).fetchall()
+
+
+def time_of(db, mode, where, queries):
+    times = []
+    for text, v in queries:
+        at = time.perf_counter()
+        ask(db, mode, where, text, v)
+        times.append(time.perf_counter() - at)
+    return statistics.median(times) * 1000
+
+
+def check(db, mode, where, queries):
+    """The same ten as of the whole list when SQLite filters that."""
+    if "MATCH" in where:
+        return
+    passing = {r[0] for r in db.execute(
+        f"SELECT id FROM m AS t WHERE {where}".replace("rowid", "id"))}
+    for text, v in queries[:3]:
+        got = [r[0] for r in ask(db, mode, where, text, v)]
+        assert len(got) == len(set(got)) and set(got) <= passing, where
+        if mode != "hybrid":            # whose scores depend on the lists
+            every = ask(db, mode, "1", text, v, "")
+            want = [r[0] for r in every if r[0] in passing][:10]
+            assert got == want, (mode, where, got, want)
+        else:
+            assert len(got) == min(10, len(passing)), (mode, where)
+
+
+def main():
+    at = time.time()
+    db, queries = make()
+    print(f"{N} papers, built in {time.time() - at:.0f} s; p50 of {Q} queries; "
+          "times the query without a condition", flush=True)
+    plain = {m: min(time_of(db, m, "1", queries) for _ in range(3))
+             for m in MODES}
+    print(f"{'':14}" + "".join(f"{m:>18}" for m in MODES))
+    print(f"{'all, ms':14}" + "".join(f"{plain[m]:18.2f}" for m in MODES))
+    worst = 0
+    for name, where in CONDITIONS:
+        line = f"{name:14}"
+        for m in MODES:
+            check(db, m, where, queries)
+            ms = min(time_of(db, m, where, queries) for _ in range(2))
+            if where != "t MATCH lit_query":
+                worst = max(worst, ms / plain[m])
+            line += f"{ms:9.2f} {ms / plain[m]:7.2f}x"
+        print(line, flush=True)
+    print(f"worst {worst:.2f}x; every answer was full and right")
+
+
+sys.exit(main())
