@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
-#include "rank/mmr.h"
 #include "sql/lit_search.h"
 #include "base/poison.h"
 
@@ -355,66 +354,6 @@ static void cut_off(LitSearch *s, LitFused *f) {
   f->n = n;
 }
 
-/* ---- diversity ---- */
-
-enum { DIVERSE = 100 };     /* So many of the first hits are put in order */
-
-/* The vectors of the first n hits as floats [n, dim]; zeros where none is. */
-static int hit_vectors(LitErr *e, LitSearch *s, const LitFused *f, size_t n,
-                       float *out) {
-  const LitVecCol *col = s->n_dense ? s->dense[0].col : &s->t->shape.vecs[0];
-  size_t bytes = lit_vec_bytes(col->elem, col->dim);
-  void *raw = lit_new(e, bytes, 1);
-  for (size_t i = 0; i < n && !e->rc; i++) {
-    LitVec v = {.at = raw, .type = col->elem, .dim = col->dim};
-    LitSeg *seg;
-    uint32_t ord;
-    int is_null = 1;
-    if (lit_dir_find(e, &s->t->dir, f->at[i].hit.id, &seg, &ord)) break;
-    if (seg && lit_vecs_get(e, col, seg, ord, raw, &is_null)) break;
-    for (uint32_t j = 0; j < col->dim; j++)
-      out[i * col->dim + j] = is_null ? 0 : (float)lit_vec_get(&v, j);
-  }
-  lit_free(raw);
-  return e->rc;
-}
-
-static int find_hit(const LitFused *f, size_t n, int64_t id, size_t *at) {
-  for (*at = 0; *at < n; ++*at)
-    if (f->at[*at].hit.id == id) return 1;
-  return 0;
-}
-
-static int diversify(LitErr *e, LitSearch *s, LitFused *f) {
-  LitStop stop = lit_conn_stop(s->t->conn);
-  size_t n = f->n < DIVERSE ? f->n : DIVERSE, at;
-  const LitVecCol *col = s->n_dense ? s->dense[0].col : s->t->shape.vecs;
-  LitMmrVectors vectors = {0};
-  LitMmr how = {.diversity = s->diversity, .take = n,
-                .similar = lit_mmr_cosine, .ctx = &vectors, .stop = &stop};
-  LitHit *hits = NULL;
-  LitFusedHit *sorted = NULL;
-  float *matrix = NULL;
-  if (s->t->shape.n_vecs == 0)
-    return fail(e, s, "diversity needs vectors, and the table has none");
-  hits = lit_new(e, n, sizeof *hits);
-  sorted = lit_new(e, n, sizeof *sorted);
-  matrix = lit_new(e, n, col->dim * sizeof *matrix);
-  if (e->rc || hit_vectors(e, s, f, n, matrix)) goto done;
-  vectors = (LitMmrVectors){matrix, col->dim};
-  for (size_t i = 0; i < n; i++) hits[i] = f->at[i].hit;
-  if (lit_mmr(e, &how, hits, n)) goto done;
-  for (size_t i = 0; i < n; i++)
-    if (find_hit(f, n, hits[i].id, &at)) sorted[i] = f->at[at];
-  if (n) memcpy(f->at, sorted, n * sizeof *sorted);
-
-done:
-  lit_free(hits);
-  lit_free(sorted);
-  lit_free(matrix);
-  return e->rc;
-}
-
 /* ---- batches ---- */
 
 static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
@@ -445,7 +384,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;
   lit_trace_lap(&s->trace, LIT_STAGE_RERANK, &s->lap_at);
-  if (s->diversity > 0 && s->n == 0 && diversify(e, s, &fused)) goto done;
+  if (s->diversity > 0 && s->n == 0 && lit_diversify(e, s, &fused)) goto done;
   append(e, s, &fused);
 
 done:

@@ -132,6 +132,11 @@ int lit_rerank_first(LitErr *e, LitSearch *s, LitFused *f);
 void lit_rerank_why(LitErr *e, const LitSearch *s, const LitResult *r,
                     LitBuf *out);
 
+/* ---- lit_diverse.c ---- */
+
+/* Put the first hits in an order by maximal marginal relevance. */
+int lit_diversify(LitErr *e, LitSearch *s, LitFused *f);
+
 /* ---- lit_trace.c ---- */
 
 void lit_trace_begin(LitSearch *s);
