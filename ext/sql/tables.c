@@ -5,6 +5,7 @@
 const LitFunc *const lit_func_tables[] = {
   lit_funcs_base,
   lit_funcs_language,
+  lit_funcs_decode,
   lit_funcs_lit,
   lit_funcs_ltr,
   lit_funcs_match,

@@ -7,6 +7,7 @@
 
 extern const LitFunc lit_funcs_base[];
 extern const LitFunc lit_funcs_language[];
+extern const LitFunc lit_funcs_decode[];
 extern const LitFunc lit_funcs_lit[];
 extern const LitFunc lit_funcs_ltr[];
 extern const LitFunc lit_funcs_match[];

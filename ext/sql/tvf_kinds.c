@@ -4,6 +4,7 @@
 **
 ** `what` is function, aggregate, table, distance, kernel, tokenizer, ...
 */
+#include "index/decode.h"
 #include "model/model.h"
 #include "rank/fuse.h"
 #include "rank/ltr.h"
@@ -49,6 +50,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "mode", lit_mode_row(i)->name, lit_mode_row(i)->doc);
   for (size_t i = 0; lit_option_row(i); i++)
     row(out, "option", lit_option_row(i)->name, lit_option_row(i)->doc);
+  for (size_t i = 0; lit_decoder_row(i); i++)
+    row(out, "format", lit_decoder_row(i)->name, lit_decoder_row(i)->doc);
   for (size_t i = 0; lit_words_row(i); i++)
     row(out, "words", lit_words_row(i)->name, lit_words_row(i)->doc);
   for (size_t i = 0; (name = lit_language_row(i, &doc)) != NULL; i++)

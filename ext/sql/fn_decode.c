@@ -1,0 +1,71 @@
+/* fn_decode.c -- what the shadow tables of a lit table hold.
+**
+**   lit_decode(kind, blob)
+**       JSON of a chunk of %_data, or of a record cut out of one; the kinds are
+**       in lit_kinds ("format").  The id of a chunk is its segment << 32 | part
+**       << 24 | number, so the terms of segment 1 are
+**
+**         SELECT lit_decode('terms', chunk) FROM papers_data
+**         WHERE id >> 24 = 1 << 8 | 3;
+**
+**       and what 'terms' says of a word's postings (kind, chunk, at, bytes) is
+**
+**         SELECT lit_decode('block', substr(chunk, at + 1, bytes)) ...
+**
+**       NULL gives NULL.  Errors: no such kind; bytes that are not of it: from
+**       which on.  A damaged chunk is decoded as far as it goes, its hash is not
+**       asked.
+*/
+#include <string.h>
+#include "index/decode.h"
+#include "sql/tables.h"
+#include "text/utf8.h"
+#include "base/poison.h"
+
+static const char *kind_name(size_t i) {
+  return lit_decoder_row(i) ? lit_decoder_row(i)->name : NULL;
+}
+
+static const LitDecoder *find(LitErr *e, sqlite3_value *v) {
+  const LitDecoder *d;
+  const char *name;
+  size_t n;
+  if (lit_arg_text(e, "lit_decode", v, &name, &n)) return NULL;
+  for (size_t i = 0; (d = lit_decoder_row(i)) != NULL; i++)
+    if (sqlite3_stricmp(d->name, name) == 0) return d;
+  lit_fail_name(e, "lit_decode", "kind", name, kind_name);
+  return NULL;
+}
+
+static void fn_decode(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
+  LitErr e = {0};
+  LitBuf out = {0};
+  const LitDecoder *d;
+  size_t n;
+  (void)argc;
+  if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
+      sqlite3_value_type(argv[1]) == SQLITE_NULL)
+    return;
+  d = find(&e, argv[0]);
+  if (d && sqlite3_value_type(argv[1]) != SQLITE_BLOB)
+    lit_fail(&e, LIT_MISMATCH, "lit_decode: expected a BLOB");
+  if (e.rc) goto done;
+  n = (size_t)sqlite3_value_bytes(argv[1]);
+  if (lit_decode(&e, "lit_decode", d, sqlite3_value_blob(argv[1]), n, &out))
+    goto done;
+  if (lit_utf8_bad((const char *)out.at, out.n) < out.n) {
+    lit_fail(&e, LIT_CORRUPT, "lit_decode: a term is not valid UTF-8");
+    goto done;
+  }
+  lit_result_text(ctx, (const char *)out.at, out.n);
+
+done:
+  lit_buf_drop(&out);
+  if (e.rc) lit_result_err(ctx, &e);
+}
+
+const LitFunc lit_funcs_decode[] = {
+  {"lit_decode", 2, LIT_PURE, fn_decode, "(kind, blob) -> JSON of what a shadow "
+   "table holds"},
+  {0},
+};
