@@ -89,6 +89,9 @@ static inline void papers_change(sqlite3 *db, unsigned long long *seed,
   case 1: papers_delete(db, (int)rnd(seed, 10)); break;
   case 2: must(db, NULL, "INSERT INTO t(t) VALUES ('optimize')"); break;
   case 3: case 4: papers_update(db, seed); break;
+  case 6:
+    if (rnd(seed, 4) == 0) must(db, NULL, "INSERT INTO t(t) VALUES ('rebuild')");
+    break;
   case 5:
     must(db, NULL, "SAVEPOINT s");
     papers_insert(db, seed, 0);
@@ -119,18 +122,52 @@ static inline void papers_same(sqlite3 *db, Text *bad, const char *lit,
 
 #define HAS_WORD "' ' || title || ' ' || body || ' ' LIKE '%% %s %%'"
 
+/* lit_query against LIKE: how the two words are asked for, and what that is in
+** plain SQL (w1, w2, w1, w2). */
+static const char *const papers_asked[][2] = {
+  {"%s AND %s", HAS_WORD " AND " HAS_WORD},
+  {"%s OR %s", HAS_WORD " OR " HAS_WORD},
+  {"%s NOT %s", HAS_WORD " AND NOT " HAS_WORD},
+  {"\"%s %s\"", "' ' || title || ' ' LIKE '%% %s %s %%' OR "
+   "' ' || body || ' ' LIKE '%% %s %s %%'"},
+  {"title : (%s OR %.2s*)", "' ' || title || ' ' LIKE '%% %s %%' OR "
+   "' ' || title LIKE '%% %.2s%%'"},
+  {"^ %s NOT title : %s", "(title || ' ' LIKE '%s %%' OR body || ' ' LIKE "
+   "'%s %%') AND NOT ' ' || title || ' ' LIKE '%% %s %%'"},
+};
+
+static inline void papers_ask(sqlite3 *db, unsigned long long *seed,
+                              const char *filter, Text *bad) {
+  char lit[600], plain[900], query[40], where[600], a[5], b[5];
+  unsigned i = rnd(seed, 6);
+  word(rnd(seed, 1 + rnd(seed, N_WORDS)), a);
+  word(rnd(seed, 1 + rnd(seed, N_WORDS)), b);
+  snprintf(query, sizeof query, papers_asked[i][0], a, b);
+  if (i == 5) snprintf(where, sizeof where, papers_asked[i][1], a, a, b);
+  else snprintf(where, sizeof where, papers_asked[i][1], a, b, a, b);
+  snprintf(lit, sizeof lit, "SELECT rowid FROM t WHERE t MATCH "
+           "lit_query('%s') AND %s %s ORDER BY rowid", query, filter,
+           rnd(seed, 3) ? "" : "AND v MATCH '[1, 2, 1, 0.5]'");
+  snprintf(plain, sizeof plain, "SELECT id FROM m WHERE (%s) AND %s ORDER BY id",
+           where, filter);
+  papers_same(db, bad, lit, plain);
+}
+
 /* Does the lit table hold and find what it should?  Words for what is wrong
 ** go to `bad`. */
 static inline void papers_compare(sqlite3 *db, unsigned long long *seed, Text *bad) {
   static const char *const filters[] = {
     "1", "year >= 2010", "venue = 'venue 3'", "year IS NULL",
-    "year BETWEEN 2003 AND 2007 AND venue IN ('venue 1', 'venue 2')" };
+    "year BETWEEN 2003 AND 2007 AND venue IN ('venue 1', 'venue 2')",
+    "venue LIKE 'VENUE 1%'",
+    "year IN (SELECT 2000 + i % 7 FROM log) AND venue IS NOT NULL" };
   char lit[600], plain[600], w[5];
   unsigned x, y;
   papers_same(db, bad,
               "SELECT rowid, title, body, year, venue, url FROM t ORDER BY 1",
               "SELECT id, title, body, year, venue, url FROM m ORDER BY 1");
-  for (unsigned i = 0; i < 5; i++) {
+  papers_ask(db, seed, filters[rnd(seed, 7)], bad);
+  for (unsigned i = 0; i < 7; i++) {
     word(rnd(seed, 1 + rnd(seed, N_WORDS)), w);
     snprintf(lit, sizeof lit, "SELECT rowid FROM t('%s') WHERE mode = 'bm25' "
              "AND %s ORDER BY rowid", w, filters[i]);
