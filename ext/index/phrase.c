@@ -11,7 +11,7 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { WINDOW = 4096, ASK_EVERY = 64 };
+enum { WINDOW = 4096, ASK_EVERY = 64, ALL_FIELDS = (1 << LIT_FIELDS_MAX) - 1 };
 
 /* row - window's first << 36 | field << 32 | position */
 typedef struct Places {
@@ -98,6 +98,11 @@ static int begins_field(LitErr *e, LitList *l, uint32_t fields, int *does) {
   return LIT_OK;
 }
 
+/* The rest of the block at hand: in every field, so in each of its rows. */
+static void set_block(const LitList *l, LitBits *out) {
+  for (uint32_t i = l->i; i < l->n; i++) lit_bits_set(out, l->rows[i]);
+}
+
 /* Set the rows of all lists that have the word in one of `fields`. */
 static int set_rows(LitErr *e, Match *m, const Lists *ls, uint32_t fields,
                     int initial, LitBits *out) {
@@ -106,7 +111,9 @@ static int set_rows(LitErr *e, Match *m, const Lists *ls, uint32_t fields,
   for (size_t i = 0; i < ls->n; i++) {
     if (lit_list_open(e, &l, m->seg, &ls->at[i])) goto done;
     while (l.row != LIT_NO_ROW) {
-      int has = has_field(&l, fields);
+      int has = 0;
+      if (fields == ALL_FIELDS && !initial) set_block(&l, out), l.i = l.n - 1;
+      else has = has_field(&l, fields);
       if (has && initial && begins_field(e, &l, fields, &has)) goto done;
       if (has) lit_bits_set(out, l.row);
       if (lit_list_step(e, &l)) goto done;
@@ -412,5 +419,5 @@ static int match_bits(LitErr *e, Match *m, const LitMatch *t, uint32_t fields,
 int lit_match_bits(LitErr *e, const LitMatch *tree, const LitSeg *s,
                    LitBits *out, const LitStop *stop) {
   Match m = {.seg = s, .stop = stop};
-  return match_bits(e, &m, tree, (1u << LIT_FIELDS_MAX) - 1, out);
+  return match_bits(e, &m, tree, ALL_FIELDS, out);
 }

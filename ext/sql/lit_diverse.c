@@ -44,8 +44,8 @@ int lit_diversify(LitErr *e, LitSearch *s, LitFused *f) {
   LitFusedHit *sorted = NULL;
   float *matrix = NULL;
   if (s->t->shape.n_vecs == 0)
-    return lit_fail(e, LIT_ERROR, "%s: diversity needs vectors, and the table has "
-                    "none", s->t->schema.name);
+    return lit_fail(e, LIT_ERROR, "%s: diversity needs vectors, and the table "
+                    "has none", s->t->schema.name);
   hits = lit_new(e, n, sizeof *hits);
   sorted = lit_new(e, n, sizeof *sorted);
   matrix = lit_new(e, n, col->dim * sizeof *matrix);
