@@ -11,7 +11,7 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { WINDOW = 4096, ASK_EVERY = 64, ALL_FIELDS = (1 << LIT_FIELDS_MAX) - 1 };
+enum { WINDOW = 4096, ASK_EVERY = 64, SEEK_COST = 8, ALL_FIELDS = (1 << LIT_FIELDS_MAX) - 1 };
 
 /* row - window's first << 36 | field << 32 | position */
 typedef struct Places {
@@ -123,6 +123,50 @@ static int set_rows(LitErr *e, Match *m, const Lists *ls, uint32_t fields,
   }
 done:
   lit_list_close(&l);
+  return e->rc;
+}
+
+/* The same, but only rows of `in`: looking each up. */
+static int look_up_rows(LitErr *e, Match *m, const Lists *ls, uint32_t fields,
+                        int initial, const LitBits *in, LitBits *out) {
+  LitList l = {0};
+  for (size_t i = 0; i < ls->n; i++) {
+    uint32_t row = 0;
+    if (lit_list_open(e, &l, m->seg, &ls->at[i])) goto done;
+    while ((row = lit_bits_next(in, row)) < in->n) {
+      int has;
+      if (lit_list_seek(e, &l, row)) goto done;
+      if (l.row == LIT_NO_ROW) break;
+      has = l.row == row && has_field(&l, fields);
+      if (has && initial && begins_field(e, &l, fields, &has)) goto done;
+      if (has) lit_bits_set(out, row);
+      row = l.row == row ? row + 1 : l.row;
+    }
+    lit_list_close(&l);
+    if (lit_stopped(e, m->stop)) goto done;
+  }
+done:
+  lit_list_close(&l);
+  return e->rc;
+}
+
+static uint64_t df_of(const Lists *ls) {
+  uint64_t df = 0;
+  for (size_t i = 0; i < ls->n; i++) df += ls->at[i].df;
+  return df;
+}
+
+/* Of the rows in `in` leave those that the lists have; the shorter way. */
+static int keep_rows(LitErr *e, Match *m, const Lists *ls, uint32_t fields,
+                     int initial, LitBits *in) {
+  LitBits bits = {0};
+  if (lit_bits_init(e, &bits, in->n, 0)) return e->rc;
+  if ((uint64_t)lit_bits_count(in) * SEEK_COST < df_of(ls))
+    look_up_rows(e, m, ls, fields, initial, in, &bits);
+  else
+    set_rows(e, m, ls, fields, initial, &bits);
+  if (!e->rc) lit_bits_and(in, &bits);
+  lit_bits_drop(&bits);
   return e->rc;
 }
 
@@ -256,14 +300,15 @@ static uint32_t offset_of(const Phrase *p, int i) {
   return p->tree->op == LIT_MATCH_PHRASE ? p->words[i].offset : 0;
 }
 
-/* Rows that have every word of the phrase. */
+/* Rows that have every word of the phrase; the rarest leaves least to do. */
 static int phrase_rows(LitErr *e, Match *m, const Phrase *p, LitBits *in) {
-  LitBits bits = {0};
-  for (int i = 0; i < p->n && !e->rc; i++) {
-    if (lit_bits_init(e, &bits, m->seg->n_rows, 0)) break;
-    if (!set_rows(e, m, &p->lists[i], p->word_fields[i], 0, &bits))
-      lit_bits_and(in, &bits);
-    lit_bits_drop(&bits);
+  int rarest = 0;
+  for (int i = 1; i < p->n; i++)
+    if (df_of(&p->lists[i]) < df_of(&p->lists[rarest])) rarest = i;
+  for (int i = -1; i < p->n && !e->rc; i++) {
+    int word = i < 0 ? rarest : i;
+    if (i == rarest) continue;
+    keep_rows(e, m, &p->lists[word], p->word_fields[word], 0, in);
   }
   return e->rc;
 }
@@ -369,19 +414,48 @@ static int match_or(LitErr *e, Match *m, const LitMatch *t, uint32_t fields,
   return LIT_OK;
 }
 
-/* out = out OP bits of each kid. */
+/* out = out AND, or AND NOT, the rows of a kid. */
+static int match_kid(LitErr *e, Match *m, const LitMatch *kid, uint32_t fields,
+                     int is_not, LitBits *out) {
+  LitBits bits = {0};
+  Lists ls = {0};
+  if (kid->op == LIT_MATCH_TERM && !is_not) {
+    if (!find_lists(e, m, kid, &ls))
+      keep_rows(e, m, &ls, narrow(kid, fields), kid->initial, out);
+    lit_free(ls.at);
+    return e->rc;
+  }
+  if (match_bits(e, m, kid, fields, &bits)) return e->rc;
+  if (is_not) lit_bits_and_not(out, &bits);
+  else lit_bits_and(out, &bits);
+  lit_bits_drop(&bits);
+  return LIT_OK;
+}
+
+/* The kid of an AND to begin with: its rarest word, or -1. */
+static int rarest_kid(LitErr *e, const Match *m, const LitMatch *t) {
+  uint32_t least = UINT32_MAX;
+  int best = -1;
+  for (int i = 0; i < t->n_kids && t->op == LIT_MATCH_AND; i++) {
+    const LitMatch *kid = &t->kids[i];
+    LitTermAt at;
+    if (kid->op != LIT_MATCH_TERM) continue;
+    if (lit_terms_find(e, m->seg, kid->n ? kid->at : "", kid->n, &at)) break;
+    if (at.df < least) least = at.df, best = i;
+  }
+  return best;
+}
+
 static int match_kids(LitErr *e, Match *m, const LitMatch *t, uint32_t fields,
                       LitBits *out) {
-  LitBits bits;
+  int first = rarest_kid(e, m, t);
   if (t->op == LIT_MATCH_NOT && t->n_kids < 1)
     return bad_tree(e, "NOT of nothing");
-  for (int i = 0; i < t->n_kids; i++) {
-    if (match_bits(e, m, &t->kids[i], fields, &bits)) return e->rc;
-    if (t->op == LIT_MATCH_NOT && i > 0) lit_bits_and_not(out, &bits);
-    else lit_bits_and(out, &bits);
-    lit_bits_drop(&bits);
-  }
-  return LIT_OK;
+  if (first >= 0) match_kid(e, m, &t->kids[first], fields, 0, out);
+  for (int i = 0; i < t->n_kids && !e->rc; i++)
+    if (i != first)
+      match_kid(e, m, &t->kids[i], fields, t->op == LIT_MATCH_NOT && i > 0, out);
+  return e->rc;
 }
 
 /* On success the caller drops *out; after an error it is dropped. */

@@ -367,8 +367,8 @@ static int read_columns(LitErr *e, Parse *p, int *has, uint32_t *fields) {
   }
   if (not && p->of->n_columns >= 0)
     *fields = ~*fields & (((uint32_t)1 << p->of->n_columns) - 1);
-  return eat(e, p, ':', not ? "':' after a column (a - inside a word must stand "
-                              "in \"quotes\")" : "':' after a column");
+  return eat(e, p, ':', not ? "':' after a column (a - inside a word must "
+                              "stand in \"quotes\")" : "':' after a column");
 }
 
 static void restrict_to(LitMatch *m, uint32_t fields) {

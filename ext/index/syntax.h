@@ -28,7 +28,7 @@ enum { LIT_SYNTAX_DEEPEST = 60 };   /* Four nodes of a tree each */
 typedef struct LitSyntax {
   LitArena mem;
   LitMatch tree;
-  LitBuf text;              /* Strings outside NOT, as written, spaces between */
+  LitBuf text;              /* Strings outside NOT, spaces between */
   LitMatch *prefixes;       /* PREFIX nodes outside NOT [n_prefixes] */
   size_t n_prefixes, room;
 } LitSyntax;

@@ -13,8 +13,7 @@
 **         SELECT lit_decode('block', substr(chunk, at + 1, bytes)) ...
 **
 **       NULL gives NULL.  Errors: no such kind; bytes that are not of it: from
-**       which on.  A damaged chunk is decoded as far as it goes, its hash is not
-**       asked.
+**       which on.  The hash behind a chunk is not asked.
 */
 #include <string.h>
 #include "index/decode.h"
@@ -65,7 +64,7 @@ done:
 }
 
 const LitFunc lit_funcs_decode[] = {
-  {"lit_decode", 2, LIT_PURE, fn_decode, "(kind, blob) -> JSON of what a shadow "
-   "table holds"},
+  {"lit_decode", 2, LIT_PURE, fn_decode, "(kind, blob) -> JSON of what a "
+   "shadow table holds"},
   {0},
 };

@@ -239,7 +239,8 @@ static int ask_prefix(LitErr *e, LitSearch *s, const LitMatch *prefix) {
 static int ask_prefixes(LitErr *e, LitSearch *s) {
   size_t n = s->n_terms;
   for (size_t i = 0; i < s->query.n_prefixes && !e->rc; i++)
-    if (s->n_terms < n + PREFIXES_TERMS) ask_prefix(e, s, &s->query.prefixes[i]);
+    if (s->n_terms < n + PREFIXES_TERMS)
+      ask_prefix(e, s, &s->query.prefixes[i]);
   return e->rc;
 }
 

@@ -3,9 +3,9 @@
 **   lit_query(text)
 **       text in the syntax of index/syntax.h as a value for MATCH: a BLOB,
 **       "lit_query:" and the text, which may be bound, stored and passed on.
-**       NULL gives NULL.  A mistake in the syntax is an error that says at which
-**       character, and what was expected.  (That a column is not there, MATCH
-**       says.)  Plain text in MATCH stays words, whatever is in it.
+**       NULL gives NULL.  A mistake in the syntax is an error that says at
+**       which character, and what was expected.  (That a column is not there,
+**       MATCH says.)  Plain text in MATCH stays words, whatever is in it.
 **
 **   SELECT title FROM papers
 **   WHERE papers MATCH lit_query('title : "neural network" NOT survey*')

@@ -13,8 +13,8 @@
 **               since it opened chunks found there (hits), read (misses), and
 **               bytes_read
 **
-** schema: "main" unless given.  text_bytes reads every row.  Errors: no such lit
-** table; a damaged directory.
+** schema: "main" unless given.  text_bytes reads every row.  Errors: no such
+** lit table; a damaged directory.
 */
 #include <string.h>
 #include "index/cache.h"

@@ -12,7 +12,8 @@ static int cut(LitErr *e, void *ctx, const char *s, size_t n,
   (void)ctx;
   for (size_t i = 0, from; i < n; i++) {
     for (from = i; i < n && s[i] != ' '; i++) {}
-    if (i > from) lit_syntax_word(e, to, s + from, (uint32_t)(i - from), pos++, 0);
+    if (i > from)
+      lit_syntax_word(e, to, s + from, (uint32_t)(i - from), pos++, 0);
   }
   if (pos == 2) lit_syntax_word(e, to, s, (uint32_t)n, 0, 2);
   return e->rc;
@@ -30,7 +31,8 @@ static void check_tree(const LitMatch *t, int level, int inside) {
   check(t->op > LIT_MATCH_PREFIX || t->n > 0);
   check(t->op == LIT_MATCH_OR || t->op <= LIT_MATCH_PREFIX || t->n_kids > 1);
   if (t->op == LIT_MATCH_PHRASE || t->op == LIT_MATCH_NEAR) inside = t->op;
-  for (int i = 0; i < t->n_kids; i++) check_tree(&t->kids[i], level + 1, inside);
+  for (int i = 0; i < t->n_kids; i++)
+    check_tree(&t->kids[i], level + 1, inside);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
