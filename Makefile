@@ -130,6 +130,14 @@ build/venv/ready: tests/bench/peers.txt
 	build/venv/bin/pip install -q -r $<
 	@touch $@
 
+# Ids, offsets and decoded texts against tokenizers, sentencepiece, tiktoken;
+# RANDOM strings for each tokenizer (20000) and TEXTS of each corpus (300).
+check-tokens: $(B)/golden/subword_pipe build/venv/ready ## tokenizers against their own libraries
+	@PIPE=$< SHARED=$(SHARED) build/venv/bin/python tests/golden/check_tokens.py
+$(B)/golden/%: tests/golden/%.c $(PLAIN)
+	@mkdir -p $(@D)
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+
 fuzz:                              ## each of tests/fuzz on random bytes, FUZZ seconds (20)
 	@$(MAKE) -s -j2 CC=clang-14 B=build/fuzz fuzzers \
 	  OPT="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
@@ -184,4 +192,4 @@ clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
-.PHONY: all test units demo model bench layers long asan tsan cover oom faults fuzz fuzzers vec0 arm64 hosts install dist clean help
+.PHONY: all test units demo model bench check-tokens layers long asan tsan cover oom faults fuzz fuzzers vec0 arm64 hosts install dist clean help

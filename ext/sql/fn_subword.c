@@ -7,7 +7,8 @@
 **     .model, tiktoken's ranks, llama.cpp's GGUF, told by content.
 **   lit_token_ids(text [, tokenizer [, special]])
 **     JSON array of the ids of text; special 1: with [CLS], </s> ... as the
-**     model wants them (0)
+**     model wants them; 2: and cut and filled up as tokenizer.json sets its
+**     truncation and padding (0)
 **   lit_token_count(text [, tokenizer [, special]])
 **     how many there are
 **   lit_detokenize(ids [, tokenizer])
@@ -61,9 +62,9 @@ static int encode(LitErr *e, sqlite3_context *ctx, const char *who, int argc,
   sqlite3_int64 special = 0;
   if (lit_arg_text(e, who, argv[0], &s, &n)) return e->rc;
   if (argc > 1 && lit_arg_text(e, who, argv[1], &name, &len)) return e->rc;
-  if (argc > 2 && lit_arg_int(e, who, "special", argv[2], 0, 1, &special))
+  if (argc > 2 && lit_arg_int(e, who, "special", argv[2], 0, 2, &special))
     return e->rc;
-  o.add_special = (int)special;
+  o.add_special = special > 0, o.as_file = special > 1;
   if (lit_subword_borrow(e, who, name, &c->use)) return e->rc;
   if (lit_subword_encode(&inner, c->use.t, c->use.scratch, s, n, &o, &c->ids))
     lit_fail(e, inner.rc, "%s: %s", who, inner.msg);

@@ -17,7 +17,7 @@
 #include "text/utf8.h"
 #include "base/poison.h"
 
-enum { SHORT_WORD = 48, WORD_MAX = 1 << 25 };
+enum { SHORT_WORD = 48 };
 #define NO_RANK UINT32_MAX
 #define FROZEN INT32_MAX                /* A user's piece, never merged */
 
@@ -336,9 +336,7 @@ static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
   int32_t whole = m->ignore_merges ? lit_vocab_find(&m->vocab, s, n) : -1;
   Symbol *sym;
   if (whole >= 0) return lit_work_tok(e, w, (uint32_t)whole, 0, n);
-  if (n > WORD_MAX)
-    return lit_fail(e, LIT_TOOBIG, "%zu bytes without a place to cut; the "
-                    "limit is %d", n, WORD_MAX);
+  if (lit_tokmodel_long(e, n)) return e->rc;
   if (n > SHORT_WORD) room += 2 * (n + 1) * sizeof(Candidate);
   sym = lit_work_room(e, w, room);
   if (!sym) return e->rc;

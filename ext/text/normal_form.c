@@ -13,6 +13,19 @@
 #include "text/utf8.h"
 #include "base/poison.h"
 
+/* Characters whose decomposition is newer than the crate. */
+static const struct { uint32_t from, to; } newer[] = {
+  {0x32FF, 0x32FF},   {0xA7F2, 0xA7F4},   {0xAB69, 0xAB69},
+  {0x10781, 0x107BA}, {0x11938, 0x11938}, {0x1E030, 0x1E06D},
+  {0x1F16C, 0x1F16C}, {0x1FBF0, 0x1FBF9},
+};
+
+static int is_newer(uint32_t cp) {
+  for (size_t i = 0; i < sizeof newer / sizeof *newer; i++)
+    if (cp >= newer[i].from && cp <= newer[i].to) return 1;
+  return 0;
+}
+
 static int lower_ascii(LitErr *e, LitWork *w, const LitPiece *p) {
   size_t n = p->to - p->from;
   char *at = w->text.at + p->from;
@@ -96,9 +109,11 @@ static int reorder(LitErr *e, LitWork *w) {
 /* What a and b compose to, or 0. */
 static uint32_t composed(uint32_t a, uint32_t b) {
   int32_t pair[3] = {(int32_t)a, (int32_t)b, 0};
-  if (b < 0x300) return 0;
-  return utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE)
-      == 1 ? (uint32_t)pair[0] : 0;
+  if (b < 0x300 ||
+      utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE)
+          != 1)
+    return 0;
+  return is_newer((uint32_t)pair[0]) ? 0 : (uint32_t)pair[0];
 }
 
 /* In place: a mark joins the starter before it unless one of the same or a
@@ -137,7 +152,7 @@ int lit_rewrite_form(LitErr *e, const void *state, LitWork *w,
     int bound = 0;
     at += lit_utf8_get(w->text.at + at, p->to - at, &cp);
     parts[0] = (int32_t)cp;
-    if (cp >= 0x80)
+    if (cp >= 0x80 && !is_newer(cp))
       n = utf8proc_decompose_char((int32_t)cp, parts, 32,
                                   (utf8proc_option_t)how, &bound);
     for (ptrdiff_t i = 0; i < n; i++)

@@ -217,9 +217,10 @@ int lit_spm_put_bytes(LitErr *e, const LitTokModel *m, LitWork *w,
 
 static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
                   size_t n) {
-  Node *node = lit_work_room(e, w, (n + 1) * sizeof *node);
   size_t asked = 0;
   uint32_t cp;
+  Node *node = lit_tokmodel_long(e, n)
+                   ? NULL : lit_work_room(e, w, (n + 1) * sizeof *node);
   if (!node) return e->rc;
   node[0] = (Node){w->sum, 0, 0};
   for (size_t i = 1; i <= n; i++) node[i] = (Node){0, NOWHERE, 0};

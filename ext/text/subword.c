@@ -232,18 +232,6 @@ static void trim_spans(const LitSubword *t, const char *text, LitIds *ids) {
   }
 }
 
-/* How many of a and b to keep so that they are `most` together: the longer
-** one gives first (Hugging Face's LongestFirst). */
-static void share(size_t *a, size_t *b, size_t most) {
-  size_t lo = *a < *b ? *a : *b, hi;
-  int swapped = *a > *b;
-  if (*a + *b <= most) return;
-  hi = lo > most ? lo : most - lo > lo ? most - lo : lo;
-  if (lo + hi > most) lo = most / 2, hi = lo + most % 2;
-  *a = swapped ? hi : lo;
-  *b = swapped ? lo : hi;
-}
-
 static int write_item(LitErr *e, const LitIds *part, size_t n, int type,
                       const LitEncodeOpts *o, LitIds *out) {
   if (!n || more_ids(e, out, n, o->want_offsets)) return e->rc;
@@ -272,11 +260,6 @@ static int assemble(LitErr *e, const LitSubword *t, LitIds part[2],
       write_item(e, &special, 1, item.type, o, out);
     }
   }
-  while (!e->rc && out->n < o->pad_to) {
-    uint32_t pad = t->info.pad < 0 ? 0 : (uint32_t)t->info.pad;
-    LitIds one = {.at = &pad, .span = &none, .n = 1};
-    write_item(e, &one, 1, 0, o, out);
-  }
   return e->rc;
 }
 
@@ -301,22 +284,33 @@ int lit_subword_check(LitErr *e, const char *s, size_t n) {
   return LIT_OK;
 }
 
+/* What the caller asks for, or the file. */
+static LitLimit limit_of(const LitSubword *t, const LitEncodeOpts *o) {
+  LitLimit l = {.cut = o->max_len > 0, .max_len = o->max_len,
+                .pad = o->pad_to > 0, .pad_to = o->pad_to,
+                .pad_id = t->info.pad < 0 ? 0 : (uint32_t)t->info.pad};
+  return o->as_file ? t->limit : l;
+}
+
 int lit_subword_encode(LitErr *e, const LitSubword *t,
                        LitSubwordScratch *scratch, const char *s, size_t n,
                        const LitEncodeOpts *opts, LitIds *out) {
   static const LitEncodeOpts plain_opts = {0};
   const LitEncodeOpts *o = opts ? opts : &plain_opts;
-  size_t special = n_special(t, o), most, a, b;
+  LitLimit limit = limit_of(t, o);
+  size_t special = n_special(t, o), most;
   Run r = {.t = t, .scratch = scratch, .spans = o->want_offsets};
   out->n = 0, out->cut = 0;
-  most = !o->max_len ? SIZE_MAX - 1
-                     : o->max_len > special ? o->max_len - special : 0;
+  if (o->as_file && limit.max_len < special) limit.cut = 0;   /* As theirs */
+  most = !limit.cut ? SIZE_MAX - 1
+                    : limit.max_len > special ? limit.max_len - special : 0;
   if (lit_subword_check(e, s, n)) return e->rc;
   if (o->pair && lit_subword_check(e, o->pair, o->n_pair)) return e->rc;
   lit_cache_for(&scratch->cache, t->info.fingerprint);
   scratch->work.stop = o->stop;
   scratch->part[1].n = 0;
-  for (r.limit = most;; r.limit *= 4) {     /* Which of a pair is longer? */
+  r.limit = limit.cut_left || limit.cut_which ? SIZE_MAX - 1 : most;
+  for (;; r.limit *= 4) {               /* Which of a pair is longer? */
     r.s = s, r.asked = 0, r.out = &scratch->part[0];
     if (one_text(e, &r, n)) return e->rc;
     r.s = o->pair, r.asked = 0, r.out = &scratch->part[1];
@@ -325,14 +319,12 @@ int lit_subword_encode(LitErr *e, const LitSubword *t,
         scratch->part[1].n <= r.limit)
       break;
   }
-  a = scratch->part[0].n, b = scratch->part[1].n;
-  share(&a, &b, most);
-  out->cut = a < scratch->part[0].n || b < scratch->part[1].n;
-  if (!o->pair && a > most) a = most;
-  scratch->part[0].n = a, scratch->part[1].n = b;
+  out->cut = lit_toklimit_cut(e, &limit, scratch->part, o->pair != NULL, most);
+  if (e->rc) return e->rc;
   if (o->want_offsets && t->trim_offsets) {
     trim_spans(t, s, &scratch->part[0]);
     trim_spans(t, o->pair, &scratch->part[1]);
   }
-  return assemble(e, t, scratch->part, o, out);
+  if (assemble(e, t, scratch->part, o, out) || !limit.pad) return e->rc;
+  return lit_toklimit_pad(e, &limit, o->want_offsets, o->want_types, out);
 }

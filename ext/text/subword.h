@@ -78,6 +78,7 @@ typedef struct LitEncodeOpts {
   int add_special;          /* [CLS] ... [SEP], <s> ... </s>, by the file */
   uint32_t max_len;         /* Cut to so many ids, special ones too; 0: no */
   uint32_t pad_to;          /* Fill up to so many ids with `pad`; 0: no */
+  int as_file;              /* Cut and fill up as the file says instead */
   int want_offsets;         /* Also out->span */
   int want_types;           /* Also out->type */
   const char *pair;         /* A second text, [n_pair], or NULL */

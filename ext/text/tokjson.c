@@ -49,7 +49,6 @@ const char *lit_tokjson_type(const json_t *node) {
 }
 
 static int load_parts(LitErr *e, LitSubword *t, const json_t *root) {
-  const json_t *cut = json_object_get(root, "truncation");
   json_t *model = json_object_get(root, "model");
   if (!json_is_object(model)) return lit_fail(e, LIT_CORRUPT, "no model");
   if (lit_normal_load(e, &t->arena, json_object_get(root, "normalizer"),
@@ -61,9 +60,8 @@ static int load_parts(LitErr *e, LitSubword *t, const json_t *root) {
       lit_tokpost_load(e, t, json_object_get(root, "post_processor")) ||
       lit_tokdec_load(e, t, json_object_get(root, "decoder")))
     return e->rc;
-  if (json_is_object(cut))
-    t->info.max_len = (uint32_t)lit_tokjson_int(e, cut, "max_length", 0,
-                                                UINT32_MAX, 0);
+  lit_toklimit_load(e, &t->limit, root);
+  if (t->limit.cut) t->info.max_len = (uint32_t)t->limit.max_len;
   return e->rc;
 }
 

@@ -11,6 +11,14 @@ const LitTokModelKind *const lit_tokmodels[] = {
   NULL,
 };
 
+enum { WORD_MAX = 1 << 25 };
+
+int lit_tokmodel_long(LitErr *e, size_t n) {
+  if (n <= WORD_MAX) return LIT_OK;
+  return lit_fail(e, LIT_TOOBIG, "%zu bytes without a place to cut; the limit "
+                  "is %d", n, WORD_MAX);
+}
+
 int lit_tokmodel_vocab(LitErr *e, LitTokModel *m, const json_t *node) {
   json_t *vocab = json_object_get(node, "vocab"), *id;
   const char *key;

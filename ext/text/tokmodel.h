@@ -7,6 +7,8 @@ extern const LitTokModelKind *const lit_tokmodels[];      /* NULL at the end */
 extern const LitTokModelKind lit_tokmodel_wordpiece, lit_tokmodel_bpe,
     lit_tokmodel_unigram, lit_tokmodel_wordlevel;
 
+/* TOOBIG if a piece of n bytes is more than what memory should go into. */
+int lit_tokmodel_long(LitErr *e, size_t n);
 /* Unigram: index the pieces once they are sealed. */
 int lit_unigram_reach(LitErr *e, LitTokModel *m);
 /* No piece that begins as s[0..n) is longer than this. */

@@ -142,6 +142,14 @@ typedef struct LitTemplate {
   size_t n, room;
 } LitTemplate;
 
+/* Truncation and padding as the file sets them. */
+typedef struct LitLimit {
+  int cut, cut_left, cut_which;         /* 0 the longest first, 1, 2: only it */
+  int pad, pad_left, pad_type;
+  size_t max_len, pad_to, pad_unit;     /* Unit: up to a multiple; 0: no */
+  uint32_t pad_id;
+} LitLimit;
+
 struct LitSubword {
   LitSteps normal, pretok;
   LitTokModel model;
@@ -151,6 +159,7 @@ struct LitSubword {
   LitDecodeStep *decode;
   size_t n_decode, room_decode;
   int cuttable;
+  LitLimit limit;
   LitSubwordInfo info;
   LitArena arena;
 };
@@ -187,6 +196,14 @@ void lit_tokmodel_drop(LitTokModel *m);
 size_t lit_tokmodel_bytes(const LitTokModel *m);
 
 int lit_tokjson_load(LitErr *e, LitSubword *t, const LitSubwordFiles *f);
+
+int lit_toklimit_load(LitErr *e, LitLimit *l, const json_t *root);
+/* Leave `most` tokens of one text or two; 1 if some had to go, 0 if not or
+** after an error: ERROR if the one that is to give has not enough. */
+int lit_toklimit_cut(LitErr *e, const LitLimit *l, LitIds part[2], int pair,
+                     size_t most);
+int lit_toklimit_pad(LitErr *e, const LitLimit *l, int spans, int types,
+                     LitIds *out);
 
 /* Post-processing, special tokens. */
 int lit_tokpost_row(size_t i, LitTokPart *out);    /* False past the end */

@@ -3,6 +3,7 @@
 #include <pcre2.h>
 #include <string.h>
 #include "text/tokregex.h"
+#include "text/uniclass.h"
 #include "text/utf8.h"
 #include "base/poison.h"
 
@@ -21,11 +22,83 @@ struct LitRegex {
 static const char blanks[] = "\\t-\\r\\x20\\x{85}\\x{A0}\\x{1680}\\x{2000}-"
     "\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}";
 
-/* Ruby's pattern as PCRE2's: \s and \S written out, \h is a hex digit. */
+/* What Oniguruma's \w has beside letters, marks and digits. */
+#define CIRCLED "\\x{24B6}-\\x{24E9}\\x{1F130}-\\x{1F149}" \
+                "\\x{1F150}-\\x{1F169}\\x{1F170}-\\x{1F189}" \
+                "\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}"
+
+/* A class by its categories: `is`, as PCRE2 knows it, and what it may be too
+** old for. */
+typedef struct Class {
+  const char *name, *is;
+  const char *categories;   /* One or two letters each, blanks between */
+} Class;
+
+static const Class classes[] = {
+  {"d", "\\p{Nd}", "Nd"},
+  {"w", "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}" CIRCLED, "L M Nd Nl Pc"},
+  {"L", "\\p{L}", "L"}, {"M", "\\p{M}", "M"}, {"N", "\\p{N}", "N"},
+  {"P", "\\p{P}", "P"}, {"S", "\\p{S}", "S"}, {"Lu", "\\p{Lu}", "Lu"},
+  {"Ll", "\\p{Ll}", "Ll"}, {"Lt", "\\p{Lt}", "Lt"}, {"Lm", "\\p{Lm}", "Lm"},
+  {"Lo", "\\p{Lo}", "Lo"}, {"Mn", "\\p{Mn}", "Mn"}, {"Mc", "\\p{Mc}", "Mc"},
+  {"Nd", "\\p{Nd}", "Nd"}, {"No", "\\p{No}", "No"}, {"Po", "\\p{Po}", "Po"},
+  {"Pd", "\\p{Pd}", "Pd"}, {"Sm", "\\p{Sm}", "Sm"}, {"So", "\\p{So}", "So"},
+  {0},
+};
+
+/* Is `category` among them? */
+static int among(const char *categories, const char *category) {
+  for (const char *c = categories; *c; c += strcspn(c, " "), c += *c == ' ')
+    if (c[0] == category[0] &&
+        (c[1] == ' ' || !c[1] || c[1] == category[1]))
+      return 1;
+  return 0;
+}
+
+static const Class *find_class(const char *name, size_t n) {
+  for (const Class *c = classes; c->name; c++)
+    if (strlen(c->name) == n && memcmp(c->name, name, n) == 0) return c;
+  return NULL;
+}
+
+/* The class that the pattern names at s[0..n), behind a backslash: \d \w \pL
+** \p{Lu}, in capitals what is not in it; how many bytes that takes. */
+static const Class *class_at(const char *s, size_t n, size_t *len, int *not) {
+  char low = (char)(*s | 0x20);
+  const char *end;
+  *not = low != *s, *len = 1;
+  if (low == 'd' || low == 'w') return find_class(&low, 1);
+  if (low != 'p' || n < 2) return NULL;
+  *len = 2;
+  if (s[1] != '{') return s[1] < 'a' ? find_class(s + 1, 1) : NULL;
+  end = memchr(s, '}', n);
+  if (!end || s[2] >= 'a') return NULL;
+  *len = (size_t)(end - s) + 1;
+  return find_class(s + 2, *len - 3);
+}
+
+static void put_class(LitErr *e, const Class *c, LitBuf *out) {
+  lit_buf_text(e, out, c->is);
+  for (const LitUniNew *u = lit_uni_new; u->from; u++)
+    if (among(c->categories, u->category))
+      lit_buf_printf(e, out, "\\x{%X}-\\x{%X}", u->from, u->to);
+}
+
+/* Ruby's pattern as PCRE2's: \s and \S written out, \h is a hex digit, and
+** classes have what Unicode 14 does not know. */
 static void translate(LitErr *e, const char *s, size_t n, LitBuf *out) {
-  int in_class = 0;
-  for (size_t i = 0; i < n && !e->rc; i++) {
+  int in_class = 0, not = 0;
+  for (size_t i = 0, len; i < n && !e->rc; i++) {
     char next = i + 1 < n ? s[i + 1] : 0;
+    const Class *c = s[i] == '\\' && next
+                         ? class_at(s + i + 1, n - i - 1, &len, &not) : NULL;
+    if (c && !(not && in_class)) {
+      if (!in_class) lit_buf_text(e, out, not ? "[^" : "[");
+      put_class(e, c, out);
+      if (!in_class) lit_buf_text(e, out, "]");
+      i += len;
+      continue;
+    }
     if (s[i] == '\\' && (next == 's' || next == 'S' || next == 'h')) {
       int bare = !in_class;
       i++;

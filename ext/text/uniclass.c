@@ -42,6 +42,16 @@ int lit_uni_is_han(uint32_t cp) {
          (cp >= 0x2F800 && cp <= 0x2FA1F);
 }
 
+unsigned lit_uni_script(uint32_t cp) {
+  size_t lo = 0, hi = lit_uni_n_scripts;
+  while (hi - lo > 1) {                 /* The last that begins at cp or before */
+    size_t mid = (lo + hi) / 2;
+    if (lit_uni_scripts[mid] >> 8 <= cp) lo = mid;
+    else hi = mid;
+  }
+  return lit_uni_scripts[lo] & 0xFF;
+}
+
 /* Capitals newer than utf8proc's tables, [from, to] + by. */
 static const struct { uint32_t from, to; int32_t by; } new_lower[] = {
   {0x1C89, 0x1C89, 1},       {0xA7CB, 0xA7CB, 0x264 - 0xA7CB},

@@ -7,6 +7,7 @@
 */
 #ifndef LIT_UNICLASS_H
 #define LIT_UNICLASS_H
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum LitUni {       /* The order of the table in uniclass_data.c */
@@ -28,6 +29,19 @@ typedef enum LitUni {       /* The order of the table in uniclass_data.c */
 int lit_uni_is(LitUni cls, uint32_t cp);
 int lit_uni_space(uint32_t cp);               /* White_Space */
 int lit_uni_is_han(uint32_t cp);              /* BERT's "Chinese characters" */
+
+/* The script of cp, 1 ...; 0: it goes with any.  Han for the Japanese ones. */
+unsigned lit_uni_script(uint32_t cp);
+extern const uint32_t lit_uni_scripts[];      /* [n]: uniscript_data.c */
+extern const size_t lit_uni_n_scripts;
+
+/* Characters that regular expressions of files know and Unicode 14 does not,
+** by general category; the last row is all zero. */
+typedef struct LitUniNew {
+  uint32_t from, to;
+  char category[3];
+} LitUniNew;
+extern const LitUniNew lit_uni_new[];
 
 /* Lower case of cp, as full case mapping gives it without context, into
 ** out[0..2]; how many (1 or 2). */

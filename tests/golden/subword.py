@@ -1,23 +1,16 @@
 #!/usr/bin/env python3
 """Subword tokenizers against Hugging Face's library and sentencepiece.
 
-    python3 tests/golden/subword.py make      writes tests/golden/subword/
-    python3 tests/golden/subword.py compare PIPE [TEXTS [SEED]]
+    python3 tests/golden/subword.py     writes tests/golden/subword/
 
-`make` trains a small tokenizer of each kind and keeps what the libraries
-answer for tricky and random texts; tests/unit/subword_golden_check.c compares
-without them.  `compare` runs the programs built from subword_pipe.c (PIPE) and
-the libraries over the tokenizers of ../shared/data/tokenizers, over papers and
-random strings, and counts differences in ids, offsets and decoded text.
-Needs PyPI tokenizers, sentencepiece, protobuf."""
-import gzip
+It trains a small tokenizer of each kind and keeps what the libraries answer
+for tricky and random texts; tests/unit/subword_golden_check.c compares without
+them.  check_tokens.py compares large ones.  Needs PyPI tokenizers,
+sentencepiece, protobuf."""
 import io
 import json
 import os
 import random
-import struct
-import subprocess
-import sys
 
 import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer
@@ -214,98 +207,5 @@ def write(name, cases, special):
                   separators=(",", ":"), ensure_ascii=True)
 
 
-def papers(n):
-    out = []
-    for name in ("arxiv", "acl"):
-        path = os.path.join(SHARED, "data/corpus/%s.jsonl.gz" % name)
-        with gzip.open(path, "rt") as f:
-            for _, line in zip(range(n), f):
-                d = json.loads(line)
-                out.append(d["title"] + "\n" + (d["abstract"] or ""))
-    return out
-
-
-def ours(pipe, path, texts, special):
-    blob = b"".join(struct.pack("<I", len(b)) + b
-                    for b in (s.encode() for s in texts))
-    o = subprocess.run([pipe, path] + ["special"] * special, input=blob,
-                       stdout=subprocess.PIPE, check=True).stdout
-    at = 0
-    for _ in texts:
-        n, = struct.unpack_from("<I", o, at)
-        if n == 0xffffffff:
-            n, = struct.unpack_from("<I", o, at + 4)
-            yield o[at + 8:at + 8 + n].decode()
-            at += 8 + n
-            continue
-        v = struct.unpack_from("<%dI" % (3 * n), o, at + 4)
-        at += 4 + 12 * n
-        m, = struct.unpack_from("<I", o, at)
-        text = o[at + 4:at + 4 + m].decode()
-        at += 4 + m
-        yield [list(v[0::3]), [list(p) for p in zip(v[1::3], v[2::3])], text]
-
-
-def count(name, pipe, path, texts, special, theirs):
-    bad = 0
-    for s, got in zip(texts, ours(pipe, path, texts, special)):
-        want = theirs(s)
-        if got != want:
-            bad += 1
-            if bad <= 2:
-                print("   ", repr(s[:60]), got if isinstance(got, str) else
-                      [k for k in range(3) if got[k] != want[k]])
-    print("%-40s %7d texts %6d differ" % (name, len(texts), bad), flush=True)
-    return bad
-
-
-def large(folder):
-    """Name, path for us, tokenizer of theirs, special tokens too?"""
-    f = folder + "/bert-base-uncased/tokenizer.json"
-    t = Tokenizer.from_file(f)
-    t.no_truncation(), t.no_padding()
-    yield "bert-base-uncased", f, t, 1
-    for name, lower in (("bert-base-cased", False),
-                        ("bert-base-multilingual-cased", False)):
-        f = folder + "/%s/vocab.txt" % name
-        lines = open(f, encoding="utf8", newline="\n").read().split("\n")[:-1]
-        t = Tokenizer(M.WordPiece({s.rstrip(): i for i, s in enumerate(lines)},
-                                  unk_token="[UNK]"))
-        t.normalizer = N.BertNormalizer(lowercase=lower)
-        t.pre_tokenizer, t.decoder = P.BertPreTokenizer(), D.WordPiece()
-        t.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
-        yield name, f, t, 0
-    for name in ("gpt2", "roberta"):
-        f = folder + "/" + name
-        t = Tokenizer(M.BPE.from_file(f + "/vocab.json", f + "/merges.txt"))
-        t.pre_tokenizer, t.decoder = P.ByteLevel(False), D.ByteLevel()
-        if name == "roberta":
-            t.post_processor = X.RobertaProcessing(
-                ("</s>", 2), ("<s>", 0), True, False)
-            t.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
-            t.add_special_tokens([AddedToken("<mask>", lstrip=True)])
-        else:
-            t.add_special_tokens(["<|endoftext|>"])
-        yield name, f, t, 1
-
-
-def compare(pipe, n=200, seed=1):
-    folder = os.path.join(SHARED, "data/tokenizers")
-    texts = TEXTS + papers(int(n)) + random_texts(20 * int(n), int(seed))
-    bad = 0
-    for name, path, t, special in large(folder):
-        bad += count(name, pipe, path, texts, special,
-                     lambda s: answer(t, s, bool(special)))
-    texts = [s for s in texts if "\0" not in s]
-    for name in ("llama2/tokenizer.model", "xlnet/spiece.model",
-                 "sentencepiece/test_model.model",
-                 "sentencepiece/test_ja_model.model"):
-        path = folder + "/" + name
-        t = sentencepiece.SentencePieceProcessor(model_file=path)
-        bad += count(name, pipe, path, texts, 0, lambda s: answer_spm(t, s))
-    print("%d differ" % bad)
-    sys.exit(bad != 0)
-
-
 if __name__ == "__main__":
-    {"make": make, "compare": compare}[sys.argv[1]](*sys.argv[2:])
+    make()

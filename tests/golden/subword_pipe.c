@@ -1,6 +1,8 @@
 /* subword_pipe.c -- a tokenizer behind a pipe, for comparing it with others.
 **
-**   subword_pipe PATH [special] <texts >results
+**   subword_pipe PATH [0 | 1 | 2] <texts >results
+**
+** 1: with special tokens; 2: cut and filled up as the file says, too.
 **
 ** In: for each text its length (4 bytes) and its bytes.  Out: the number of
 ** ids, for each its id, from, to; the length of the decoded text, its bytes
@@ -37,7 +39,9 @@ int main(int argc, char **argv) {
   LitErr e = {0};
   LitSubword *t = NULL;
   LitSubwordScratch *scratch = NULL;
-  LitEncodeOpts o = {.add_special = argc > 2, .want_offsets = 1};
+  int how = argc > 2 ? atoi(argv[2]) : 0;
+  LitEncodeOpts o = {.add_special = how > 0, .as_file = how > 1,
+                     .want_offsets = 1};
   char *s = NULL;
   uint32_t n;
   if (argc < 2 || lit_subword_load(&e, argv[0], argv[1], &t) ||

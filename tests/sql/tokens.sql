@@ -34,7 +34,7 @@ SELECT lit_token_ids('x', 'none-such');
 SELECT lit_token_ids('x', '../x');
 SELECT lit_token_ids(x'00', 'tiny');
 SELECT lit_token_ids(CAST(x'ff' AS TEXT), 'tiny');
-SELECT lit_token_ids('x', 'tiny', 2);
+SELECT lit_token_ids('x', 'tiny', 3);
 SELECT lit_detokenize('[1.5]', 'tiny');
 SELECT lit_detokenize('hello', 'tiny');
 SELECT lit_normalize('x', 'nfx');

@@ -111,6 +111,14 @@ static void check_bad(void) {
     {"{\"model\":{\"type\":\"WordPiece\",\"vocab\":{}},"
      "\"normalizer\":{\"type\":\"No\"}}", "normalizer: unknown kind 'No'"},
     {"{\"model\":{\"type\":\"WordPiece\",\"vocab\":{\"\\ud800\":0}}}", "JSON"},
+    {"{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},"
+     "\"merges\":[\"a b\"]}}", "merge 1 ('a' 'b') names a token"},
+    {"{\"truncation\":{\"max_length\":-1},\"model\":{\"type\":\"WordLevel\","
+     "\"vocab\":{\"a\":0}}}", "max_length must be"},
+    {"{\"padding\":{\"direction\":\"Up\"},\"model\":{\"type\":\"WordLevel\","
+     "\"vocab\":{\"a\":0}}}", "direction 'Up' is unknown"},
+    {"GGUF\3\0\0", "no line is [UNK]"},
+    {"GGUF\3   aaaaaaaa", "version"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     parse(rows[i].json, strlen(rows[i].json), rows[i].words);
