@@ -27,7 +27,8 @@ APT_CROSS = gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 SRC      = $(sort $(shell find ext -name '*.c'))
 OBJ      = $(SRC:ext/%.c=$(B)/%.o)
 PLAIN    = $(filter-out $(B)/main.o $(B)/sql/%,$(OBJ))
-UNIT     = $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*.c)))
+UNIT     = $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/*.c))) \
+           $(patsubst tests/fuzz/%.c,$(B)/unit/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 FAULT    = $(patsubst tests/%.c,$(B)/%,$(sort $(wildcard tests/faults/*.c tests/oom/*.c)))
 
 all: needs-build $(B)/lit.so       ## build/lit.so, the loadable extension
@@ -58,6 +59,10 @@ units: $(UNIT) $(FAULT)
 $(B)/unit/%: tests/unit/%.c $(PLAIN)
 	@mkdir -p $(@D)
 	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
+
+$(B)/unit/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/drive.c $(PLAIN)
+	@mkdir -p $(@D)
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -o $@ $(filter %.c,$^) $(PLAIN) $(LDFLAGS) $(LIBS)
 
 # Programs of their own, which load lit.so: they see SQLite, not ext/.
 $(FAULT): $(B)/%: tests/%.c
@@ -121,6 +126,9 @@ bench-%: tests/bench/%.py $(B)/lit.so build/venv/ready
 bench-%: $(B)/bench/%
 	@$<
 bench-vectors: bench-vectors_scalar
+$(B)/bench/fts5: tests/bench/fts5.c $(B)/lit.so
+	@mkdir -p $(@D)
+	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -o $@ $< $(LDFLAGS) -lsqlite3
 .PRECIOUS: $(B)/bench/%
 $(B)/bench/%: tests/bench/%.c $(PLAIN)
 	@mkdir -p $(@D)

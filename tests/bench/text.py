@@ -4,7 +4,9 @@ MB/s over abstracts.
 
 MB: how many megabytes of abstracts (100).  Each line is one text; the peers
 get them as one batch (encode_batch_fast, encode: their fastest ways), lit as
-rows of a table through lit_token_count.  Best of RUNS (3); all on one thread."""
+rows of a table through lit_token_count.  Best of RUNS (3); all on one thread.
+Then the memory of each tokenizer against its file, and training on the first
+TRAIN megabytes (10) at VOCAB tokens (32000)."""
 import gzip
 import json
 import os
@@ -17,7 +19,7 @@ os.environ["RAYON_NUM_THREADS"] = "1"
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import Regex, Tokenizer, decoders as D, models as M
-from tokenizers import normalizers as N, pre_tokenizers as P
+from tokenizers import normalizers as N, pre_tokenizers as P, trainers as T
 
 SHARED = os.environ["SHARED"]
 FOLDER = os.path.join(SHARED, "data/tokenizers")
@@ -96,6 +98,71 @@ def lit(db, name):
         "SELECT sum(lit_token_count(s, ?)) FROM text", (name,)).fetchone()[0])
 
 
+def trainers(size):
+    """Kind, tokenizer and trainer of theirs."""
+    t = Tokenizer(M.WordPiece(unk_token="[UNK]"))
+    t.normalizer, t.pre_tokenizer = N.BertNormalizer(), P.BertPreTokenizer()
+    yield "wordpiece", t, T.WordPieceTrainer(
+        vocab_size=size, show_progress=False,
+        special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+    t = Tokenizer(M.BPE())
+    t.pre_tokenizer, t.decoder = P.ByteLevel(False), D.ByteLevel()
+    yield "bpe", t, T.BpeTrainer(
+        vocab_size=size, show_progress=False, special_tokens=["<|endoftext|>"],
+        initial_alphabet=P.ByteLevel.alphabet())
+    t = Tokenizer(M.Unigram())
+    t.normalizer = N.Sequence([N.Nmt(), N.NFKC(),
+                               N.Replace(Regex(" {2,}"), " ")])
+    t.pre_tokenizer, t.decoder = P.Metaspace(), D.Metaspace()
+    yield "unigram", t, T.UnigramTrainer(
+        vocab_size=size, show_progress=False, unk_token="<unk>",
+        special_tokens=["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
+
+
+def train(db, texts, most):
+    some, n = [], 0
+    for s in texts:
+        if n < most:
+            some.append(s)
+        n += len(s.encode())
+    size = int(os.environ.get("VOCAB", 32000))
+    db.execute("CREATE TABLE few(s)")
+    db.executemany("INSERT INTO few VALUES (?)", ((s,) for s in some))
+    print("training, %d tokens from %.0f MB; seconds" % (
+        size, min(n, most) / 1e6))
+    print("%-28s %8s %8s %7s  %s" % ("", "lit", "peer", "times",
+                                     "tokens of the texts, peer's"))
+    for kind, t, trainer in trainers(size):
+        begin = time.perf_counter()
+        ours, = db.execute("SELECT lit_tokenizer_train('few', 's', ?, ?)",
+                           (kind, size)).fetchone()
+        middle = time.perf_counter()
+        t.train_from_iterator(some, trainer)
+        end = time.perf_counter()
+        ours = Tokenizer.from_str(ours)
+        same = ""
+        if kind == "bpe":
+            same = "; merges " + ("equal" if json.loads(ours.to_str())["model"]
+                                  == json.loads(t.to_str())["model"]
+                                  else "differ")
+        n, m = (sum(len(e.ids) for b in batches(some[:5000])
+                    for e in x.encode_batch_fast(b, add_special_tokens=False))
+                for x in (ours, t))
+        print("%-28s %8.1f %8.1f %7.1f  %d, %d%s" % (
+            kind, middle - begin, end - middle,
+            (end - middle) / (middle - begin), n, m, same))
+        sys.stdout.flush()
+
+
+def memory(db, files):
+    print("memory of a tokenizer, times its file")
+    for name, path in files:
+        held, = db.execute("SELECT bytes FROM lit_tokenizers WHERE name = ?",
+                           (name,)).fetchone()
+        print("%-28s %8.1f MB, file %.1f MB: %.1f" % (
+            path[0], held / 1e6, path[1] / 1e6, held / path[1]))
+
+
 def main():
     texts, size = abstracts(float(os.environ.get("MB", 100)))
     db = sqlite3.connect(":memory:")
@@ -111,18 +178,22 @@ def main():
             ("Unigram, XLM-R", xlmr()),
             ("BPE, Llama 2 .model", FOLDER + "/llama2/tokenizer.model"),
             ("Unigram, XLNet .model", FOLDER + "/xlnet/spiece.model")]
+    files = []
     for i, (name, t) in enumerate(rows):
         path = t
         if not isinstance(t, str):
             path = os.path.join(TMP, "lit-bench-text.json")
-            t.save(path)
+            t.save(path, pretty=False)
         db.execute("SELECT lit_tokenizer_add(?, ?)", ("t%d" % i, path))
+        files.append(("t%d" % i, (name, os.path.getsize(path))))
         ours, n = lit(db, "t%d" % i)
         theirs, m = (peer_spm if t == path else peer_hf)(t, texts)
         print("%-28s %8.1f %8.1f %7.1f  %d%s" % (
             name, size / 1e6 / ours, size / 1e6 / theirs, theirs / ours, n,
             "" if n == m else " (peer: %d)" % m))
         sys.stdout.flush()
+    memory(db, files)
+    train(db, texts, float(os.environ.get("TRAIN", 10)) * 1e6)
 
 
 main()

@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n) {
   if (n == 0) return 0;
   file = files[at[0] % N_FILES];
   put(folder, file, at + 1, n - 1);
-  lit_model_close(lit_model_open(&e, folder));
+  lit_model_close(lit_model_open(&e, folder, NULL));
   copy(folder, file);
   return 0;
 }
