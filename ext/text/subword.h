@@ -2,10 +2,10 @@
 **
 ** A LitSubword is loaded once, from what model hubs ship (tokenizer.json,
 ** vocab.txt, vocab.json and merges.txt, sentencepiece's .model, tiktoken's
-** ranks, llama.cpp's GGUF), never changes, and may be used by many threads at once.  What
-** changes while encoding (buffers, the cache of words already seen) lies in a
-** LitSubwordScratch: one per thread, good for any number of tokenizers in
-** turn, though its cache serves the latest one only.
+** ranks, llama.cpp's GGUF), never changes, and may be used by many threads at
+** once.  What changes while encoding (buffers, the cache of words already
+** seen) lies in a LitSubwordScratch: one per thread, good for any number of
+** tokenizers in turn, though its cache serves the latest one only.
 **
 **   LitSubword *t = NULL;
 **   LitSubwordScratch *scratch = NULL;

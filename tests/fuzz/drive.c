@@ -1,4 +1,4 @@
-/* drive.c -- a fuzz target without libFuzzer: a second of inputs, bytes by
+/* drive.c -- a fuzz target without libFuzzer: half a second of inputs, bytes by
 ** chance and changes of the last ones, always the same.  `make test` runs each
 ** target so, as unit/NAME_fuzz; `make fuzz` longer, and with a guide. */
 #include <stdint.h>
@@ -16,11 +16,17 @@ static uint32_t chance(uint32_t n) {
   return (uint32_t)((seed >> 33) % n);
 }
 
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
 int main(void) {
   static uint8_t at[SIZE];
   size_t n = 0;
-  clock_t begin = clock();
-  for (int i = 0; i < INPUTS && clock() - begin < CLOCKS_PER_SEC; i++) {
+  double begin = now();
+  for (int i = 0; i < INPUTS && now() - begin < 0.5; i++) {
     uint8_t *own;
     if (i % 16 == 0) {
       n = chance(SIZE);
@@ -28,7 +34,8 @@ int main(void) {
         at[k] = (uint8_t)(i % 32 ? chance(256) : 32 + chance(95));
       if (n) at[0] = (uint8_t)(i / 16);
     }
-    for (uint32_t k = chance(6); k && n; k--) at[chance((uint32_t)n)] = (uint8_t)chance(256);
+    for (uint32_t k = chance(6); k && n; k--)
+      at[chance((uint32_t)n)] = (uint8_t)chance(256);
     own = malloc(n ? n : 1);            /* So that its end is seen */
     if (!own) return 1;
     memcpy(own, at, n);

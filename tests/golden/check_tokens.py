@@ -109,6 +109,14 @@ def by_tiktoken(path, pattern):
     return answers
 
 
+def first(got, want):
+    """Where two lists differ first, and how."""
+    k = 0
+    while k < min(len(got), len(want)) and got[k] == want[k]:
+        k += 1
+    return k, got[k:k + 8], want[k:k + 8]
+
+
 def compare(name, path, how, theirs, texts):
     bad = n = 0
     for at in range(0, len(texts), BATCH):
@@ -116,13 +124,12 @@ def compare(name, path, how, theirs, texts):
         n += len(part)
         for s, got, want in zip(part, ours(path, part, how), theirs(part)):
             if want[1] is None and not isinstance(got, str):
-                got[1] = None
+                got[1] = want[1] = []
             if got != want:
                 bad += 1
                 if bad <= 2:
-                    print("   ", repr(s[:60]), got if isinstance(got, str) else
-                          [(got[k], want[k]) for k in range(3)
-                           if got[k] != want[k]])
+                    print("   ", repr(s), got if isinstance(got, str) else
+                          [first(got[k], want[k]) for k in range(3)])
     print("%-40s %8d texts %6d differ" % (name, n, bad), flush=True)
     return bad
 
