@@ -9,6 +9,8 @@ FLAGS    = -D_POSIX_C_SOURCE=200809L -ffp-contract=off -fPIC \
            -fvisibility=hidden -pthread -Iext -Iinclude
 LIBS     = -lopenblas -lutf8proc -lstemmer -ljansson -lpcre2-8 -lzip -lz -lxxhash \
            -pthread -lm
+# What a debugger reads is most of lit.so beside the model: it is kept, packed.
+SMALL    = -Wl,--compress-debug-sections=zlib
 PREFIX  ?= /usr/local
 B       ?= build
 PYTHON  ?= /usr/bin/python3
@@ -33,7 +35,7 @@ FAULT    = $(patsubst tests/%.c,$(B)/%,$(sort $(wildcard tests/faults/*.c tests/
 
 all: needs-build $(B)/lit.so       ## build/lit.so, the loadable extension
 $(B)/lit.so: $(OBJ)
-	$(say)$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(LIBS)
+	$(say)$(CC) -shared -o $@ $^ $(OPT) $(LDFLAGS) $(SMALL) $(LIBS)
 $(B)/%.o: ext/%.c
 	@mkdir -p $(@D)
 	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

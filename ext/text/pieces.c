@@ -25,15 +25,29 @@ typedef struct LitPiecesSlot {
 } Slot;
 _Static_assert(sizeof(Slot) == LINE, "one cache line");
 
-/* What a byte is: a blank, part of a word, a sign, or none of these. */
+/* What a byte is: none of the others, a blank, a sign, part of a word. */
 enum { OTHER, BLANK, SIGN, WORD };
+enum { O = OTHER, B = BLANK, S = SIGN, W = WORD };
+static const uint8_t classes[256] = {           /* from 0x7F on: OTHER */
+  O, O, O, O, O, O, O, O, O, B, B, O, O, B, O, O,
+  O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
+  B, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
+  W, W, W, W, W, W, W, W, W, W, S, S, S, S, S, S,
+  S, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+  W, W, W, W, W, W, W, W, W, W, W, O, S, S, S, S,   /* [ may begin [UNK] */
+  S, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+  W, W, W, W, W, W, W, W, W, W, W, S, S, S, S, O,
+};
+static inline int class_of(char c) { return classes[(unsigned char)c]; }
 
-static inline int class_of(unsigned char c) {
-  if (c == ' ' || c == '\n' || c == '\t' || c == '\r') return BLANK;
-  if (c <= ' ' || c >= 0x7F || c == '[') return OTHER;
-  if ((unsigned)(c | 0x20) - 'a' < 26 || (unsigned)c - '0' < 10) return WORD;
-  return SIGN;
-}
+/* Something found in the text, to be looked up when the table's line is near:
+** a word of n bytes, a sign (n = 0), or a chunk for the general tokenizer. */
+typedef struct Item {
+  size_t from, n;
+  int is_general;
+} Item;
+
+enum { ITEMS = 64 };
 
 void lit_pieces_init(LitPieces *p, const LitSubword *subword) {
   p->subword = subword;
@@ -63,14 +77,6 @@ void lit_pieces_ctx_free(LitPiecesCtx *ctx) {
   lit_work_drop(&ctx->work);
   lit_free(ctx->block);
   lit_free(ctx);
-}
-
-/* s[0..n) by the general tokenizer, into ctx->part. */
-static int general(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                   const char *s, size_t n, const LitStop *stop) {
-  LitEncodeOpts opts = {.stop = stop};
-  return lit_subword_encode(e, p->subword, ctx->scratch, s, n, &opts,
-                            &ctx->part);
 }
 
 static int append(LitErr *e, LitPiecesCtx *ctx, const uint32_t *ids, size_t n) {
@@ -105,17 +111,23 @@ static int learn(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx, Slot *slot,
   return LIT_OK;
 }
 
+static int add_general(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                       const char *s, size_t n, const LitStop *stop) {
+  LitEncodeOpts opts = {.stop = stop};
+  if (lit_subword_encode(e, p->subword, ctx->scratch, s, n, &opts, &ctx->part))
+    return e->rc;
+  return append(e, ctx, ctx->part.at, ctx->part.n);
+}
+
+static Slot *set_of(const LitPiecesCtx *ctx, const LitWordKey *key) {
+  return &ctx->slots[lit_wordkey_hash(key) % SETS * 2];
+}
+
 /* A word of ASCII letters and digits, s[0..n); `room` bytes may be read. */
-static int word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                const char *s, size_t n, size_t room) {
-  LitWordKey key;
-  Slot *slot, was;
-  if (n > LIT_WORDKEY) {
-    if (general(e, p, ctx, s, n, NULL)) return e->rc;
-    return append(e, ctx, ctx->part.at, ctx->part.n);
-  }
-  key = lit_wordkey(s, n, room);
-  slot = &ctx->slots[lit_wordkey_hash(&key) % SETS * 2];
+static int add_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                    const char *s, size_t n, size_t room) {
+  LitWordKey key = lit_wordkey(s, n, room);
+  Slot *slot = set_of(ctx, &key), was;
   if (!lit_wordkey_same(&slot[0].key, &key)) {
     if (!lit_wordkey_same(&slot[1].key, &key))
       return learn(e, p, ctx, &slot[1], &key, n);
@@ -124,49 +136,74 @@ static int word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
   return append(e, ctx, slot->ids, slot->n);
 }
 
-/* The chunk that begins at `at`; where it ends. */
-static size_t chunk(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                    const char *s, size_t at, size_t n, const LitStop *stop) {
-  size_t from = at, n_ids = ctx->ids.n;
-  int class = OTHER;
-  while (at < n && (class = class_of((unsigned char)s[at])) > BLANK) {
+/* The items of the chunk that begins at `at` of s[0..n), behind the n_items that
+** there are; where it ends.  One that is not simple, or has more than there is
+** room for, is a single item. */
+static size_t find_items(const LitPiecesCtx *ctx, const char *s, size_t at,
+                         size_t n, Item *items, size_t *n_items) {
+  const size_t from = at;
+  size_t k = *n_items;
+  int class;
+  while (at < n && (class = class_of(s[at])) != BLANK) {
     size_t begin = at++;
-    if (class == SIGN) {
-      if (append(e, ctx, &p->signs[(unsigned char)s[begin]], 1)) return n;
-      continue;
+    while (class == WORD && at < n && class_of(s[at]) == WORD) at++;
+    if (class == OTHER || at - begin > LIT_WORDKEY || k == ITEMS) {
+      while (at < n && class_of(s[at]) != BLANK) at++;
+      items[*n_items] = (Item){from, at - from, 1};
+      return ++*n_items, at;
     }
-    while (at < n && class_of((unsigned char)s[at]) == WORD) at++;
-    if (word(e, p, ctx, s + begin, at - begin, n - begin)) return n;
+    items[k] = (Item){begin, 0, 0};
+    if (class == WORD) {
+      LitWordKey key = lit_wordkey(s + begin, at - begin, n - begin);
+      items[k].n = at - begin;
+      __builtin_prefetch(set_of(ctx, &key));
+    }
+    k++;
   }
-  if (at == n || class == BLANK) return at;
-  ctx->ids.n = n_ids;                                   /* not so simple */
-  while (at < n && class_of((unsigned char)s[at]) != BLANK) at++;
-  if (!general(e, p, ctx, s + from, at - from, stop))
-    append(e, ctx, ctx->part.at, ctx->part.n);
+  *n_items = k;
   return at;
+}
+
+/* What is being split. */
+typedef struct Text {
+  const char *s;
+  size_t n;
+  const LitStop *stop;
+} Text;
+
+static int add_items(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                     const Text *t, const Item *items, size_t n) {
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    const char *s = t->s + items[i].from;
+    if (items[i].is_general) add_general(e, p, ctx, s, items[i].n, t->stop);
+    else if (items[i].n)
+      add_word(e, p, ctx, s, items[i].n, t->n - items[i].from);
+    else append(e, ctx, &p->signs[(unsigned char)*s], 1);
+  }
+  return e->rc;
 }
 
 int lit_pieces_split(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
                      const char *s, size_t n, const LitStop *stop) {
+  const Text t = {s, n, stop};
   uint64_t owner = lit_subword_info(p->subword)->fingerprint;
-  size_t asked = 0, ahead = 0;
+  size_t asked = 0, n_items = 0;
+  Item items[ITEMS];
   ctx->ids.n = 0;
   if (ctx->owner != owner)
     memset(ctx->slots, 0, 2 * SETS * sizeof *ctx->slots);
   ctx->owner = owner;
   for (size_t at = 0; at < n && !e->rc;) {
-    if (class_of((unsigned char)s[at]) == BLANK) {
+    if (class_of(s[at]) == BLANK) {
       at++;
       continue;
     }
-    if (at >= ahead)
-      ahead = lit_wordkey_ahead(s, at, n, (const char *)ctx->slots, SETS,
-                                2 * sizeof *ctx->slots);
-    at = chunk(e, p, ctx, s, at, n, stop);
+    at = find_items(ctx, s, at, n, items, &n_items);
+    if (n_items > ITEMS / 2) add_items(e, p, ctx, &t, items, n_items), n_items = 0;
     if (at - asked >= STOP_EVERY) {
       asked = at;
       lit_stopped(e, stop);
     }
   }
-  return e->rc;
+  return e->rc ? e->rc : add_items(e, p, ctx, &t, items, n_items);
 }

@@ -19,22 +19,26 @@ static inline int lit_wordkey_has(unsigned char c) {
   return (unsigned)(c | 0x20) - 'a' < 26 || (unsigned)c - '0' < 10;
 }
 
-/* The word s[0..n), n <= LIT_WORDKEY; `room` bytes, n or more, may be read. */
+/* The low n bytes of eight, 1 <= n. */
+static inline uint64_t lit_wordkey_mask(size_t n) {
+  return ~(uint64_t)0 >> (n < 8 ? 64 - 8 * n : 0);
+}
+
+/* The word s[0..n), 1 <= n <= LIT_WORDKEY; `room` bytes, n or more, may be
+** read.  Without branches on n where it is at most 16. */
 static inline LitWordKey lit_wordkey(const char *s, size_t n, size_t room) {
   static const uint64_t lower = 0x2020202020202020u;
   LitWordKey k = {{0, 0, 0, 0}};
   if (n > 16 || room < 16) {
     memcpy(k.at, s, n);
     for (size_t i = 0; 8 * i < n; i++)
-      k.at[i] |= n - 8 * i >= 8 ? lower
-                                : lower & (((uint64_t)1 << 8 * (n % 8)) - 1);
+      k.at[i] |= lower & lit_wordkey_mask(n - 8 * i);
     return k;
   }
   memcpy(k.at, s, 16);
-  k.at[0] |= lower, k.at[1] |= lower;
-  if (n <= 8) k.at[1] = 0;
-  if (n < 8) k.at[0] &= ((uint64_t)1 << 8 * n) - 1;
-  else if (n > 8 && n < 16) k.at[1] &= ((uint64_t)1 << 8 * (n - 8)) - 1;
+  k.at[0] = (k.at[0] | lower) & lit_wordkey_mask(n);
+  k.at[1] = (k.at[1] | lower) & lit_wordkey_mask(n > 8 ? n - 8 : 8) &
+            ((uint64_t)0 - (n > 8));
   return k;
 }
 
@@ -52,22 +56,43 @@ static inline size_t lit_wordkey_hash(const LitWordKey *k) {
   return (size_t)(h >> 40);
 }
 
-/* Ask for the sets, of `size` bytes each, of all words that begin in
-** s[from .. from + LIT_WORDKEY_AHEAD); where it went to. */
+/* Bit i of 8: is byte i of v a letter or a digit?  Each test adds to the low
+** seven bits of a byte, so that bit 7 says whether they reached a bound. */
+static inline unsigned lit_wordkey_bits(uint64_t v) {
+  static const uint64_t each = 0x0101010101010101u;
+  uint64_t low = v & each * 0x7F, small = (low | each * 0x20);
+  uint64_t letter = (small + each * (0x80 - 'a')) &
+                    ~(small + each * (0x80 - 'z' - 1));
+  uint64_t digit = (low + each * (0x80 - '0')) &
+                   ~(low + each * (0x80 - '9' - 1));
+  uint64_t is = (letter | digit) & ~v & each * 0x80;
+  return (unsigned)((is >> 7) * 0x0102040810204080u >> 56);
+}
+
+/* Ask for the sets, of `size` bytes each, of all words that begin in the next
+** LIT_WORDKEY_AHEAD bytes of s[from .. n); where it went to. */
 static inline size_t lit_wordkey_ahead(const char *s, size_t from, size_t n,
                                        const char *sets, size_t n_sets,
                                        size_t size) {
   size_t end = n - from < LIT_WORDKEY_AHEAD ? n : from + LIT_WORDKEY_AHEAD;
-  for (size_t i = from; i < end;) {
-    size_t begin = i;
-    while (i < n && lit_wordkey_has((unsigned char)s[i])) i++;
-    if (i > begin && i - begin <= LIT_WORDKEY) {
-      LitWordKey k = lit_wordkey(s + begin, i - begin, n - begin);
-      __builtin_prefetch(sets + lit_wordkey_hash(&k) % n_sets * size);
+  size_t begin = from, at = from;
+  uint64_t was = 0;                         /* is the byte before a word's? */
+  for (; at < end; at += 64) {
+    uint64_t bits = 0, turns;
+    for (size_t i = 0; i < 64 && at + i < n; i += 8) {
+      uint64_t v = 0;
+      memcpy(&v, s + at + i, n - at - i < 8 ? n - at - i : 8);
+      bits |= (uint64_t)lit_wordkey_bits(v) << i;
     }
-    if (i == begin) i++;
-    if (i > end) end = i;
+    for (turns = bits ^ (bits << 1 | was); turns; turns &= turns - 1) {
+      size_t here = at + (size_t)__builtin_ctzll(turns);
+      if (was ^= 1) begin = here;
+      else if (here - begin <= LIT_WORDKEY) {
+        LitWordKey k = lit_wordkey(s + begin, here - begin, n - begin);
+        __builtin_prefetch(sets + lit_wordkey_hash(&k) % n_sets * size);
+      }
+    }
   }
-  return end;
+  return at;
 }
 #endif
