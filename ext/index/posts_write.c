@@ -175,7 +175,9 @@ static uint64_t key_of(const LitGathered *t) {
   return key;
 }
 
-static int write_terms(LitErr *e, Write *w) {
+enum { STOP_EVERY = 1024 };   /* Terms between two questions: a few ms */
+
+static int write_terms(LitErr *e, Write *w, const LitStop *stop) {
   const LitPosts *p = w->p;
   Named *names = lit_new(e, p->n_terms, sizeof *names);
   size_t n = 0;
@@ -184,7 +186,8 @@ static int write_terms(LitErr *e, Write *w) {
     if (p->slots[i].term)
       names[n++] = (Named){key_of(p->slots[i].term), p->slots[i].term};
   qsort(names, n, sizeof *names, by_name);
-  for (size_t i = 0; i < n && !write_term(e, w, names[i].term); i++) {}
+  for (size_t i = 0; i < n && !write_term(e, w, names[i].term); i++)
+    if (i % STOP_EVERY == 0 && lit_stopped(e, stop)) break;
   lit_free(names);
   return e->rc;
 }
@@ -219,7 +222,7 @@ int lit_posts_write(LitErr *e, LitPosts *p, const uint32_t *ord_of,
     goto done;
   lit_listout_begin(&w->list, out, &lens);
   lit_termsout_begin(&w->terms, out);
-  if (write_terms(e, w)) goto done;
+  if (write_terms(e, w, out->stop)) goto done;
   lit_termsout_end(e, &w->terms, out);
   lit_listout_finish(e, &w->list, out);
   lit_lensout_end(e, &lens, out);

@@ -52,6 +52,12 @@ static int by_id(const void *a, const void *b) {
   return x->order < y->order ? -1 : 1;
 }
 
+static int is_sorted(const LitVocab *v) {
+  uint32_t i = 1;
+  while (i < v->n && v->id[i - 1] < v->id[i]) i++;
+  return v->n && i >= v->n;
+}
+
 /* Put tokens in the order of their ids, in blocks no larger than needed. */
 static int sort(LitErr *e, LitVocab *v) {
   Entry *list = lit_new(e, v->n, sizeof *list);
@@ -98,7 +104,7 @@ static int index_ids(LitErr *e, LitVocab *v) {
 
 int lit_vocab_seal(LitErr *e, LitVocab *v) {
   uint32_t size = 16;
-  if (e->rc || sort(e, v) || index_ids(e, v)) return e->rc;
+  if (e->rc || (!is_sorted(v) && sort(e, v)) || index_ids(e, v)) return e->rc;
   while (size / 3 < v->n / 2) size *= 2;
   v->slot = lit_new0(e, size, sizeof *v->slot);
   if (!v->slot) return e->rc;
