@@ -8,14 +8,14 @@
 -- NAME/queries.jsonl (_id, text) and NAME/qrels.tsv (query-id, corpus-id,
 -- score).  MODEL: what embeds the texts, or none; left out: lit's default.
 -- SETS, MODES: names, apart by blanks, to take only these; MODES left out: bm25
--- and, with a MODEL, dense and hybrid.  (keyword wants all words of a query in a
+-- and, unless MODEL is none, dense and hybrid.  (keyword wants all words of a query in a
 -- paper, which is not for queries of a sentence.)  evaluate_set.sql is what runs
 -- for each set.
 
 CREATE TABLE results(name, mode, queries, ndcg, recall);
 .parameter init
 CREATE TABLE modes(mode);
-.read '|for mode in ${MODES:-bm25 $([ "${MODEL:-none}" = none ] || echo dense hybrid)}; do echo ".parameter set :mode $mode"; echo "INSERT INTO modes VALUES (:mode);"; done'
+.read '|for mode in ${MODES:-bm25 $([ "${MODEL:-builtin}" = none ] || echo dense hybrid)}; do echo ".parameter set :mode $mode"; echo "INSERT INTO modes VALUES (:mode);"; done'
 .read '|cd "${BENCH:-../shared/data/bench}" && for set in ${SETS:-*/}; do echo ".parameter set :folder $PWD/${set%/}"; echo ".parameter set :name ${set%/}"; echo "CREATE VIRTUAL TABLE docs USING lit(title TEXT, text TEXT, id STORED${MODEL:+, model = $MODEL});"; echo ".read sql/evaluate_set.sql"; done'
 
 .mode markdown

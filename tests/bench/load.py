@@ -4,13 +4,16 @@
 
 sql/library.sql and sql/load_corpus.sql fill a library from data/corpus in the
 sqlite3 shell; then they do so again with `papers` an FTS5 table of the same
-columns (porter unicode61): the first 100,000 lines, then all.  "from a table"
-inserts the same papers without the triggers that keep each title once.  On the
-libraries of 100,000, in processes of their own: 500 papers inserted and
-committed one by one (WAL, synchronous = NORMAL), a first query on a fresh
-connection, and the words of titles and of first sentences as queries (bm25,
-top 10, warm).  Times are of the wall clock, or of the processor where it says
-so.  Prints Markdown.
+columns (porter unicode61): the first 100,000 lines, then all; lit's with model
+= 'none', so that both index words alone.  "from a table" inserts the same
+papers without the triggers that keep each title once; "default model" is that
+with lit's default, which embeds them besides, against FTS5 alone; "own vectors"
+is title, abstract and a vector that the caller brings, against FTS5 and sqlite-
+vec.  On the libraries of 100,000, in processes of their own: 500 papers
+inserted and committed one by one (WAL, synchronous = NORMAL), a first query on
+a fresh connection, and the words of titles and of first sentences as queries
+(bm25, top 10, warm).  Times are of the wall clock, or of the processor where it
+says so.  Prints Markdown.
 """
 import gzip
 import itertools
@@ -23,6 +26,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import sqlite_vec
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIT = str(pathlib.Path(os.environ.get("LIT", "build/lit")).resolve())
@@ -37,6 +42,8 @@ PARTS = {2: "rowids", 3: "terms", 4: "postings", 5: "positions", 6: "lengths"}
 def library(kind):
     sql = (ROOT / "sql/library.sql").read_text()
     if kind == "lit":
+        return sql.replace("STORED\n);", "STORED,\n  model = 'none'\n);")
+    if kind == "default":
         return sql
     return re.sub(r"CREATE VIRTUAL TABLE papers.*?;\n", FTS5, sql, flags=re.S)
 
@@ -72,6 +79,8 @@ def row(what, lit, fts5, form="{:,.0f}"):
 
 
 def measured(what, paths, scripts):
+    for path in paths.values():
+        pathlib.Path(path).unlink(missing_ok=True)
     got = {k: shell(paths[k], scripts[k]) for k in paths}
     n, text = connect(paths["lit"]).execute(
         "SELECT count(*), sum(octets) FROM (SELECT length(CAST(title AS BLOB))"
@@ -106,7 +115,8 @@ def index_bytes(paths, text):
 
 def commits(path, source):
     rows = sqlite3.connect(source).execute(
-        f"SELECT * FROM source LIMIT {COMMITS}").fetchall()
+        "SELECT title, abstract, authors, year, venue, url FROM source "
+        f"LIMIT {COMMITS}").fetchall()
     db = connect(path)
     db.executescript("PRAGMA journal_mode = wal; PRAGMA synchronous = normal")
     wall, cpu = [], []
@@ -122,9 +132,10 @@ def commits(path, source):
 
 
 def ask(db, kind, text):
-    if kind == "lit":
-        sql = ("SELECT rowid FROM papers WHERE papers MATCH ? AND "
-               "mode = 'bm25' AND k = 10")
+    if kind != "fts5":
+        sql = "SELECT rowid FROM papers WHERE papers MATCH ? AND k = 10"
+        if kind == "lit":
+            sql += " AND mode = 'bm25'"
     else:
         sql = ("SELECT rowid FROM papers WHERE papers MATCH ? ORDER BY rank "
                "LIMIT 10")
@@ -150,7 +161,7 @@ def queries(path, source, kind):
     print(1e3 * (time.perf_counter() - before), (bytes_read() - was) / 1e6,
           peak(pathlib.Path("/proc/self/status").read_text()))
     for which in 0, 1:
-        for _ in range(2 if kind == "lit" else 1):
+        for _ in range(1 if kind == "fts5" else 2):
             times = sorted(ask(db, kind, t[which]) for t in texts)
         print(times[len(times) // 2], times[len(times) * 95 // 100], 0)
 
@@ -162,10 +173,49 @@ def apart(*args):
 
 
 def compare(names, paths, what, source):
-    lit, fts5 = (apart(what, paths[k], source, k) for k in ("lit", "fts5"))
+    lit, fts5 = (apart(what, paths[k], source, k) for k in paths)
     for name, a, b in zip(names, itertools.chain(*lit), itertools.chain(*fts5)):
         if name:
             row(name, a, b, "{:.2f}")
+
+
+def with_model(source):
+    """Give the source vectors, if this lit has a model of its own."""
+    db = connect(source)
+    if not db.execute("SELECT 1 FROM lit_models WHERE name = 'builtin'"
+                      ).fetchone():
+        print("(this lit has no built-in model)")
+        return False
+    db.executescript("ALTER TABLE source ADD COLUMN v; UPDATE source SET v = "
+                     "lit_embed(title || ' ' || coalesce(abstract, ''))")
+    return True
+
+
+def models(folder, source):
+    paths = {k: str(folder / f"plain.{k}") for k in ("lit", "fts5")}
+    insert = (f"ATTACH '{source}' AS s; INSERT INTO papers(title, abstract, "
+              "authors, year, venue, url) SELECT title, abstract, authors, "
+              "year, venue, url FROM s.source;")
+    measured("default model", paths,
+             {"lit": library("default") + insert,
+              "fts5": library("fts5") + insert})
+    compare(["default model: first query, cold connection: ms",
+             "its bytes read, MB", "its peak memory, MB",
+             "words and meaning of a title: p50, ms", "p95", None,
+             "of a first sentence: p50, ms", "p95", None],
+            {"default": paths["lit"], "fts5": paths["fts5"]}, "queries", source)
+    dim = connect(source).execute("SELECT length(v) / 4 FROM source").fetchone()
+    fill = (f"ATTACH '{source}' AS s; INSERT INTO papers(title, abstract{{}}) "
+            "SELECT title, abstract{} FROM s.source;")
+    measured("own vectors", paths, {
+        "lit": "CREATE VIRTUAL TABLE papers USING lit(title TEXT, abstract "
+        f"TEXT, authors STORED, v VECTOR({dim[0]}) COSINE, model = 'none');" +
+        fill.format(", v", ", v"),
+        "fts5": f".load {sqlite_vec.loadable_path()}\nCREATE VIRTUAL TABLE "
+        "papers USING fts5(title, abstract, authors UNINDEXED, "
+        "tokenize='porter unicode61'); CREATE VIRTUAL TABLE vecs USING vec0("
+        f"v float[{dim[0]}] distance_metric=cosine);" + fill.format("", "") +
+        "INSERT INTO vecs(rowid, v) SELECT rowid, v FROM s.source;"})
 
 
 def main(folder):
@@ -192,6 +242,8 @@ def main(folder):
         k: f"{library(k)}\nATTACH '{source}' AS s; INSERT INTO papers(title, "
         "abstract, authors, year, venue, url) SELECT * FROM s.source;"
         for k in plain})
+    if with_model(source):
+        models(folder, source)
     compare(["first query, cold connection: ms", "its bytes read, MB",
              "its peak memory, MB", "words of a title: p50, ms", "p95", None,
              "words of a first sentence: p50, ms", "p95", None], first,
