@@ -86,7 +86,7 @@ static void models_folder(LitErr *e, LitBuf *out) {
 /* Load the model of that name from the models' folder; NULL, without an error,
 ** if it is not there. */
 static LitModel *load_default(LitErr *e, const char *name) {
-  static const char *const ends[] = {"", ".safetensors"};
+  static const char *const ends[] = {"", ".safetensors", ".gguf"};
   LitModel *m = NULL;
   for (size_t i = 0; i < sizeof ends / sizeof *ends && !m && !e->rc; i++) {
     LitBuf path = {0};

@@ -10,7 +10,7 @@
 **
 ** or a file of lit's own static vectors, NAME.safetensors (arch_static.c), of
 ** which one, 'builtin', may be linked in.  A name that was not added is looked
-** for as $LIT_MODELS/NAME or NAME.safetensors, else in the folder
+** for as $LIT_MODELS/NAME, NAME.safetensors or NAME.gguf, else in the folder
 ** ${XDG_CACHE_HOME:-~/.cache}/lit/models, and loaded when first used.
 ** Models are shared by all connections, never unloaded, and may be used from
 ** any number of threads at once.  Weights are mapped, not copied.
