@@ -50,6 +50,14 @@ typedef struct LitKernSum {
   size_t n;
 } LitKernSum;
 
+/* Ask for a row some way behind the i-th: they lie anywhere in a large table. */
+static inline void lit_kern_sum_ahead(const LitKernSum *s, size_t i) {
+  enum { AHEAD = 12, LINE = 64 };
+  if (i + AHEAD >= s->n) return;
+  for (size_t k = 0; k < s->dim; k += LINE)
+    __builtin_prefetch(s->rows + s->ids[i + AHEAD] * s->dim + k);
+}
+
 /* q: [dim]; rows: n_rows rows of [dim], `stride` bytes from one to the next;
 ** out: [n_rows], for LIT_DOTSQ [n_rows, 2], of 4 bytes each. */
 typedef void LitKernRows(const void *q, const void *rows, size_t stride,

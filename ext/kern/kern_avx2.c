@@ -210,6 +210,7 @@ AVX2 static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
                       _mm256_setzero_si256(), _mm256_setzero_si256()};
     for (size_t i = 0; i < s->n; i++) {
       const int8_t *row = s->rows + s->ids[i] * s->dim + from;
+      if (from == 0) lit_kern_sum_ahead(s, i);
       __m256i by = _mm256_set1_epi32(s->by[i]);
 #pragma GCC unroll 4
       for (size_t j = 0; j < 4; j++) {

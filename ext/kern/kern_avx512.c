@@ -323,6 +323,7 @@ AVX512 static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
                          _mm512_setzero_si512(), _mm512_setzero_si512()};
     for (size_t i = 0; i < s->n; i++) {
       const int8_t *row = s->rows + s->ids[i] * s->dim + from;
+      if (from == 0) lit_kern_sum_ahead(s, i);
       __m512i by = _mm512_set1_epi32(s->by[i]);
 #pragma GCC unroll 4
       for (size_t j = 0; j < REGS; j++) {

@@ -198,6 +198,7 @@ static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
     for (size_t i = 0; i < s->n; i++) {
       int8x16_t x = vld1q_s8(s->rows + s->ids[i] * s->dim + from);
       int16x8_t lo = vmovl_s8(vget_low_s8(x)), hi = vmovl_s8(vget_high_s8(x));
+      if (from == 0) lit_kern_sum_ahead(s, i);
       sum[0] = vmlaq_n_s32(sum[0], vmovl_s16(vget_low_s16(lo)), s->by[i]);
       sum[1] = vmlaq_n_s32(sum[1], vmovl_s16(vget_high_s16(lo)), s->by[i]);
       sum[2] = vmlaq_n_s32(sum[2], vmovl_s16(vget_low_s16(hi)), s->by[i]);
