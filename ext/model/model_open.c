@@ -200,6 +200,9 @@ LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
     m->stamp = XXH3_64bits_withSeed(options, strlen(options), m->stamp);
   if (S_ISDIR(st.st_mode)) open_folder(e, m);
   else open_file(e, m, (LitFile){0});
+  if (!e->rc && m->arch->embed && m->opts.precision != LIT_RUN_FLOAT32)
+    lit_fail(e, LIT_MISMATCH, "%s: precision int8: expected a transformer, not "
+             "static vectors", m->path);
   count_bytes(m);
 
 done:
