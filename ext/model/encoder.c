@@ -7,8 +7,9 @@
 ** Scratch, in floats, all [n_panels][...][16]: states [width], then a part that
 ** is used twice: for attention as q, k, v, context; then as the inner layer
 ** [ffn] and its gate; then out [width], which is also the normed input of a
-** part.  Then the turns of each rope, and, for two panels of one head, what
-** attend.h wants, then what linear layers want.
+** part.  Then, where several layers' states are averaged, their sum [width],
+** the turns of each rope, and, for two panels of one head, what attend.h wants,
+** then what linear layers want.
 */
 #include <math.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 #include "base/poison.h"
 
 typedef struct Space {
-  float *x, *q, *k, *v, *context, *inner, *gate, *out, *turns[2], *spare;
+  float *x, *q, *k, *v, *context, *inner, *gate, *out, *sum, *turns[2], *spare;
   LitAttend attend;
   size_t n;                 /* panels */
 } Space;
@@ -27,7 +28,7 @@ static size_t panels(size_t n_tokens) {
 }
 
 static int is_gated(const LitEncoder *n) {
-  return n->layers[0].gate.n_out > 0;
+  return n->n_layers > 0 && n->layers[0].gate.n_out > 0;
 }
 
 /* Rows of a panel that attention and the inner layer take turns in. */
@@ -45,7 +46,8 @@ static size_t widest(const LitEncoder *n) {
 
 size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest) {
   size_t turns = 2 * (n->ropes[0].half + n->ropes[1].half);
-  size_t rows = panels(n_tokens) * (2 * n->width + shared(n) + turns) +
+  size_t states = (n->n_taken ? 3 : 2) * n->width;
+  size_t rows = panels(n_tokens) * (states + shared(n) + turns) +
                 LIT_TILE_PANELS * (lit_attend_keys(longest) + n->head);
   return rows * LIT_LANES + lit_linear_spare(widest(n));
 }
@@ -60,7 +62,8 @@ static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
   s.v = s.k + part * n->n_kv * n->head;
   s.context = s.v + part * n->n_kv * n->head;
   s.out = s.q + part * shared(n);
-  s.turns[0] = s.out + part * n->width;
+  s.sum = s.out + part * n->width;
+  s.turns[0] = s.sum + (n->n_taken ? part * n->width : 0);
   s.turns[1] = s.turns[0] + part * 2 * n->ropes[0].half;
   s.attend = (LitAttend){.q = s.q, .k = s.k, .v = s.v, .context = s.context};
   s.attend.scores[0] = s.turns[1] + part * 2 * n->ropes[1].half;
@@ -170,6 +173,22 @@ static void unpack(const LitEncoder *net, const LitBatch *b, const float *x,
   }
 }
 
+/* If layer `number` is one of those taken, its states, normed as the last ones
+** would be, are added to the sum. */
+static void take(const LitEncoder *net, const Space *s, int number) {
+  size_t n = s->n * net->width * LIT_LANES;
+  for (int i = 0; i < net->n_taken; i++) {
+    if (net->taken[i] != number) continue;
+    memcpy(s->out, s->x, n * sizeof *s->out);
+    add_norm(net, s, s->out, NULL, &net->last);
+    for (size_t k = 0; k < n; k++)
+      s->sum[k] = (i ? s->sum[k] : 0) + s->out[k];
+  }
+  if (number < net->n_layers) return;
+  for (size_t k = 0; net->n_taken && k < n; k++)
+    s->x[k] = s->sum[k] / (float)net->n_taken;
+}
+
 const float *lit_encoder_run(const LitEncoder *net, const LitBatch *batch,
                              float *scratch) {
   Space s = divide(net, scratch, batch);
@@ -177,11 +196,13 @@ const float *lit_encoder_run(const LitEncoder *net, const LitBatch *batch,
   for (int i = 0; i < 2; i++)
     if (net->ropes[i].half) lit_rope_fill(&net->ropes[i], batch, s.turns[i]);
   add_norm(net, &s, s.x, NULL, &net->embedded);
+  take(net, &s, 0);
   for (int i = 0; i < net->n_layers; i++) {
     if (batch->stop && batch->stop->asked(batch->stop->ctx)) return NULL;
     run_layer(net, &net->layers[i], batch, &s);
+    take(net, &s, i + 1);
   }
-  add_norm(net, &s, s.x, NULL, &net->last);
+  if (!net->n_taken) add_norm(net, &s, s.x, NULL, &net->last);
   unpack(net, batch, s.x, s.out);
   return s.out;
 }

@@ -35,6 +35,9 @@ typedef struct LitEncoder {
   LitLayer *layers;         /* [n_layers] */
   void (*norm)(float *x, const float *y, size_t n, const LitNorm *norm);
   LitNorm embedded, last;   /* of the embeddings, of the last states */
+  const int *taken;         /* [n_taken], ascending: the mean of these layers'
+                               states; none: those of the last alone */
+  int n_taken;
   LitRope ropes[2];         /* those that layers use; half 0: none */
   const float *distances;   /* [n_heads, lit_encoder_distances(..)]: what is
                                added to scores, times sqrt(head); or NULL */

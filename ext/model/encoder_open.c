@@ -125,10 +125,24 @@ static int get_sizes(LitErr *e, const LitJson *config,
   return e->rc ? e->rc : get_heads(e, config, names, out);
 }
 
+/* The option layers: those above the last that is taken need not be there. */
+static int take_layers(LitErr *e, const LitModel *m, LitEncoder *out) {
+  const LitModelOpts *o = &m->opts;
+  int last = o->n_layers ? o->layers[o->n_layers - 1] : out->n_layers;
+  if (last > out->n_layers)
+    return lit_fail(e, LIT_ERROR, "lit_model_add: options: layers: %d of %d",
+                    last, out->n_layers);
+  out->n_layers = last;
+  out->taken = o->layers;
+  out->n_taken = o->n_layers > 1 ? o->n_layers : 0;
+  return LIT_OK;
+}
+
 int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
                      const LitEncoderNames *names, LitEncoder *out) {
   LitTensorName norm = {.prefixes = names->prefixes};
   if (get_sizes(e, config, names, out)) return e->rc;
+  if (take_layers(e, m, out)) return e->rc;
   if (find_act(e, config, names, out)) return e->rc;
   m->width = (int)out->width;
   out->norm = names->rms ? lit_net()->rms : lit_net()->norm;

@@ -11,6 +11,7 @@
 #include <xxhash.h>
 #include "base/buf.h"
 #include "base/gguf.h"
+#include "model/dense.h"
 #include "model/gguf_model.h"
 #include "model/head.h"
 #include "model/parts.h"
@@ -225,6 +226,8 @@ LitModel *lit_model_open_bytes(LitErr *e, const char *path, LitFile bytes) {
 void lit_model_close(LitModel *m) {
   if (!m) return;
   lit_weights_close(&m->weights);
+  for (int i = 0; i < m->n_dense; i++) lit_dense_close(m->dense[i]);
+  lit_dense_close(m->token);
   lit_subword_free(m->tokenizer);
   for (int i = 0; i < LIT_IDLE_MAX; i++)
     lit_embedding_free(atomic_load(&m->idle[i]));
@@ -232,6 +235,15 @@ void lit_model_close(LitModel *m) {
   lit_free(m->name);
   lit_free(m->path);
   lit_free(m);
+}
+
+static void hash_files(XXH128_hash_t *h, uint64_t *seed, const LitWeights *w) {
+  for (size_t i = 0; i < w->n_files; i++) {
+    const LitFile *f = &w->files[i];
+    XXH128_hash_t more = XXH3_128bits_withSeed(f->at, f->n, *seed);
+    h->low64 = *seed = more.low64;
+    h->high64 ^= more.high64;
+  }
 }
 
 /* 128 bits of XXH3 over the weight files, each seeded by what was before it:
@@ -250,12 +262,16 @@ void lit_model_take_hash(LitModel *m) {
                                 seed);
   for (int i = 0; i < 2; i++)
     seed = XXH3_64bits_withSeed(m->prompts[i], strlen(m->prompts[i]), seed);
-  for (size_t i = 0; i < m->weights.n_files; i++) {
-    const LitFile *f = &m->weights.files[i];
-    XXH128_hash_t more = XXH3_128bits_withSeed(f->at, f->n, seed);
-    h.low64 = seed = more.low64;
-    h.high64 ^= more.high64;
+  if (m->opts.n_layers)
+    seed = XXH3_64bits_withSeed(m->opts.layers, sizeof m->opts.layers, seed);
+  if (m->opts.windows) {
+    int windows[2] = {(int)m->opts.windows, m->opts.stride};
+    seed = XXH3_64bits_withSeed(windows, sizeof windows, seed);
   }
+  hash_files(&h, &seed, &m->weights);
+  for (int i = 0; i < m->n_dense; i++)
+    hash_files(&h, &seed, &m->dense[i]->weights);
+  if (m->token) hash_files(&h, &seed, &m->token->weights);
   for (int i = 0; i < 32; i++)
     m->hash[i] = "0123456789abcdef"[(i < 16 ? h.high64 : h.low64) >>
                                     4 * (15 - i % 16) & 15];

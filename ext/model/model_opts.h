@@ -13,8 +13,22 @@
 
 typedef enum { LIT_RUN_FLOAT32, LIT_RUN_INT8 } LitPrecision;
 
+/* What becomes of a text that is longer than the model's limit. */
+typedef enum { LIT_WINDOWS_CUT, LIT_WINDOWS_MEAN, LIT_WINDOWS_MAX } LitWindows;
+
+enum { LIT_OPT_LAYERS = 16, LIT_OPT_POOLS = 4, LIT_OPT_PROMPT = 512 };
+
 typedef struct LitModelOpts {
   LitPrecision precision;
+  const struct LitPool *pools[LIT_OPT_POOLS];   /* instead of the folder's */
+  int n_pools;
+  int layers[LIT_OPT_LAYERS], n_layers; /* the mean of these layers' states */
+  int dim, max_tokens;      /* 0: as the model has it */
+  LitWindows windows;
+  int stride;               /* tokens from one window to the next; 0: half */
+  char prompts[2][LIT_OPT_PROMPT];      /* by LitEmbedUse */
+  int has_prompt[2];
+  int is_network;           /* true if any but precision was given */
 } LitModelOpts;
 
 typedef struct LitModelOpt {

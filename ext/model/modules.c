@@ -12,6 +12,7 @@
 */
 #include <string.h>
 #include "base/buf.h"
+#include "model/dense.h"
 #include "model/parts.h"
 #include "base/poison.h"
 
@@ -89,6 +90,7 @@ static int read_pooling(LitErr *e, LitModel *m, const char *path) {
   if (!e->rc && !lit_json_bool(e, &j, "include_prompt", 1))
     lit_fail(e, LIT_MISMATCH, "%s/%s: include_prompt: expected true",
              m->path, j.file);
+  m->whole = m->width * m->n_pools;
 done:
   json_decref(top);
   lit_buf_drop(&file);
@@ -100,6 +102,27 @@ static int read_transformer(LitErr *e, LitModel *m, const char *path) {
     lit_fail(e, LIT_MISMATCH, "%s/modules.json: Transformer in '%.60s': "
              "expected it in the folder itself", m->path, path);
   return e->rc;
+}
+
+/* After pooling it takes the vector; where there is none, each state. */
+static int read_dense(LitErr *e, LitModel *m, const char *path) {
+  LitDense *d;
+  if (!m->n_pools) {
+    if (m->token || m->arch->embed)
+      return lit_fail(e, LIT_MISMATCH, "%s/modules.json: Dense in '%.60s': "
+                      "expected one at most without Pooling", m->path, path);
+    m->token = lit_dense_open(e, m, path, (size_t)m->width);
+    return e->rc;
+  }
+  if (m->n_dense >= LIT_DENSE_MAX || m->normalize)
+    return lit_fail(e, LIT_MISMATCH, "%s/modules.json: Dense in '%.60s': "
+                    "expected up to %d, before Normalize", m->path, path,
+                    LIT_DENSE_MAX);
+  d = lit_dense_open(e, m, path, (size_t)m->whole);
+  if (!d) return e->rc;
+  m->dense[m->n_dense++] = d;
+  m->whole = (int)d->l.n_out;
+  return LIT_OK;
 }
 
 static int read_normalize(LitErr *e, LitModel *m, const char *path) {
@@ -122,6 +145,7 @@ static const struct {
 } kinds[] = {
   {"Transformer", read_transformer},
   {"Pooling", read_pooling},
+  {"Dense", read_dense},
   {"Normalize", read_normalize},
   {"StaticEmbedding", read_static},
 };
@@ -136,8 +160,8 @@ static int read_module(LitErr *e, LitModel *m, const LitJson *j) {
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(kinds[i].type, type) == 0) return kinds[i].read(e, m, path);
   return lit_fail(e, LIT_MISMATCH, "%s/modules.json: module '%.60s': expected "
-                  "Transformer, Pooling, Normalize or StaticEmbedding", m->path,
-                  type);
+                  "Transformer, Pooling, Dense, Normalize or StaticEmbedding",
+                  m->path, type);
 }
 
 static int read_modules(LitErr *e, LitModel *m) {
@@ -219,17 +243,53 @@ static int read_prompts(LitErr *e, LitModel *m) {
   return e->rc;
 }
 
+/* What lit_model_add was told overrides the folder; most: the tokens that the
+** network can take. */
+static int apply_options(LitErr *e, LitModel *m, int most) {
+  const LitModelOpts *o = &m->opts;
+  if (o->n_pools) {
+    if (m->n_dense)
+      return lit_fail(e, LIT_ERROR, "lit_model_add: options: pooling: the "
+                      "folder's Dense goes with its own");
+    memcpy(m->pools, o->pools, sizeof m->pools);
+    m->n_pools = o->n_pools;
+    m->whole = m->width * m->n_pools;
+  }
+  if (o->max_tokens) {
+    if (o->max_tokens > most)
+      return lit_fail(e, LIT_ERROR, "lit_model_add: options: max_tokens %d: "
+                      "expected at most %d", o->max_tokens, most);
+    m->max_tokens = o->max_tokens;
+  }
+  for (int i = 0; i < 2; i++)
+    if (o->has_prompt[i]) m->prompts[i] = o->prompts[i];
+  m->dim = o->dim ? o->dim : m->whole;
+  if (m->dim > m->whole)
+    lit_fail(e, LIT_ERROR, "lit_model_add: options: dim %d: expected at most "
+             "%d", m->dim, m->whole);
+  if (o->stride > m->max_tokens)
+    lit_fail(e, LIT_ERROR, "lit_model_add: options: stride %d: expected at "
+             "most %d", o->stride, m->max_tokens);
+  return e->rc;
+}
+
 int lit_modules_read(LitErr *e, LitModel *m) {
   LitJson none = {.folder = m->path, .file = "modules.json"};
+  int most = m->max_tokens;
   if (read_modules(e, m)) return e->rc;
   if (m->arch->embed) {
-    m->dim = m->width;
+    m->dim = m->whole = m->width;
+    if (m->opts.is_network)
+      return lit_fail(e, LIT_ERROR, "lit_model_add: options: these are for "
+                      "networks, not for static vectors");
     return read_prompts(e, m);
   }
   if (!read_limit(e, m, "sentence_bert_config.json", "max_seq_length"))
     read_limit(e, m, "tokenizer_config.json", "model_max_length");
   if (!e->rc) read_prompts(e, m);
-  if (!e->rc && m->n_pools == 0) pool_by_name(e, m, &none, "mean");
-  m->dim = m->width * m->n_pools;
-  return e->rc;
+  if (!e->rc && m->n_pools == 0) {
+    pool_by_name(e, m, &none, "mean");
+    m->whole = m->width;
+  }
+  return e->rc ? e->rc : apply_options(e, m, most);
 }

@@ -18,7 +18,7 @@
 #include "text/pieces.h"
 
 enum { LIT_POOLS_MAX = 4, LIT_LAYERS_MAX = 256, LIT_WIDTH_MAX = 16384,
-       LIT_IDLE_MAX = 8 };
+       LIT_DENSE_MAX = 4, LIT_IDLE_MAX = 8 };
 
 /* Texts that run together: their tokens one after another, no padding. */
 typedef struct LitBatch {
@@ -106,6 +106,9 @@ struct LitModel {
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
   int n_pools, normalize;
+  struct LitDense *dense[LIT_DENSE_MAX];   /* after pooling, in turn */
+  struct LitDense *token;   /* on each token's state (ColBERT), or NULL */
+  int n_dense, whole;       /* floats of a vector before it is cut to dim */
   const char *prompts[2];   /* by LitEmbedUse; "" for none */
   int dim, max_tokens;
 };

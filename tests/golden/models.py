@@ -85,7 +85,7 @@ def new_folder(name):
 
 
 def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS,
-         length=20, after=None):
+         length=20, after=None, dense=None):
     """Random weights large enough that every part of the network matters."""
     folder = new_folder(name)
     net = transformers.AutoModel.from_config(config)
@@ -95,6 +95,8 @@ def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS,
     steps = [models.Transformer(folder, max_seq_length=length),
              models.Pooling(config.dim if name == "distilbert"
                             else config.hidden_size, pooling_mode=pooling)]
+    if dense:
+        steps.append(dense)
     if normalize:
         steps.append(models.Normalize())
     model = SentenceTransformer(modules=steps, device="cpu")
@@ -109,6 +111,45 @@ def tiny(name, config, pooling, normalize, as_torch=False, words=WORDS,
     write(name, model)
     if after:
         after(folder)
+
+
+def options(name, base, options, vector):
+    """The model of folder `base` with options; vector(hidden states, ids)."""
+    model = SentenceTransformer(os.path.join(HERE, base), device="cpu")
+    most = json.loads(options).get("max_tokens", model.max_seq_length)
+
+    def states(ids):
+        with torch.no_grad():
+            return model[0].auto_model(torch.tensor([ids]),
+                                       output_hidden_states=True).hidden_states
+    rows = []
+    for t in TEXTS:
+        ids = model.tokenizer(t)["input_ids"]
+        cut = model.tokenizer(t, truncation=True, max_length=most)["input_ids"]
+        v = vector(states, ids, cut)
+        rows.append({"text": t, "ids": cut,
+                     "vector": [round(float(x), 6) for x in v / v.norm()]})
+    with open(os.path.join(HERE, name + ".json"), "w") as f:
+        f.write(json.dumps({"folder": base, "options": options})[:-1] +
+                ',\n"cases": [\n' + ",\n".join(
+                    json.dumps(r, ensure_ascii=False) for r in rows) + "\n]}\n")
+
+
+def mean_of(states, layers=(-1,)):
+    return sum(states[i][0] for i in layers).mean(0) / len(layers)
+
+
+def windows(join, size, stride):
+    """Windows of `size` tokens of the text, each between its special ones."""
+    def run(states, ids, cut):
+        inner, parts = ids[1:-1], []
+        for at in range(0, max(len(inner), 1), stride):
+            v = mean_of(states(ids[:1] + inner[at:at + size] + ids[-1:]))
+            parts.append(v / v.norm())
+            if at + size >= len(inner):
+                break
+        return join(torch.stack(parts))
+    return run
 
 
 def publish_nomic(folder):
@@ -223,3 +264,16 @@ if __name__ == "__main__":
         intermediate_size=20, max_position_embeddings=100,
         tie_word_embeddings=True, bos_token_id=2, eos_token_id=3),
         "lasttoken", True, length=100)
+    tiny("bert-dense", bert_like(transformers.BertConfig), "mean", True,
+         dense=models.Dense(8, 6))
+    options("option-layers", "bert-mean", '{"layers": [1, 2]}',
+            lambda states, ids, cut: mean_of(states(cut), (1, 2)))
+    options("option-exit", "bert-mean", '{"layers": 1, "max_tokens": 9}',
+            lambda states, ids, cut: mean_of(states(cut), (1,)))
+    options("option-dim", "bert-mean", '{"dim": 5, "pooling": "cls"}',
+            lambda states, ids, cut: states(cut)[-1][0][0][:5])
+    options("option-windows", "bert-mean", '{"windows": "mean"}',
+            windows(lambda v: v.mean(0), 18, 9))
+    options("option-windows-max", "bert-mean",
+            '{"windows": "max", "stride": 5, "max_tokens": 12}',
+            windows(lambda v: v.max(0).values, 10, 5))

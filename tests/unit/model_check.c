@@ -105,9 +105,14 @@ static void check_vectors(const Golden *g, const LitModel *m) {
 static void check(const char *name, const char *folder, const char *values) {
   static Golden g;
   LitErr e = {0};
+  const char *base, *options;
+  char other[64];
   const LitModel *m;
   if (!load(&g, values)) return;
-  if (folder) lit_model_add(&e, name, folder, NULL);
+  base = json_string_value(json_object_get(g.json, "folder"));
+  options = json_string_value(json_object_get(g.json, "options"));
+  snprintf(other, sizeof other, "tests/golden/%s", base ? base : "");
+  if (folder) lit_model_add(&e, name, base ? other : folder, options);
   m = lit_model_find(&e, name);
   if (e.rc) {
     printf("%s\n", e.msg), bad++;
@@ -188,6 +193,8 @@ static void check_stop(void) {
 static const char *const tiny[] = {
   "bert-mean", "bert-cls-max", "roberta", "xlm-roberta", "distilbert",
   "mpnet", "mpnet-long", "modernbert", "nomic", "nomic-saved", "qwen3",
+  "bert-dense", "option-layers", "option-exit", "option-dim", "option-windows",
+  "option-windows-max",
 };
 
 int main(void) {
