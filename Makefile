@@ -83,6 +83,11 @@ demo:                              ## installs what is missing, builds, answers 
 model:                             ## fetches all-MiniLM-L6-v2, a sentence encoder, as 'minilm'
 	@PYTHON=$(PYTHON) tests/get-minilm
 
+check-models: all                  ## every architecture against sentence-transformers (QUICK=1: 2 layers)
+	@test -d build/venv-models || { $(PYTHON) -m venv build/venv-models && \
+	  build/venv-models/bin/pip install -q torch sentence-transformers; }
+	@LIT=$(B)/lit build/venv-models/bin/python tests/golden/architectures.py
+
 layers:                            ## includes obey ext/LAYERS; only sql meets SQLite
 	@awk 'NR==FNR{d=$$1;sub(":","",d);ok[d,d]=1;for(i=2;i<=NF;i++)ok[d,$$i]=1;next} \
 	  {split(FILENAME,p,"/");me=p[2]} me=="main.c"{next} \

@@ -16,6 +16,7 @@
 struct LitProgress {
   const char *_Atomic what;         /* NULL: free */
   atomic_uint_fast64_t done, total;
+  atomic_int_fast64_t began;        /* ms */
   int64_t next_line;                /* When to write again, ms; -1: never */
   int wrote;
 };
@@ -36,6 +37,7 @@ LitProgress *lit_progress_begin(const char *what, uint64_t total) {
     if (!atomic_compare_exchange_strong(&jobs[i].what, &none, what)) continue;
     atomic_store(&jobs[i].done, 0);
     atomic_store(&jobs[i].total, total);
+    atomic_store(&jobs[i].began, now_ms());
     jobs[i].next_line = isatty(STDERR_FILENO) ? now_ms() + FIRST_LINE : -1;
     jobs[i].wrote = 0;
     return &jobs[i];
@@ -65,4 +67,8 @@ int lit_progress_get(int i, const char **what, uint64_t *done,
   *done = atomic_load(&jobs[i].done);
   *total = atomic_load(&jobs[i].total);
   return *what != NULL;
+}
+
+double lit_progress_seconds(int i) {
+  return (double)(now_ms() - atomic_load(&jobs[i].began)) / 1000;
 }

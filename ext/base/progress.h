@@ -21,4 +21,7 @@ enum { LIT_PROGRESS_MAX = 16 };
 /* Job i, 0 .. LIT_PROGRESS_MAX-1; 0 if there is none. */
 int lit_progress_get(int i, const char **what, uint64_t *done,
                      uint64_t *total);
+
+/* Seconds since job i began. */
+double lit_progress_seconds(int i);
 #endif

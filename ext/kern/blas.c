@@ -5,6 +5,7 @@
 */
 #include <cblas.h>
 #include <pthread.h>
+#include "base/mem.h"
 #include "base/task.h"
 #include "kern/blas.h"
 #include "base/poison.h"
@@ -37,4 +38,30 @@ void lit_blas_sgemm_tasks(const LitGemm *g) {
   LitGemm copy = *g;
   if (lit_task_threads() == 1) lit_blas_sgemm(g);
   else lit_task_run((g->m + SLICE_ROWS - 1) / SLICE_ROWS, rows, &copy);
+}
+
+/* LAPACK, which OpenBLAS brings along; all by column. */
+extern void sgesdd_(const char *job, const int *m, const int *n, float *a,
+                    const int *lda, float *values, float *u, const int *ldu,
+                    float *vt, const int *ldvt, float *work, const int *n_work,
+                    int *numbers, int *info, size_t job_length);
+
+/* By column, what lies there is the matrix turned: left and right change
+** places. */
+int lit_blas_svd(LitErr *e, const LitSvd *s) {
+  int k = s->m < s->n ? s->m : s->n, n_work = -1, info = 0;
+  int *numbers = lit_new(e, 8 * (size_t)k, sizeof *numbers);
+  float wanted = 0, *work = NULL;
+  pthread_once(&once, one_thread);
+  for (int round = 0; round < 2 && !e->rc && !info; round++) {
+    sgesdd_("S", &s->n, &s->m, s->a, &s->n, s->values, s->right, &s->n,
+            s->left, &k, round ? work : &wanted, &n_work, numbers, &info, 1);
+    if (round) break;
+    n_work = (int)wanted + 1;
+    work = lit_new(e, (size_t)n_work, sizeof *work);
+  }
+  if (info) lit_fail(e, LIT_ERROR, "singular values: no convergence (%d)", info);
+  lit_free(numbers);
+  lit_free(work);
+  return e->rc;
 }

@@ -7,6 +7,7 @@
 */
 #ifndef LIT_BLAS_H
 #define LIT_BLAS_H
+#include "base/err.h"
 
 /* C = alpha op(A) op(B) + beta C, all row-major, lda.. >= the row's length.
 ** op(A) is [m, k], op(B) is [k, n], C is [m, n].  With beta = 0, C may hold
@@ -27,5 +28,14 @@ void lit_blas_sgemm(const LitGemm *g);
 /* The same, rows of C shared among lit_task_threads() threads.  Not from
 ** inside a slice of lit_task_run. */
 void lit_blas_sgemm_tasks(const LitGemm *g);
+
+/* The singular value decomposition of a [m, n], row-major, which is lost:
+** a = left diag(values) right, left [m, k], right [k, n], k the smaller of m and
+** n; values [k] descend.  Errors: NOMEM; ERROR where it does not converge. */
+typedef struct LitSvd {
+  int m, n;
+  float *a, *left, *values, *right;
+} LitSvd;
+int lit_blas_svd(LitErr *e, const LitSvd *s);
 
 #endif

@@ -25,7 +25,7 @@ static const LitBertKind kind = {
   },
   .words = "embeddings.word_embeddings",
   .places = "embeddings.position_embeddings",
-  .places_after_pad = 1,
+  .places_from = 2,
   .distances = "encoder.relative_attention_bias",
 };
 

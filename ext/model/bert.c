@@ -24,7 +24,7 @@ static int check(LitErr *e, const LitJson *config) {
 static int get_places(LitErr *e, LitModel *m, const LitJson *config,
                       const LitBertKind *kind, Bert *bert) {
   LitJsonRange pad = {.lo = 0, .hi = 100, .none = 1};
-  size_t first = 0;
+  size_t first = (size_t)kind->places_from;
   if (kind->places_after_pad)
     first = (size_t)lit_json_int(e, config, "pad_token_id", pad) + 1;
   if (e->rc) return e->rc;

@@ -11,7 +11,8 @@ typedef struct LitBertKind {
   const char *places, *segments;    /* NULL: there are none */
   const char *max_tokens;   /* config.json's key; max_position_embeddings */
   const char *distances;    /* a table that is added to scores, or NULL */
-  int places_after_pad;     /* the first place is pad_token_id + 1, not 0 */
+  int places_after_pad;     /* the first place is pad_token_id + 1 */
+  int places_from;          /* or this, whatever config.json says */
 } LitBertKind;
 
 /* What a row of the table of architectures needs.  lit_bert_open: the encoder,

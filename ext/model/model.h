@@ -84,6 +84,20 @@ int lit_model_score(LitErr *e, const LitModel *m, LitText query,
                     const LitStop *stop);
 int lit_model_can_score(const LitModel *m);
 
+/* Late interaction: the sum over the query's tokens of the largest cosine that
+** one has with a token of the text.  MISMATCH: static vectors. */
+int lit_model_maxsim(LitErr *e, const LitModel *m, LitText query, LitText text,
+                     const LitStop *stop, double *out);
+
+/* The cosine of query and text, told for each token of the text: bytes from ..
+** to-1 (0, 0 for special tokens and prompts); the parts' sum is the cosine.
+** Drop *out in any case.  MISMATCH: the model does not pool by the mean. */
+typedef struct LitTokenPart { size_t from, to; double part; } LitTokenPart;
+typedef struct LitExplained { LitTokenPart *at; size_t n; } LitExplained;
+int lit_model_explain(LitErr *e, const LitModel *m, LitText query, LitText text,
+                      const LitStop *stop, LitExplained *out);
+void lit_explained_drop(LitExplained *x);
+
 /* The kinds of architecture and pooling, for lit_kinds: row i, or false. */
 typedef struct LitModelKind { const char *what, *name, *doc; } LitModelKind;
 int lit_model_kind(size_t i, LitModelKind *out);

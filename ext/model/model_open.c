@@ -176,7 +176,7 @@ static int open_file(LitErr *e, LitModel *m, LitFile bytes) {
 
 static int open_folder(LitErr *e, LitModel *m) {
   if (open_arch(e, m) || lit_modules_read(e, m)) return e->rc;
-  return open_tokenizer(e, m);
+  return open_tokenizer(e, m) ? e->rc : lit_tokens_open(e, m);
 }
 
 static void count_bytes(LitModel *m) {

@@ -108,6 +108,9 @@ struct LitModel {
   int n_pools, normalize;
   struct LitDense *dense[LIT_DENSE_MAX];   /* after pooling, in turn */
   struct LitDense *token;   /* on each token's state (ColBERT), or NULL */
+  int32_t markers[2];       /* by LitEmbedUse: tokens.c; -1 for none */
+  const uint32_t *skipped;  /* [n_skipped]: ids */
+  size_t n_skipped;
   int n_dense, whole;       /* floats of a vector before it is cut to dim */
   const char *prompts[2];   /* by LitEmbedUse; "" for none */
   int dim, max_tokens;
@@ -127,6 +130,10 @@ void lit_model_take_hash(LitModel *m);
 /* modules.json and what it names: pooling, normalization, limits, prompts.
 ** After arch->open. */
 int lit_modules_read(LitErr *e, LitModel *m);
+
+/* What config_sentence_transformers.json says for tokens.c.  After the
+** tokenizer. */
+int lit_tokens_open(LitErr *e, LitModel *m);
 
 /* Before it, of a folder without config.json: where modules.json has a module
 ** of static vectors; NULL if it has none. */

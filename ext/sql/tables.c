@@ -13,6 +13,7 @@ const LitFunc *const lit_func_tables[] = {
   lit_funcs_subword,
   lit_funcs_text,
   lit_funcs_train,
+  lit_funcs_map,
   lit_funcs_model,
   lit_funcs_progress,
   lit_funcs_rerank,
@@ -24,6 +25,7 @@ const LitFunc *const lit_func_tables[] = {
 
 const LitAgg *const lit_agg_tables[] = {
   lit_aggs_ltr,
+  lit_aggs_map,
   lit_aggs_metrics,
   lit_aggs_topk,
   lit_aggs_vec,
@@ -36,6 +38,7 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_stats,
   &lit_tvf_trace,
   &lit_tvf_eval,
+  &lit_tvf_explain,
   &lit_tvf_compare,
   &lit_tvf_trec_run,
   &lit_tvf_trec_qrels,
