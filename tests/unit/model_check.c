@@ -133,6 +133,10 @@ static void check8(const char *folder, const char *values, double least) {
   LitErr e = {0};
   const LitModel *m;
   if (!load(&g, values)) return;
+  if (json_object_get(g.json, "options")) {     /* has its own */
+    json_decref(g.json);
+    return;
+  }
   lit_model_add(&e, "eight", folder, "{\"precision\": \"int8\"}");
   m = lit_model_find(&e, "eight");
   for (size_t i = 0; i < g.n && !e.rc; i++)
