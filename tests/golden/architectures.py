@@ -41,7 +41,8 @@ RERANKERS = [("bert", CASES[0][1], True), ("xlm-roberta", CASES[1][1], False),
 
 
 def prepare(config):
-    config.vocab_size, config.pad_token_id = 64, 0
+    config.vocab_size = 64
+    config.pad_token_id = 1 if config.model_type == "mpnet" else 0
     for key in ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id"):
         if hasattr(config, key):
             setattr(config, key, 2 if key[:3] in ("cls", "bos") else 3)

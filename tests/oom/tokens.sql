@@ -1,15 +1,14 @@
--- Tokenizers: loading, encoding, decoding, chunks.
-SELECT lit_tokenizer_add('wp', 'tests/golden/subword/wordpiece.json');
-SELECT lit_tokenizer_add('bb', 'tests/golden/subword/bytes-roberta.json');
-SELECT lit_tokenizer_add('ug', 'tests/golden/subword/unigram.json');
-SELECT lit_tokenizer_add('sp', 'tests/golden/subword/spm-unigram.model');
+-- Tokens of two texts, maps between models, vectors of a column, model options.
+SELECT lit_model_add('m', 'tests/golden/bert-mean');
+SELECT lit_model_add('w', 'tests/golden/bert-dense', '{"windows": "mean"}');
+CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);
+INSERT INTO t(a) VALUES ('the fox'), ('a dog'), ('a tree');
+CREATE TABLE v(id INTEGER PRIMARY KEY, vector, hash);
 -- walk
-SELECT * FROM lit_tokens('The café can''t 한국어 <mask> x', 'wp');
-SELECT lit_token_ids('The café can''t 한국어 <mask> x', 'bb', 1);
-SELECT lit_token_ids('The café  can''t 한국어 ﬁ', 'ug');
-SELECT lit_token_count('The café  can''t 한국어 ﬁ', 'sp');
-SELECT lit_detokenize('[5,6,7,80,90]', 'bb');
-SELECT * FROM lit_chunks('One two. Three four five. Six.', 4, 1, 'wp');
-SELECT lit_normalize('ﬁ é', 'nfkc');
+SELECT lit_maxsim('the fox', 'a dog', 'm');
+SELECT word, part FROM lit_explain_match('the fox', 'a lazy dog', 'm');
+SELECT length(lit_map_fit(json_array(id, 1), json_array(id, id, 1))) FROM t;
+SELECT count(*) FROM lit_embed_all('t', 'a', 'm', 'document', 'v');
+SELECT lit_embed('the fox is lazy and quick and it is what it is that we show in the tree', 'w') IS NULL;
 -- check
-SELECT 1;
+SELECT count(*) FROM v;
