@@ -229,7 +229,8 @@ static int destroy(sqlite3_vtab *base) {
 
 int lit_table_read(LitErr *e, LitTable *t) {
   if (t->broken.rc) return lit_fail(e, t->broken.rc, "%s", t->broken.msg);
-  if (t->has_gather && lit_flush(e, t)) return e->rc;
+  /* Without a gather it is dirty after a savepoint that could not be saved. */
+  if ((t->has_gather || t->dir.is_dirty) && lit_flush(e, t)) return e->rc;
   return lit_dir_load(e, &t->dir);
 }
 
