@@ -194,6 +194,12 @@ hosts: all                         ## lit in the newest SQLite, Datasette and No
 	@command -v npm >/dev/null && npm install --silent --prefix build/hosts/node better-sqlite3 || true
 	@ONLY=apps/host tests/run
 
+# Everything is kept below build/: stopped, it goes on when it is made again.
+.PHONY: builtin
+builtin: $(B)/lit.so model         ## trains the built-in model anew from a corpus, in an hour or more
+	@CORPUS=$(SHARED)/data/corpus OUT=ext/model/builtin.safetensors \
+	  sqlite3 -batch -init /dev/null -cmd '.load $(B)/lit' $(B)/builtin.db '.read sql/builtin.sql'
+
 install: all                       ## copies lit.so and lit.h below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(B)/lit.so $(DESTDIR)$(PREFIX)/lib/

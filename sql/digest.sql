@@ -16,12 +16,12 @@ WHERE day = (SELECT max(day) FROM feed_cards);
 CREATE TEMP VIEW reasons AS
 SELECT p.rowid AS paper, interest AS reason, weight / (60 + p.rank) AS gain
 FROM interests JOIN papers p
-WHERE p.papers MATCH interest AND p.k = 10
+WHERE p.papers MATCH interest AND p.k = 10 AND p.cutoff = 0.5
   AND p.rowid IN (SELECT paper FROM newest)
 UNION ALL
 SELECT p.rowid, 'like "' || key || '"', 1.0 / (60 + p.rank)
 FROM reading_list JOIN paper_keys USING (paper) JOIN papers p
-WHERE p.similar_to = reading_list.paper AND p.k = 5
+WHERE p.similar_to = reading_list.paper AND p.k = 5 AND p.cutoff = 0.5
   AND p.rowid IN (SELECT paper FROM newest);
 
 SELECT '# ' || count(DISTINCT paper) || ' new papers, ' || max(day) ||

@@ -38,8 +38,9 @@ LitDistill *lit_distill_new(LitErr *e, const LitDistillOpts *opts,
 }
 
 void lit_distill_free(LitDistill *t) {
-  LitDistillRoom *r = &t->room;
+  LitDistillRoom *r;
   if (!t) return;
+  r = &t->room;
   lit_subword_free(t->cutter);
   lit_work_drop(&t->work);
   lit_distill_words_drop(&t->words);

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#define XXH_STATIC_LINKING_ONLY          /* for its state on our memory */
+#define XXH_STATIC_LINKING_ONLY          /* its state on the stack, aligned */
 #include <xxhash.h>
 #include "base/file.h"
 #include "base/newfile.h"
@@ -26,7 +26,7 @@ enum { PATH = LIT_NEWFILE_PATH };
 static const char magic[MAGIC] = "lit training 1\n";
 
 typedef struct Out {
-  LitNewFile file;
+  LitNewFile *file;
   XXH3_state_t hash;
 } Out;
 
@@ -38,7 +38,7 @@ static int path_of(LitErr *e, const LitDistill *t, char *out) {
 
 static void put(LitErr *e, Out *o, const void *at, size_t n) {
   XXH3_64bits_update(&o->hash, at, n);
-  lit_newfile_put(e, &o->file, at, n);
+  lit_newfile_put(e, o->file, at, n);
 }
 
 int lit_distill_state_save(LitErr *e, const LitDistill *t) {
@@ -48,9 +48,9 @@ int lit_distill_state_save(LitErr *e, const LitDistill *t) {
                                t->vocabulary.n};
   double scores[3] = {t->loss, t->cosine, t->score};
   char path[PATH];
-  Out *o = lit_new0(e, 1, sizeof *o);
-  if (!o || path_of(e, t, path) ||
-      lit_newfile_begin(e, &o->file, t->opts.who, path))
+  Out out = {.file = lit_new0(e, 1, sizeof *out.file)}, *o = &out;
+  if (!o->file || path_of(e, t, path) ||
+      lit_newfile_begin(e, o->file, t->opts.who, path))
     goto done;
   XXH3_64bits_reset(&o->hash);
   put(e, o, magic, sizeof magic);
@@ -60,10 +60,10 @@ int lit_distill_state_save(LitErr *e, const LitDistill *t) {
   put(e, o, t->order, t->papers.n_texts * sizeof *t->order);
   put(e, o, t->w, n), put(e, o, t->m, n), put(e, o, t->v, n);
   numbers[0] = XXH3_64bits_digest(&o->hash);
-  lit_newfile_put(e, &o->file, numbers, sizeof *numbers);
-  lit_newfile_end(e, &o->file);
+  lit_newfile_put(e, o->file, numbers, sizeof *numbers);
+  lit_newfile_end(e, o->file);
 done:
-  lit_free(o);
+  lit_free(o->file);
   return e->rc;
 }
 

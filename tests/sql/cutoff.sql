@@ -1,6 +1,6 @@
 -- cutoff: an answer ends where scores fall below a part of the best
 .load build/lit
-CREATE VIRTUAL TABLE t USING lit(a TEXT, y INTEGER FILTER, v VECTOR(2) COSINE, w VECTOR(2) L2);
+CREATE VIRTUAL TABLE t USING lit(a TEXT, y INTEGER FILTER, v VECTOR(2) COSINE, w VECTOR(2) L2, model = 'none');
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000)
 INSERT INTO t(rowid, a, y, v, w)
   SELECT i, CASE WHEN i % 5 = 0 THEN 'apple ' END || replace(hex(zeroblob(i % 40)), '00', 'pear '), i % 10,

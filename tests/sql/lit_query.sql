@@ -1,7 +1,7 @@
 -- lit_query: FTS5's query syntax in MATCH
 .load build/lit
 CREATE VIRTUAL TABLE papers USING lit(title TEXT WEIGHT 2, abstract TEXT,
-  year INTEGER FILTER, url STORED, v VECTOR(2) COSINE);
+  year INTEGER FILTER, url STORED, v VECTOR(2) COSINE, model = 'none');
 INSERT INTO papers(rowid, title, abstract, year, v) VALUES
  (1, 'A survey of neural networks', 'We survey the neural network and its uses.', 2019, '[1, 0]'),
  (2, 'Neural network pre-training', 'Deep networks are trained before they are tuned.', 2021, '[0.9, 0.1]'),

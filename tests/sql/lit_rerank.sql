@@ -2,7 +2,7 @@
 .load build/lit
 SELECT lit_model_add('cross', 'tests/golden/bert-cross');
 SELECT lit_model_add('plain', 'tests/golden/bert-mean');
-CREATE VIRTUAL TABLE p USING lit(a TEXT, b TEXT, y INTEGER FILTER);
+CREATE VIRTUAL TABLE p USING lit(a TEXT, b TEXT, y INTEGER FILTER, model = 'none');
 INSERT INTO p(a, b, y) VALUES
   ('the lazy dog', 'a fox and a tree', 1), ('a tree in a database', NULL, 2),
   ('search of trees', 'tree', 1), ('tree tree', 'we show a tree', 2),
@@ -23,7 +23,7 @@ SELECT group_concat(rowid) FROM (SELECT rowid FROM p WHERE p MATCH 'which tree?'
 .print -- why
 SELECT json_extract(why, '$.rerank') FROM p WHERE p MATCH 'which tree?' AND rerank = 'cross' AND rerank_depth = 2;
 .print -- as an option of the table
-CREATE VIRTUAL TABLE q USING lit(a TEXT, rerank = 'cross', rerank_depth = 3);
+CREATE VIRTUAL TABLE q USING lit(a TEXT, model = 'none', rerank = 'cross', rerank_depth = 3);
 INSERT INTO q(rowid, a) SELECT rowid, coalesce(a || ' ', '') || coalesce(b, '') FROM p;
 SELECT group_concat(rowid) FROM (SELECT rowid FROM q('which tree?'));
 SELECT group_concat(rowid) FROM (SELECT rowid FROM q WHERE q MATCH 'which tree?' AND rerank = 'none');

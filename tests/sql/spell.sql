@@ -1,7 +1,7 @@
 .load build/lit
 .mode list
 .nullvalue NULL
-CREATE VIRTUAL TABLE papers USING lit(title TEXT, abstract TEXT, note STORED);
+CREATE VIRTUAL TABLE papers USING lit(title TEXT, abstract TEXT, note STORED, model = 'none');
 INSERT INTO papers(title, abstract) VALUES
   ('Dense retrieval with transformers', 'We retrieve passages by dense vectors of a transformer.'),
   ('Pre-training of language models', 'Language models are pretrained on large corpora; evaluation follows.'),
@@ -25,7 +25,7 @@ INSERT INTO papers(title) VALUES ('Quantization of embeddings');
 SELECT lit_spell('quantisation of embedings', 'papers');
 ROLLBACK;
 SELECT lit_spell('quantisation of embedings', 'papers');
-CREATE VIRTUAL TABLE plain USING lit(x TEXT, tokenizer = 'simple');
+CREATE VIRTUAL TABLE plain USING lit(x TEXT, tokenizer = 'simple', model = 'none');
 SELECT lit_spell('retreival', 'plain');
 INSERT INTO plain VALUES ('retrieval retrieve'), ('model');
 SELECT lit_spell('Retreival retreive models modle', 'plain');
