@@ -68,7 +68,7 @@ typedef struct LitDistillSeen {
   int64_t step, papers, taught, tokens, vocabulary;
   double loss;              /* of the pairs, mean of the last steps */
   double cosine;            /* with the teacher, mean of the last steps */
-  double score;             /* nDCG@10, titles among held-out abstracts */
+  double score;             /* nDCG@10, held-out titles among abstracts */
 } LitDistillSeen;
 int lit_distill_score(LitErr *e, LitDistill *t, const LitStop *stop);
 void lit_distill_seen(const LitDistill *t, LitDistillSeen *out);

@@ -62,11 +62,18 @@ static void parts_of(const LitDistillTexts *x, size_t i, size_t *from,
   *from = i ? x->text[i - 1] : 0, *to = x->text[i];
 }
 
-int lit_distill_batch_paper(LitErr *e, LitDistill *t, size_t paper, int title) {
-  size_t from, to;
-  parts_of(&t->papers, paper, &from, &to);
-  put_parts(e, t, &t->papers, title ? (Parts){from, from + 1, SIZE_MAX}
-                                    : (Parts){from + 1, to, SIZE_MAX}, NULL);
+/* The title, or the first sentence if there is none, and all the rest. */
+int lit_distill_batch_paper(LitErr *e, LitDistill *t, size_t paper,
+                            int title) {
+  const LitDistillTexts *x = &t->papers;
+  size_t from, to, first;
+  parts_of(x, paper, &from, &to);
+  first = x->part[from] == (from ? x->part[from - 1] : 0) ? from + 1 : from;
+  if (first == to) first = from;
+  if (title) put_parts(e, t, x, (Parts){first, first + 1, SIZE_MAX}, NULL);
+  else if (first + 1 < to)
+    put_parts(e, t, x, (Parts){first + 1, to, SIZE_MAX}, NULL);
+  else put_parts(e, t, x, (Parts){from, to, SIZE_MAX}, NULL);
   return lit_distill_rows_end(e, &t->room.rows);
 }
 
@@ -83,14 +90,24 @@ static size_t question(const LitDistill *t, size_t from, size_t to,
   return from;
 }
 
+/* Has part q all the tokens of parts from .. to-1? */
+static int is_all(const LitDistillTexts *x, size_t from, size_t to, size_t q) {
+  size_t all = x->part[to - 1] - (from ? x->part[from - 1] : 0);
+  return x->part[q] - (q ? x->part[q - 1] : 0) == all;
+}
+
+/* A text of one part answers itself. */
 static int add_pair(LitErr *e, LitDistill *t, size_t paper, int answer,
                     uint64_t random) {
+  const LitDistillTexts *x = &t->papers;
   size_t from, to, q;
-  parts_of(&t->papers, paper, &from, &to);
+  parts_of(x, paper, &from, &to);
   q = to - from > 1 ? question(t, from, to, &random) : from;
   random ^= (uint64_t)answer;
-  put_parts(e, t, &t->papers, answer ? (Parts){from, to, q}
-                                     : (Parts){q, q + 1, SIZE_MAX}, &random);
+  if (!answer) put_parts(e, t, x, (Parts){q, q + 1, SIZE_MAX}, &random);
+  else if (is_all(x, from, to, q))
+    put_parts(e, t, x, (Parts){from, to, SIZE_MAX}, &random);
+  else put_parts(e, t, x, (Parts){from, to, q}, &random);
   return lit_distill_rows_end(e, &t->room.rows);
 }
 

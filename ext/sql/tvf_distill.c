@@ -15,8 +15,8 @@
 ** table: a table or view of texts, a row each.  Each row that comes back says
 ** how far the training is: stage 'texts', 'vocabulary', 'step' (every `report`
 ** steps), 'saved'; loss, of the pairs, and cosine, with the teacher, are means
-** of the last steps; score is nDCG@10 of titles among held-out abstracts (of
-** the texts by themselves, when there are no titles: then it says nothing).
+** of the last steps; score is nDCG@10 of held-out titles (of first sentences,
+** where there is none) among the rest of their texts, up to 1,000 of them.
 **
 ** options: JSON.
 **
