@@ -13,7 +13,7 @@ INSERT INTO texts VALUES
   (11, 'chinese', '基于神经网络的信息检索'), (12, 'japanese', 'ニューラル検索の評価'), (13, 'korean', '신경망을 이용한 정보 검색'),
   (14, 'controls', 'soft' || char(0xAD) || 'hyphen zero' || char(0x200B) || 'width ' || char(0x202E) || 'override' || char(0x202C)),
   (15, 'wide', 'ＧＰＴ－４ ﬁne １２３');
-CREATE VIRTUAL TABLE t USING lit(x TEXT, script TEXT FILTER);
+CREATE VIRTUAL TABLE t USING lit(x TEXT, script TEXT FILTER, model = 'none');
 INSERT INTO t(rowid, x, script) SELECT id, x, script FROM texts;
 INSERT INTO t(t) VALUES ('integrity-check');
 -- Every text comes back as it was given, and finds itself first
@@ -37,13 +37,13 @@ INSERT INTO f(rowid, x) SELECT id, x FROM texts;
 INSERT INTO f(f) VALUES ('integrity-check');
 SELECT q, (SELECT group_concat(rowid, ' ') FROM f('"' || q || '"')), (SELECT highlight(f, 0, '[', ']') FROM f('"' || q || '"') LIMIT 1) FROM asked;
 -- Snowball's languages by name
-CREATE VIRTUAL TABLE ar USING lit(x TEXT, tokenizer = 'arabic');
+CREATE VIRTUAL TABLE ar USING lit(x TEXT, tokenizer = 'arabic', model = 'none');
 INSERT INTO ar VALUES ('الكتاب مفيد'), ('كتب كثيرة');
 SELECT x FROM ar('كتاب');
-CREATE VIRTUAL TABLE hi USING lit(x TEXT, tokenizer = 'hindi');
+CREATE VIRTUAL TABLE hi USING lit(x TEXT, tokenizer = 'hindi', model = 'none');
 INSERT INTO hi VALUES ('लड़कों की किताबें');
 SELECT x FROM hi('लड़का');
-CREATE VIRTUAL TABLE fr USING lit(x TEXT, tokenizer = 'french');
+CREATE VIRTUAL TABLE fr USING lit(x TEXT, tokenizer = 'french', model = 'none');
 INSERT INTO fr VALUES ('les évaluations automatiques');
 SELECT x FROM fr('evaluation automatique');
 DELETE FROM t WHERE rowid % 2;
