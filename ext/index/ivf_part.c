@@ -157,7 +157,7 @@ int lit_ivf_query(LitErr *e, LitIvfQuery *q, const LitIvfKind *kind,
   q->gap = lit_new(e, n, sizeof *q->gap);
   q->planes = lit_new(e, 4 * words, sizeof *q->planes);
   q->codes = lit_new(e, n, 1);
-  q->room = lit_new(e, n, 1);
+  q->zeros = lit_new0(e, n, sizeof *q->zeros);
   if (e->rc) return e->rc;
   q->length = lit_ivf_turn(kind, 1, v, dim, q->q);
   if (q->length < 0) return LIT_OK;
@@ -173,7 +173,7 @@ void lit_ivf_query_drop(LitIvfQuery *q) {
   lit_free(q->gap);
   lit_free(q->planes);
   lit_free(q->codes);
-  lit_free(q->room);
+  lit_free(q->zeros);
   *q = (LitIvfQuery){0};
 }
 
@@ -191,19 +191,11 @@ void lit_ivf_rank(const LitIvfQuery *q, const LitIvfGroup *g, int32_t *sums,
 /* For products q itself is compared with what rows differ from the centroid
 ** by; else what q differs from it by, which is shorter. */
 LitIvfProbe lit_ivf_probe(LitIvfQuery *q, const float *centroid) {
-  size_t n = 64 * q->words;
-  LitOneBitQuery bits;
-  LitIvfProbe p = {0};
-  if (q->kind->is_product) {
-    p.base = -2 * lit_dot_f32(q->q, centroid, n);
-    bits = lit_onebit_query(q->q, q->words, q->planes, q->room);
-  } else {
-    for (size_t i = 0; i < n; i += 8)
-      for (size_t j = i; j < i + 8; j++) q->gap[j] = q->q[j] - centroid[j];
-    bits = lit_onebit_query(q->gap, q->words, q->planes, q->room);
-    p.base = bits.length * bits.length;
-  }
-  p.product = lit_onebit_product(&bits);
-  p.length = bits.length;
-  return p;
+  int product = q->kind->is_product;
+  LitOneBitQuery bits = lit_onebit_query(q->q, product ? q->zeros : centroid,
+                                         q->words, q->gap, q->planes);
+  return (LitIvfProbe){
+    .product = lit_onebit_product(&bits), .length = bits.length,
+    .base = product ? -2 * lit_dot_f32(q->q, centroid, 64 * q->words)
+                    : bits.length * bits.length};
 }

@@ -135,10 +135,10 @@ typedef struct LitIvfQuery {
   double length;            /* Before it was scaled */
   double square;            /* Of q */
   float *q;                 /* [64 words] */
-  float *gap;               /* [64 words] */
+  float *gap;               /* [64 words], room */
+  float *zeros;             /* [64 words] */
   uint64_t *planes;         /* [4 words] */
   int8_t *codes;            /* [64 words], of q */
-  uint8_t *room;            /* [64 words] */
   LitInt8 code;
 } LitIvfQuery;
 

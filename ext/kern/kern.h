@@ -71,6 +71,12 @@ enum { LIT_BITS_ROWS = 32 };
 typedef void LitKernBits(const uint64_t *q, const uint64_t *codes,
                          size_t words, uint32_t *out);
 
+/* Such a query of floats: gap = q - c [64 words]; its sums; and planes [words,
+** 4], the bits of u = (gap - low) / step, rounded: 0 .. 15. */
+typedef struct LitKernCut { float low, step, sum, square; } LitKernCut;
+typedef LitKernCut LitKernCutter(const float *q, const float *c, size_t words,
+                                 float *gap, uint64_t *planes);
+
 typedef struct LitKern {
   const char *isa;                        /* "c", "avx2", ... */
   const char *doc;
@@ -81,6 +87,7 @@ typedef struct LitKern {
   void (*widen_f16)(const void *from, float *to, size_t n);
   void (*narrow_f16)(const float *from, void *to, size_t n);
   LitKernBits *bits;
+  LitKernCutter *cut;
 } LitKern;
 
 /* The fastest table that runs here, chosen once in a process.  LIT_ISA in the

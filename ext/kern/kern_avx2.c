@@ -231,6 +231,21 @@ AVX2 static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
   lit_bits_weigh(q, codes, words, out);
 }
 
+/* The bit comes to the top of its byte, from where it is taken. */
+AVX2 LIT_INLINE uint64_t plane(const uint8_t *u, int p) {
+  const __m256i *at = (const __m256i *)(const void *)u;
+  __m256i low = _mm256_loadu_si256(at), high = _mm256_loadu_si256(at + 1);
+  __m128i by = _mm_cvtsi32_si128(7 - p);
+  uint32_t a = (uint32_t)_mm256_movemask_epi8(_mm256_sll_epi16(low, by));
+  uint32_t b = (uint32_t)_mm256_movemask_epi8(_mm256_sll_epi16(high, by));
+  return (uint64_t)b << 32 | a;
+}
+
+AVX2 static LitKernCut cut(const float *q, const float *c, size_t words,
+                           float *gap, uint64_t *planes) {
+  return lit_cut(q, c, words, gap, planes, plane);
+}
+
 extern const LitKern lit_kern_avx2;
 const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
@@ -242,6 +257,6 @@ const LitKern lit_kern_avx2 = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits,
+  .bits = bits, .cut = cut,
 };
 #endif

@@ -344,6 +344,16 @@ AVX512 static void bits(const uint64_t *q, const uint64_t *codes,
   lit_bits_weigh(q, codes, words, out);
 }
 
+AVX512 LIT_INLINE uint64_t plane(const uint8_t *u, int p) {
+  return _mm512_test_epi8_mask(_mm512_loadu_si512(u),
+                               _mm512_set1_epi8((char)(1 << p)));
+}
+
+AVX512 static LitKernCut cut(const float *q, const float *c, size_t words,
+                             float *gap, uint64_t *planes) {
+  return lit_cut(q, c, words, gap, planes, plane);
+}
+
 /* Eight rows to a register, two registers at a time. */
 VNNI static void vnni_weigh(const uint64_t *q, const uint64_t *codes,
                             size_t words, uint32_t *out) {
@@ -354,6 +364,8 @@ VNNI static void vnni_weigh(const uint64_t *q, const uint64_t *codes,
     for (size_t j = 0; j < words; j++) {
       const uint64_t *at = codes + j * LIT_BITS_ROWS + r;
       __m512i x = _mm512_loadu_si512(at), y = _mm512_loadu_si512(at + 8);
+      _mm_prefetch((const char *)at + AHEAD, _MM_HINT_T0);
+      _mm_prefetch((const char *)(at + 8) + AHEAD, _MM_HINT_T0);
 #pragma GCC unroll 4
       for (int p = 0; p < 4; p++) {
         __m512i b = _mm512_set1_epi64((long long)q[4 * j + (size_t)p]);
@@ -389,7 +401,7 @@ const LitKern lit_kern_avx512 = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits,
+  .bits = bits, .cut = cut,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -402,6 +414,6 @@ const LitKern lit_kern_avx512vnni = {
                  vnni_dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = vnni_weigh,
+  .bits = vnni_weigh, .cut = cut,
 };
 #endif

@@ -49,4 +49,71 @@ LIT_INLINE void lit_bits_weigh(const uint64_t *q, const uint64_t *codes,
     out[r] = sum[0] + 2 * sum[1] + 4 * sum[2] + 8 * sum[3];
   }
 }
+
+/* LitKernCutter in 16 lanes, a loop of fixed length for each step: compilers
+** make vectors of those.  It is included in each file, lest calls cut them. */
+enum { LIT_CUT = 16, LIT_CUT_LEVELS = 15 };
+
+typedef struct LitCutLanes {
+  float low[LIT_CUT], high[LIT_CUT], sum[LIT_CUT], square[LIT_CUT];
+} LitCutLanes;
+
+LIT_INLINE void lit_cut_sums(const float *restrict q, const float *restrict c,
+                             float *restrict gap, LitCutLanes *restrict s) {
+  for (int t = 0; t < LIT_CUT; t++) gap[t] = q[t] - c[t];
+  for (int t = 0; t < LIT_CUT; t++) {
+    float x = gap[t];
+    s->low[t] = x < s->low[t] ? x : s->low[t];
+    s->high[t] = x > s->high[t] ? x : s->high[t];
+    s->sum[t] += x;
+    s->square[t] += x * x;
+  }
+}
+
+/* Halves onto halves. */
+LIT_INLINE void lit_cut_fold(LitCutLanes *s) {
+  for (int half = LIT_CUT / 2; half; half /= 2)
+    for (int t = 0; t < half; t++) {
+      float low = s->low[t + half], high = s->high[t + half];
+      s->low[t] = low < s->low[t] ? low : s->low[t];
+      s->high[t] = high > s->high[t] ? high : s->high[t];
+      s->sum[t] += s->sum[t + half];
+      s->square[t] += s->square[t + half];
+    }
+}
+
+/* Bit p of u [64], as 64 bits. */
+LIT_INLINE uint64_t lit_cut_plane(const uint8_t *u, int p) {
+  uint64_t out = 0;
+  for (size_t i = 0; i < 64; i += 8)
+    out |= ((lit_bits_word((const char *)u + i, 8) >> p & 0x0101010101010101u) *
+            0x0102040810204080u >> 56) << i;
+  return out;
+}
+
+LIT_INLINE LitKernCut lit_cut(const float *q, const float *c, size_t words,
+                              float *gap, uint64_t *planes,
+                              uint64_t (*plane)(const uint8_t *u, int p)) {
+  LitCutLanes s = {{0}, {0}, {0}, {0}};
+  LitKernCut out;
+  float per;
+  for (size_t i = 0; i < 64 * words; i += LIT_CUT)
+    lit_cut_sums(q + i, c + i, gap + i, &s);
+  lit_cut_fold(&s);
+  out = (LitKernCut){s.low[0], (s.high[0] - s.low[0]) / LIT_CUT_LEVELS,
+                     s.sum[0], s.square[0]};
+  per = out.step > 0 ? 1 / out.step : 0;
+  for (size_t j = 0; j < words; j++) {
+    uint8_t u[64];
+    for (int i = 0; i < 64; i += LIT_CUT) {
+      int32_t whole[LIT_CUT];
+      for (int t = 0; t < LIT_CUT; t++)
+        whole[t] = (int32_t)((gap[64 * j + (size_t)(i + t)] - out.low) * per +
+                             0.5f);
+      for (int t = 0; t < LIT_CUT; t++) u[i + t] = (uint8_t)whole[t];
+    }
+    for (int p = 0; p < 4; p++) planes[4 * j + (size_t)p] = plane(u, p);
+  }
+  return out;
+}
 #endif

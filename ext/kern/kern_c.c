@@ -192,6 +192,11 @@ static void bits_c(const uint64_t *q, const uint64_t *codes, size_t words,
   lit_bits_weigh(q, codes, words, out);
 }
 
+static LitKernCut cut(const float *q, const float *c, size_t words, float *gap,
+                      uint64_t *planes) {
+  return lit_cut(q, c, words, gap, planes, lit_cut_plane);
+}
+
 const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {
@@ -202,5 +207,5 @@ const LitKern lit_kern_c = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
-  .bits = bits_c,
+  .bits = bits_c, .cut = cut,
 };

@@ -233,6 +233,11 @@ static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
   }
 }
 
+static LitKernCut cut(const float *q, const float *c, size_t words, float *gap,
+                      uint64_t *planes) {
+  return lit_cut(q, c, words, gap, planes, lit_cut_plane);
+}
+
 extern const LitKern lit_kern_neon;
 const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
@@ -244,6 +249,6 @@ const LitKern lit_kern_neon = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits,
+  .bits = bits, .cut = cut,
 };
 #endif

@@ -17,7 +17,7 @@
 #include "vec/onebit.h"
 #include "base/poison.h"
 
-enum { ROUNDS = 4, LEVELS = 15 };
+enum { ROUNDS = 4 };
 
 /* 64 bits of chance, the same everywhere (splitmix64). */
 static uint64_t chance(uint64_t i) {
@@ -118,49 +118,8 @@ LitOneBit lit_onebit_encode(const float *r, size_t words, uint64_t *bits,
                      rest > 0 ? 2 * sqrtf(rest / (float)(n - 1)) : 0};
 }
 
-/* ---- the query ---- */
-
-/* Bit p of eight bytes, as eight bits. */
-static uint64_t plane(uint64_t bytes, int p) {
-  return (bytes >> p & 0x0101010101010101u) * 0x0102040810204080u >> 56;
-}
-
-static void cut(const uint8_t *u, size_t words, uint64_t *planes) {
-  for (size_t j = 0; j < words; j++, planes += 4) {
-    memset(planes, 0, 4 * sizeof *planes);
-    for (int i = 0; i < 64; i += 8) {
-      uint64_t bytes;
-      memcpy(&bytes, u + 64 * j + i, 8);
-      for (int p = 0; p < 4; p++) planes[p] |= plane(bytes, p) << i;
-    }
-  }
-}
-
-LitOneBitQuery lit_onebit_query(const float *q, size_t words, uint64_t *planes,
-                                uint8_t *room) {
-  LitOneBitQuery out = {0};
-  size_t n = 64 * words;
-  float low[8], high[8], sum[8] = {0}, per;
-  memcpy(low, q, sizeof low);
-  memcpy(high, q, sizeof high);
-  for (size_t i = 0; i < n; i += 8)
-    for (int t = 0; t < 8; t++) {
-      float x = q[i + (size_t)t];
-      low[t] = x < low[t] ? x : low[t];
-      high[t] = x > high[t] ? x : high[t];
-      sum[t] += x;
-    }
-  for (int t = 0; t < 8; t++) {
-    if (low[t] < low[0]) low[0] = low[t];
-    if (high[t] > high[0]) high[0] = high[t];
-    out.sum += sum[t];
-  }
-  out.low = low[0];
-  out.step = (high[0] - low[0]) / LEVELS;
-  out.length = sqrtf(sum_of(LIT_SQ, q, n));
-  per = out.step > 0 ? 1 / out.step : 0;
-  for (size_t i = 0; i < n; i++)
-    room[i] = (uint8_t)((q[i] - out.low) * per + 0.5f);
-  cut(room, words, planes);
-  return out;
+LitOneBitQuery lit_onebit_query(const float *q, const float *c, size_t words,
+                                float *gap, uint64_t *planes) {
+  LitKernCut cut = lit_kern()->cut(q, c, words, gap, planes);
+  return (LitOneBitQuery){cut.low, cut.step, cut.sum, sqrtf(cut.square)};
 }

@@ -31,16 +31,14 @@ typedef struct LitOneBit {
 LitOneBit lit_onebit_encode(const float *r, size_t words, uint64_t *bits,
                             size_t stride);
 
-/* A query q [64 words], turned, as whole numbers of four bits:
-** q_i is about low + step * u_i. */
+/* A query less a centroid (or zeros), both turned, [64 words]; gap [64 words]
+** and planes [4 words], for LitKern.bits, are filled. */
 typedef struct LitOneBitQuery {
-  float low, step, sum;     /* sum: of q's elements */
-  float length;             /* |q| */
+  float low, step, sum;     /* Element i is about low + step * u_i */
+  float length;
 } LitOneBitQuery;
-
-/* planes [words, 4]: the bits of u, for LitKern.bits; room [64 words]. */
-LitOneBitQuery lit_onebit_query(const float *q, size_t words, uint64_t *planes,
-                                uint8_t *room);
+LitOneBitQuery lit_onebit_query(const float *q, const float *c, size_t words,
+                                float *gap, uint64_t *planes);
 
 /* -2 r.q is about a * scale + b * ones, a = per_sum * (the sum of LitKern.bits)
 ** + per_scale. */

@@ -359,7 +359,7 @@ static void check_onebit(void) {
   for (int i = 0; i < TRIES; i++) {
     float r[D], q[D];
     uint64_t bits[W], planes[4 * W];
-    uint8_t room[D];
+    float gap[D], zeros[D] = {0};
     uint32_t ones = 0;
     double want = 0, got, rr = 0, after = 0;
     for (int j = 0; j < D; j++) {
@@ -373,7 +373,7 @@ static void check_onebit(void) {
     for (int j = 0; j < D; j++) after += (double)r[j] * r[j];
     CHECK(fabs(after - rr) < 1e-4 * rr);
     LitOneBit c = lit_onebit_encode(r, W, bits, 1);
-    LitOneBitQuery b = lit_onebit_query(q, W, planes, room);
+    LitOneBitQuery b = lit_onebit_query(q, zeros, W, gap, planes);
     LitOneBitProduct p = lit_onebit_product(&b);
     for (int j = 0; j < W; j++)
       for (int k = 0; k < 4; k++)

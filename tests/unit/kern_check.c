@@ -171,6 +171,33 @@ static void check_bits(const LitKern *k) {
   }
 }
 
+/* The same sums and bits from floats; whole numbers are the nearest ones. */
+static void check_cut(const LitKern *k) {
+  enum { W = 5, D = 64 * W };
+  for (int kind = 0; kind < 3; kind++) {
+    float x[D], c[D], gap[2][D];
+    uint64_t planes[2][4 * W];
+    LitKernCut cut[2];
+    for (int i = 0; i < D; i++) {
+      x[i] = unit() * (kind == 1 ? 1e-30f : 1);
+      c[i] = kind == 2 ? x[i] : unit() * (kind == 1 ? 1e-30f : 1);
+    }
+    cut[0] = lit_kern_c.cut(x, c, W, gap[0], planes[0]);
+    cut[1] = k->cut(x, c, W, gap[1], planes[1]);
+    bad += memcmp(&cut[0], &cut[1], sizeof *cut) != 0 ||
+           memcmp(gap[0], gap[1], sizeof *gap) != 0 ||
+           memcmp(planes[0], planes[1], sizeof *planes) != 0;
+    for (int i = 0; i < D; i++) {
+      float u = 0;
+      for (int p = 0; p < 4; p++)
+        u += (float)((planes[1][i / 64 * 4 + p] >> i % 64 & 1) << p);
+      bad += fabsf(cut[1].low + u * cut[1].step - gap[1][i]) >
+             0.5001f * cut[1].step;
+    }
+    checks++;
+  }
+}
+
 /* The definition, bit by bit. */
 static void check_bits_c(void) {
   uint64_t codes[2 * LIT_BITS_ROWS], u[8];
@@ -238,6 +265,7 @@ int main(void) {
     check_longest(k);
     check_sums(k);
     check_bits(k);
+    check_cut(k);
     if (i) check_table(k);
   }
   printf("%d checks, %d bad, using %s\n", checks, bad, lit_kern()->isa);
