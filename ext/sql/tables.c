@@ -37,6 +37,7 @@ const LitTvf *const lit_tvfs[] = {
   &lit_tvf_knn_join,
   &lit_tvf_stats,
   &lit_tvf_trace,
+  &lit_tvf_recall,
   &lit_tvf_eval,
   &lit_tvf_explain,
   &lit_tvf_compare,
