@@ -32,6 +32,7 @@ extern const LitAgg lit_aggs_vec[];
 extern const LitTvf lit_tvf_acronyms;
 extern const LitTvf lit_tvf_kinds;
 extern const LitTvf lit_tvf_knn_join;
+extern const LitTvf lit_tvf_recall;
 extern const LitTvf lit_tvf_models;
 extern const LitTvf lit_tvf_embed_all, lit_tvf_distill, lit_tvf_train;
 extern const LitTvf lit_tvf_eval;
