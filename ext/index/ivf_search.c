@@ -88,42 +88,43 @@ static Near *rank(LitErr *e, LitVecsSearch *s, const LitIvf *ivf) {
 
 /* ---- one list ---- */
 
-static uint32_t allowed(const LitVecsSide *side, const uint32_t *ord,
-                        uint32_t n) {
-  const LitBits *live = &side->part.seg->live;
-  uint32_t out = 0;
-  if (!side->mask && !live->at)
-    return n < 32 ? ((uint32_t)1 << n) - 1 : UINT32_MAX;
-  for (uint32_t i = 0; i < n; i++) {
-    int in = ord[i] < side->part.n_rows &&
-             (!side->mask || lit_bits_has(side->mask, ord[i])) &&
-             (!live->at || lit_bits_has(live, ord[i]));
-    out |= (uint32_t)in << i;
-  }
-  return out;
-}
-
 /* Lower bounds of the gaps of a block's rows, and of which it is not over
-** `limit`. */
+** `limit`: mostly none. */
 static uint32_t keep(const LitIvfProbe *p, const LitIvfBlock *b,
                      const uint32_t *sums, float margin, float limit,
                      float *low) {
   float off = margin * p->length;
+  int32_t within[IVF_BLOCK], any = 0;
   uint32_t out = 0;
   for (int i = 0; i < IVF_BLOCK; i++)
     low[i] = lit_ivf_gap(p, b, (uint32_t)i, sums[i]) - off * b->spread[i];
-  for (int i = 0; i < IVF_BLOCK; i++)
-    out |= (uint32_t)!(low[i] > limit) << i;
+  for (int i = 0; i < IVF_BLOCK; i++) within[i] = -!(low[i] > limit);
+  for (int i = 0; i < IVF_BLOCK; i++) any |= within[i];
+  for (int i = 0; any && i < IVF_BLOCK; i++)
+    out |= (uint32_t)(within[i] & 1) << i;
   return out;
 }
 
 typedef struct Look {
   LitPool *pool;
   const LitVecsSide *side;
+  const LitBits *set;       /* Which rows are asked for; at NULL: all */
   LitIvfProbe probe;
   float margin;
   uint32_t seen;            /* Rows that are asked for */
 } Look;
+
+/* Which of n rows are asked for; one that does not exist is not. */
+static uint32_t allowed(const Look *l, const uint32_t *ord, uint32_t n) {
+  const uint64_t *at = l->set->at;
+  uint32_t out = 0, n_rows = l->side->part.n_rows;
+  if (!at) return n < 32 ? ((uint32_t)1 << n) - 1 : UINT32_MAX;
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t row = ord[i] < n_rows ? ord[i] : 0;
+    out |= (uint32_t)(at[row >> 6] >> (row & 63) & (ord[i] == row)) << i;
+  }
+  return out;
+}
 
 static float limit_of(const Look *l) {
   const LitIvfQuery *q = &l->pool->s->ivf_query;
@@ -163,7 +164,7 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
   for (uint32_t i = 0; i < list.n && !e->rc; i += IVF_BLOCK) {
     LitIvfBlock b = lit_ivf_block(&list, ivf->words, i / IVF_BLOCK);
     uint32_t n = list.n - i < IVF_BLOCK ? list.n - i : IVF_BLOCK;
-    uint32_t bits = allowed(l->side, b.ord, n);
+    uint32_t bits = allowed(l, b.ord, n);
     if (!bits) continue;
     l->seen += (uint32_t)__builtin_popcount(bits);
     lit_kern()->bits(q->planes, b.bits, ivf->words, sums);
@@ -179,9 +180,22 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
   return lit_vecs_worked(e, s, list.n * (8 * ivf->words + 20));
 }
 
+/* The rows that are asked for and live, as one set; *own is to be dropped. */
+static const LitBits *set_of(LitErr *e, const LitVecsSide *side,
+                             LitBits *own) {
+  const LitBits *live = &side->part.seg->live;
+  if (!side->mask || !live->at) return side->mask ? side->mask : live;
+  if (lit_bits_init(e, own, live->n, 1)) return NULL;
+  lit_bits_and(own, live);
+  lit_bits_and(own, side->mask);
+  return own;
+}
+
 int lit_ivf_search(LitErr *e, LitPool *pool, const LitVecsSide *side) {
   const LitIvf *ivf = &side->ivf;
-  Look l = {.pool = pool, .side = side, .margin = side->reach.margin};
+  LitBits own = {0};
+  Look l = {.pool = pool, .side = side, .set = set_of(e, side, &own),
+            .margin = side->reach.margin};
   Near *heap = rank(e, pool->s, ivf);
   uint32_t n = ivf->n_lists;
   float end = e->rc ? 0 : heap[0].gap + side->reach.reach;
@@ -193,6 +207,7 @@ int lit_ivf_search(LitErr *e, LitPool *pool, const LitVecsSide *side) {
     if (n) sink(heap, n, 0);
   }
   pool->s->trace.lists_known += ivf->n_lists;
+  lit_bits_drop(&own);
   lit_free(heap);
   return e->rc;
 }
