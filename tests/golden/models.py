@@ -192,6 +192,53 @@ def cross(name, config, words=WORDS, identity=False, after=None):
         after(folder)
 
 
+def colbert(name, config):
+    """Late interaction as PyLate writes it: a layer for tokens, markers."""
+    folder = new_folder(name)
+    net = transformers.AutoModel.from_config(config)
+    net.pooler = None
+    randomize(net).save_pretrained(folder)
+    write_tokenizer(folder, WORDS, 20)
+    dense = models.Dense(8, 5, bias=False,
+                         activation_function=torch.nn.Identity())
+    dense.linear.weight.data = torch.randn(5, 8)
+    os.makedirs(os.path.join(folder, "1_Dense"))
+    dense.save(os.path.join(folder, "1_Dense"))
+
+    def put(file, value):
+        with open(os.path.join(folder, file), "w") as f:
+            json.dump(value, f, indent=1)
+    put("modules.json", [
+        {"idx": i, "name": str(i), "path": path, "type": kind}
+        for i, (path, kind) in enumerate([
+            ("", "sentence_transformers.models.Transformer"),
+            ("1_Dense", "pylate.models.Dense.Dense")])])
+    put("config_sentence_transformers.json", {
+        "query_prefix": "small ", "document_prefix": "brown",
+        "skiplist_words": [".", ",", "the"]})
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+
+    def vectors(text, marker):
+        ids = tokenizer(text, truncation=True, max_length=19)["input_ids"]
+        ids.insert(1, WORDS.index(marker))
+        with torch.no_grad():
+            v = dense.linear(net(torch.tensor([ids])).last_hidden_state[0])
+        return ids, v / v.norm(dim=1, keepdim=True)
+    net.eval()
+    skipped = [WORDS.index(w) for w in (".", ",", "the")]
+    rows = []
+    for a in TEXTS[2:4] + TEXTS[-1:]:
+        for b in TEXTS:
+            q, (ids, d) = vectors(a, "small")[1], vectors(b, "brown")
+            keep = [i for i, t in enumerate(ids) if t not in skipped]
+            score = float((q @ d[keep].T).max(1).values.sum())
+            rows.append(json.dumps({"query": a, "text": b,
+                                    "score": round(score, 6)},
+                                   ensure_ascii=False))
+    with open(os.path.join(HERE, name + ".json"), "w") as f:
+        f.write('{"cases": [\n' + ",\n".join(rows) + "\n]}\n")
+
+
 def publish_modern(folder):
     """config.json as ModernBERT's authors publish it."""
     path = os.path.join(folder, "config.json")
@@ -277,3 +324,4 @@ if __name__ == "__main__":
     options("option-windows-max", "bert-mean",
             '{"windows": "max", "stride": 5, "max_tokens": 12}',
             windows(lambda v: v.max(0).values, 10, 5))
+    colbert("colbert", bert_like(transformers.BertConfig))

@@ -75,6 +75,29 @@ static void check(const char *name) {
   json_decref(json);
 }
 
+/* Late interaction. */
+static void check_maxsim(const char *name, const char *folder,
+                         const char *values) {
+  LitErr e = {0};
+  json_error_t why;
+  json_t *json = json_load_file(values, 0, &why), *c;
+  const json_t *cases = json_object_get(json, "cases");
+  const LitModel *m;
+  size_t i;
+  lit_model_add(&e, name, folder, NULL);
+  m = lit_model_find(&e, name);
+  if (e.rc || !json_array_size(cases)) printf("%s: %s\n", values, e.msg), bad++;
+  json_array_foreach(cases, i, c) {
+    double score = 0;
+    if (e.rc) break;
+    lit_model_maxsim(&e, m, text_of(c, "query"), text_of(c, "text"), NULL,
+                     &score);
+    compare(name, i, c, score);
+  }
+  if (e.rc) printf("%s\n", e.msg), bad++;
+  json_decref(json);
+}
+
 /* A model without a classifier says so. */
 static void check_none(void) {
   LitErr e = {0};
@@ -92,6 +115,7 @@ static const char *const tiny[] = {
 
 int main(void) {
   for (size_t i = 0; i < sizeof tiny / sizeof *tiny; i++) check(tiny[i]);
+  check_maxsim("colbert", "tests/golden/colbert", "tests/golden/colbert.json");
   check_none();
   return bad != 0;
 }
