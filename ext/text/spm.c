@@ -180,15 +180,13 @@ static void note_user(const LitTokModel *m, LitSpm *s, uint32_t id) {
 }
 
 static void score_pieces(LitTokModel *m, LitSpm *s) {
-  float least = FLT_MAX, most = FLT_MIN;
+  float least = FLT_MAX;
   for (uint32_t i = 0; i < m->vocab.n_ids; i++) {
     if (m->type[i] == LIT_SPM_USER) note_user(m, s, i);
     if (m->type[i] != LIT_SPM_NORMAL) continue;
     if (m->score[i] < least) least = (float)m->score[i];
-    if (m->score[i] > most) most = (float)m->score[i];
   }
   m->unk_score = least - 10.0f;
-  s->user_score = most;
 }
 
 int lit_spm_is(const LitSubwordFiles *f) {

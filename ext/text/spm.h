@@ -19,7 +19,6 @@ typedef struct LitSpm {
   int bpe, bytes, n_user;
   int user_blanks;          /* One of the user's pieces has a blank */
   uint8_t user_first[256];  /* Does one of them begin with this byte? */
-  double user_score;        /* Of a user's piece, for each byte */
   const char *unk_surface;
   const LitTokModel *model;
 } LitSpm;

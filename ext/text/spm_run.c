@@ -1,9 +1,9 @@
 /* spm_run.c -- sentencepiece's normalizer, its Unigram model, its decoder.
 **
-** The normalizer and the model follow its sources to the letter: the table's
-** longest match, blanks squeezed, U+2581 for a blank; sums of scores are
-** rounded to float where it rounds them, for two ways to cut a long text may
-** differ by less than that.
+** The normalizer and the model follow its sources (0.2.3) to the letter: the
+** table's longest match, blanks squeezed, U+2581 for a blank; sums of scores
+** are rounded to float where it rounds them, for two ways to cut a long text
+** may differ by less than that, and begin anew at -100000, as there.
 */
 #include <float.h>
 #include <math.h>
@@ -124,6 +124,7 @@ typedef struct Node {
 } Node;
 #define NOWHERE UINT32_MAX
 enum { ASK_EVERY = 1 << 16 };
+#define SUM_MOST 100000.0f
 
 /* *gap: the least difference between two ways to the same byte so far. */
 static void improve(Node *to, float score, size_t from, int32_t id,
@@ -154,9 +155,8 @@ static void extend(const LitTokModel *m, LitWork *w, const char *s, size_t n,
     id = lit_vocab_find_hashed(&m->vocab, s + at, k, h);
     type = id < 0 ? 0 : m->type[id];
     if (type != LIT_SPM_NORMAL && type != LIT_SPM_USER) continue;
-    score = type == LIT_SPM_USER
-                ? (double)((float)k * (float)m->spm->user_score) - 0.1
-                : m->score[id];
+    score = type == LIT_SPM_USER ? (double)(0.1f * (float)(k - 1))
+                                 : m->score[id];
     improve(&node[at + k], (float)(score + (double)so_far), at, id, &w->gap);
     single |= k == len;
   }
@@ -177,7 +177,7 @@ static int again(const LitTokModel *m, const uint8_t *ids, size_t n_ids,
   float now = *sum;
   for (size_t i = 0; i < n_ids; i++)
     now = (float)m->score[lit_get_u32(ids + 4 * i)] + now;
-  if (!(gap > blur(n, *sum, now))) return 0;
+  if (!(gap > blur(n, *sum, now)) || now < 0.99f * -SUM_MOST) return 0;
   *sum = now;
   return 1;
 }
@@ -215,9 +215,17 @@ int lit_spm_put_bytes(LitErr *e, const LitTokModel *m, LitWork *w,
   return e->rc;
 }
 
+/* A sum that has grown too far is taken off all that there are up to n. */
+static void begin_anew(Node *node, size_t at, size_t n) {
+  float off = node[at].score;
+  node[at].score -= off;
+  for (size_t i = at + 1; i <= n; i++)
+    if (node[i].from != NOWHERE) node[i].score -= off;
+}
+
 static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
                   size_t n) {
-  size_t asked = 0;
+  size_t asked = 0, far = (size_t)m->vocab.max_len + 4;
   uint32_t cp;
   Node *node = lit_tokmodel_long(e, n)
                    ? NULL : lit_work_room(e, w, (n + 1) * sizeof *node);
@@ -226,6 +234,8 @@ static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
   for (size_t i = 1; i <= n; i++) node[i] = (Node){0, NOWHERE, 0};
   w->gap = INFINITY;
   for (size_t at = 0; at < n; at += lit_utf8_get(s + at, n - at, &cp)) {
+    if (fabsf(node[at].score) > SUM_MOST)
+      begin_anew(node, at, n - at < far ? n : at + far);
     extend(m, w, s, n, at);
     if (at - asked >= ASK_EVERY) {
       asked = at;
