@@ -11,6 +11,7 @@
 #include <utf8proc.h>
 #include "text/charsmap.h"
 #include "text/normal.h"
+#include "text/uniclass.h"
 #include "text/utf8.h"
 #include "base/poison.h"
 
@@ -74,6 +75,19 @@ static void become(LitErr *e, LitWork *w, const char *s, size_t n_old,
     w->changes[w->n_changes - 1].change -= (int32_t)(old - now);
 }
 
+/* A mark that is newer than utf8proc breaks as an old one; one block of them
+** is of Unicode 17, newer than the expressions' tables as well. */
+static int32_t known(uint32_t cp) {
+  if (cp < 0x300 || utf8proc_category((int32_t)cp) != UTF8PROC_CATEGORY_CN)
+    return (int32_t)cp;
+  if ((cp >= 0x1ACF && cp <= 0x1ADD) || (cp >= 0x1AE0 && cp <= 0x1AEB))
+    return 0x300;
+  for (const LitUniNew *u = lit_uni_new; u->from; u++)
+    if (cp >= u->from && cp <= u->to && u->category[0] == 'M')
+      return u->category[1] == 'n' ? 0x300 : 0x903;
+  return (int32_t)cp;
+}
+
 static size_t grapheme(const char *s, size_t n) {
   int32_t state = 0;
   uint32_t a, b;
@@ -81,7 +95,7 @@ static size_t grapheme(const char *s, size_t n) {
   for (; at < n; at += len, a = b) {
     len = lit_utf8_get(s + at, n - at, &b);
     if (a < 0x80 && b < 0x80 && !(a == '\r' && b == '\n')) break;
-    if (utf8proc_grapheme_break_stateful((int32_t)a, (int32_t)b, &state)) break;
+    if (utf8proc_grapheme_break_stateful(known(a), known(b), &state)) break;
   }
   return at;
 }
