@@ -25,7 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
-#include "base/decimal.h"
 #include "base/mem.h"
 #include "rank/fuse.h"
 #include "base/poison.h"
@@ -82,13 +81,10 @@ const LitFusion *lit_fusion_row(size_t i) {
   return i < N_KINDS ? &kinds[i] : NULL;
 }
 
-static const char *blanks(const char *s) { return s + strspn(s, " \t\n\r"); }
-
 static const LitFusion *find(LitErr *e, const char *name, size_t n) {
   LitBuf names = {0};
   for (size_t i = 0; i < N_KINDS; i++)
-    if (strlen(kinds[i].name) == n && memcmp(kinds[i].name, name, n) == 0)
-      return &kinds[i];
+    if (lit_spec_is(name, n, kinds[i].name)) return &kinds[i];
   for (size_t i = 0; i < N_KINDS; i++)
     lit_buf_printf(e, &names, "%s%s", i ? ", " : "", kinds[i].name);
   lit_fail(e, LIT_ERROR, "no fusion '%.*s'; there are: %.*s", (int)n, name,
@@ -97,68 +93,27 @@ static const LitFusion *find(LitErr *e, const char *name, size_t n) {
   return NULL;
 }
 
-/* Number i of a spec: a parameter of the kind, or a weight. */
-static int set_number(LitErr *e, LitFusionSpec *out, size_t i, double v) {
-  const LitFusion *kind = out->kind;
-  size_t n_params = 0;
-  while (n_params < LIT_FUSE_PARAMS && kind->params[n_params].name) n_params++;
-  if (i < n_params) {
-    const LitFusionParam *p = &kind->params[i];
-    if (!(v >= p->lo && v <= p->hi))
-      return lit_fail(e, LIT_ERROR, "fusion %s: %s must be in %g..%g",
-                      kind->name, p->name, p->lo, p->hi);
-    out->params[i] = v;
-    return LIT_OK;
-  }
-  i -= n_params;
-  if (i >= LIT_FUSE_LISTS)
-    return lit_fail(e, LIT_ERROR, "fusion %s: more than %d weights",
-                    kind->name, LIT_FUSE_LISTS);
-  if (!(v >= 0 && v <= 1e6))
-    return lit_fail(e, LIT_ERROR, "fusion %s: weight %zu must be in 0..1e6",
-                    kind->name, i + 1);
-  out->weights[i] = v;
-  out->n_weights = i + 1;
-  return LIT_OK;
-}
-
-static const char *read_numbers(LitErr *e, const char *s, LitFusionSpec *out) {
-  for (size_t i = 0;; i++) {
-    double v;
-    const char *end = lit_decimal_read(blanks(s), s + strlen(s), &v);
-    if (!end) {
-      lit_fail(e, LIT_ERROR, "fusion %s: expected a number at '%.20s'",
-               out->kind->name, s);
-      return s;
-    }
-    if (set_number(e, out, i, v)) return s;
-    s = blanks(end);
-    if (*s != ',') return s;
-    s++;
-  }
-}
-
 int lit_fusion_parse(LitErr *e, const char *text, LitFusionSpec *out) {
-  const char *s = blanks(text);
-  size_t n = strcspn(s, " \t\n\r(");
-  *out = (LitFusionSpec){.kind = find(e, s, n)};
+  static const LitSpecNumber weight = {"a weight", 1, 0, 1e6};
+  LitSpecNumber numbers[LIT_FUSE_PARAMS + LIT_FUSE_LISTS];
+  double at[LIT_FUSE_PARAMS + LIT_FUSE_LISTS];
+  size_t n = 0, n_given, n_name;
+  const char *rest;
+  *out = (LitFusionSpec){0};
+  n_name = lit_spec_name(&text);
+  out->kind = find(e, text, n_name);
   if (!out->kind) return e->rc;
-  for (size_t i = 0; i < LIT_FUSE_PARAMS; i++)
-    out->params[i] = out->kind->params[i].usual;
-  for (size_t i = 0; i < LIT_FUSE_LISTS; i++) out->weights[i] = 1;
-  s = blanks(s + n);
-  if (*s == '(') {
-    s = blanks(s + 1);
-    if (*s != ')') s = read_numbers(e, s, out);
-    if (e->rc) return e->rc;
-    if (*s != ')')
-      return lit_fail(e, LIT_ERROR, "fusion %s: expected ',' or ')' at '%.20s'",
-                      out->kind->name, s);
-    s = blanks(s + 1);
-  }
-  if (*s)
-    lit_fail(e, LIT_ERROR, "fusion %s: unexpected '%.20s'", out->kind->name, s);
-  return e->rc;
+  while (n < LIT_FUSE_PARAMS && out->kind->params[n].name)
+    numbers[n] = out->kind->params[n], n++;
+  for (size_t i = 0; i < LIT_FUSE_LISTS; i++) numbers[n + i] = weight;
+  rest = lit_spec_numbers(e, "fusion", out->kind->name,
+                          text + n_name, numbers,
+                          n + LIT_FUSE_LISTS, at, &n_given);
+  if (!rest) return e->rc;
+  memcpy(out->params, at, n * sizeof *at);
+  memcpy(out->weights, at + n, sizeof out->weights);
+  out->n_weights = n_given > n ? n_given - n : 0;
+  return lit_spec_end(e, "fusion", out->kind->name, rest);
 }
 
 static int by_id(const void *a, const void *b) {

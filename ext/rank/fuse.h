@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/err.h"
+#include "base/spec.h"
 #include "base/topk.h"
 
 enum { LIT_FUSE_LISTS = 8, LIT_FUSE_PARAMS = 2 };
@@ -39,11 +40,6 @@ typedef struct LitScale {
                             ** of the other sort */
 } LitScale;
 
-typedef struct LitFusionParam {
-  const char *name;
-  double usual, lo, hi;
-} LitFusionParam;
-
 typedef struct LitFusionSpec {
   const struct LitFusion *kind;
   double params[LIT_FUSE_PARAMS];
@@ -55,7 +51,7 @@ typedef struct LitFusionSpec {
 ** weights.  wants_all: also by the score of a list that does not name it. */
 typedef struct LitFusion {
   const char *name;
-  LitFusionParam params[LIT_FUSE_PARAMS];  /* Up to one without a name */
+  LitSpecNumber params[LIT_FUSE_PARAMS];   /* Up to one without a name */
   double (*gain)(const LitFusionSpec *how, const LitScale *list, double score,
                  size_t place);
   int wants_all;

@@ -5,7 +5,6 @@
 **   'L' 'T' 'R' | version 1 | kind (u8) | dim (u32) | what the kind writes
 */
 #include <string.h>
-#include "base/decimal.h"
 #include "base/mem.h"
 #include "rank/ltr.h"
 #include "base/poison.h"
@@ -20,56 +19,19 @@ const LitLtr *lit_ltr_row(size_t i) {
 
 /* ---- a kind in words ---- */
 
-static const char *skip_space(const char *s) {
-  while (*s == ' ') s++;
-  return s;
-}
-
-static int read_param(LitErr *e, const char *who, const LitLtrParam *p,
-                      const char **at, double *out) {
-  const char *s = skip_space(*at), *end = s + strlen(s);
-  end = lit_decimal_read(s, end, out);
-  if (!end)
-    return lit_fail(e, LIT_ERROR, "%s: %s is no number: '%.40s'", who, p->name,
-                    s);
-  if (!(*out >= p->lo && *out <= p->hi))
-    return lit_fail(e, LIT_ERROR, "%s: %s is %g; allowed: %g to %g", who,
-                    p->name, *out, p->lo, p->hi);
-  *at = skip_space(end);
-  return LIT_OK;
-}
-
-static int read_params(LitErr *e, const char *who, const char *s,
-                       LitLtrHow *out) {
-  for (size_t i = 0; *s != ')'; i++) {
-    if (i == LIT_LTR_PARAMS || !out->kind->params[i].name)
-      return lit_fail(e, LIT_ERROR, "%s: %s takes %zu numbers, not more", who,
-                      out->kind->name, i);
-    if (read_param(e, who, &out->kind->params[i], &s, &out->params[i]))
-      return e->rc;
-    if (*s == ',') s++;
-    else if (*s != ')')
-      return lit_fail(e, LIT_ERROR, "%s: expected , or ) at '%.40s'", who, s);
-  }
-  if (*skip_space(s + 1))
-    return lit_fail(e, LIT_ERROR, "%s: '%.40s' after the model", who, s + 1);
-  return LIT_OK;
-}
-
 int lit_ltr_parse(LitErr *e, const char *who, const char *text,
                   LitLtrHow *out) {
-  size_t n = strcspn(text, "( ");
-  const char *rest = skip_space(text + n);
+  size_t n = lit_spec_name(&text);
+  const char *rest;
   out->kind = NULL;
   for (size_t i = 0; lit_ltr_row(i); i++)
-    if (strlen(kinds[i]->name) == n && memcmp(kinds[i]->name, text, n) == 0)
-      out->kind = kinds[i];
-  if (!out->kind || (*rest && *rest != '('))
+    if (lit_spec_is(text, n, kinds[i]->name)) out->kind = kinds[i];
+  if (!out->kind)
     return lit_fail(e, LIT_ERROR, "%s: model '%.60s' is unknown; allowed: "
                     "linear, trees, trees(number, depth, rate)", who, text);
-  for (size_t i = 0; i < LIT_LTR_PARAMS; i++)
-    out->params[i] = out->kind->params[i].usual;
-  return *rest ? read_params(e, who, skip_space(rest + 1), out) : LIT_OK;
+  rest = lit_spec_numbers(e, who, out->kind->name, text + n, out->kind->params,
+                          LIT_LTR_PARAMS, out->params, NULL);
+  return lit_spec_end(e, who, out->kind->name, rest);
 }
 
 /* ---- fitting ---- */

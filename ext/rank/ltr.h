@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/buf.h"
+#include "base/spec.h"
 #include "base/stop.h"
 
 enum {
@@ -42,11 +43,6 @@ const LitLtrLoss *lit_ltr_loss_row(size_t i);     /* NULL past the end */
 int lit_ltr_loss_find(LitErr *e, const char *who, const char *name,
                       const LitLtrLoss **out);
 
-typedef struct LitLtrParam {
-  const char *name;
-  double usual, lo, hi;
-} LitLtrParam;
-
 typedef struct LitLtrHow {
   const struct LitLtr *kind;
   double params[LIT_LTR_PARAMS];
@@ -63,7 +59,7 @@ typedef struct LitLtrState {
 typedef struct LitLtr {
   const char *name;
   unsigned id;              /* In the head */
-  LitLtrParam params[LIT_LTR_PARAMS];       /* Up to one without a name */
+  LitSpecNumber params[LIT_LTR_PARAMS];       /* Up to one without a name */
   int (*fit)(LitErr *e, const LitLtrHow *how, const LitLtrSet *set,
              LitLtrState *state, LitBuf *out);      /* state: scores are 0 */
   /* True if bytes [n] are such a model of `dim` features. */

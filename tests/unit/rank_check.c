@@ -106,9 +106,9 @@ static const char *const refused[][2] = {
   {"z(1.5)", "fusion z: words must be in 0..1"},
   {"rrf(k)", "fusion rrf: expected a number at 'k)'"},
   {"rrf() x", "fusion rrf: unexpected 'x'"},
-  {"sum(1,-2)", "fusion sum: weight 2 must be in 0..1e6"},
-  {"sum(1e999)", "fusion sum: weight 1 must be in 0..1e6"},
-  {"sum(1,1,1,1,1,1,1,1,1)", "fusion sum: more than 8 weights"},
+  {"sum(1,-2)", "fusion sum: a weight must be in 0..1e+06"},
+  {"sum(1e999)", "fusion sum: a weight must be in 0..1e+06"},
+  {"sum(1,1,1,1,1,1,1,1,1)", "fusion sum: more than 8 numbers"},
 };
 
 static void check_refused(void) {
