@@ -8,10 +8,9 @@
 ** their weight, negative.
 */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "index/terms.h"
-#include "sql/lit_search.h"
+#include "sql/lit_telling.h"
 #include "text/clean.h"
 #include "base/poison.h"
 
@@ -43,6 +42,14 @@ static int add_term(LitErr *e, LitSearch *s, const char *at, uint32_t n,
   return e->rc;
 }
 
+int lit_ask_term(LitErr *e, LitSearch *s, const char *at, uint32_t n,
+                 float weight) {
+  LitTerm *same = find_term(s, at, n);
+  if (!same) return add_term(e, s, at, n, weight);
+  same->weight += weight;
+  return LIT_OK;
+}
+
 /* Stop words are asked for only where there is nothing else. */
 static void weigh_stop_words(LitSearch *s) {
   size_t n = 0;
@@ -52,59 +59,9 @@ static void weigh_stop_words(LitSearch *s) {
   for (size_t i = 0; n == 0 && i < s->n_terms; i++) s->terms[i].weight = 1;
 }
 
-/* ---- words counted ---- */
-
-typedef struct Telling {    /* The different words of some texts */
-  LitArena mem;
-  LitTerm *at;              /* weight: a sum over occurrences, then tf x idf */
-  size_t n, room;
-  uint32_t *slots;          /* Hash of the bytes -> place + 1 */
-  size_t n_slots;
-} Telling;
-
-static void telling_drop(Telling *t) {
-  lit_arena_drop(&t->mem);
-  lit_free(t->at);
-  lit_free(t->slots);
-}
-
-static size_t telling_slot(const Telling *t, const char *at, uint32_t n) {
-  size_t s = (size_t)lit_hash64(at, n) & (t->n_slots - 1);
-  while (t->slots[s] && (t->at[t->slots[s] - 1].n != n ||
-                         memcmp(t->at[t->slots[s] - 1].at, at, n)))
-    s = (s + 1) & (t->n_slots - 1);
-  return s;
-}
-
-static int telling_widen(LitErr *e, Telling *t) {
-  size_t n = t->n_slots ? t->n_slots * 2 : 256;
-  uint32_t *slots;
-  if ((t->n + 1) * 2 <= t->n_slots) return LIT_OK;
-  slots = lit_new0(e, n, sizeof *slots);
-  if (!slots) return e->rc;
-  lit_free(t->slots);
-  t->slots = slots, t->n_slots = n;
-  for (size_t i = 0; i < t->n; i++)
-    slots[telling_slot(t, t->at[i].at, t->at[i].n)] = (uint32_t)i + 1;
-  return LIT_OK;
-}
-
-static int telling_add(LitErr *e, Telling *t, const LitWord *w, float weight) {
-  size_t slot;
-  char *copy;
-  if (telling_widen(e, t)) return e->rc;
-  slot = telling_slot(t, w->at, w->n);
-  if (t->slots[slot]) return t->at[t->slots[slot] - 1].weight += weight, LIT_OK;
-  copy = lit_arena_copy(e, &t->mem, w->at, w->n);
-  if (!copy || LIT_GROW(e, &t->at, &t->room, t->n + 1)) return e->rc;
-  t->at[t->n++] = (LitTerm){copy, w->n, weight};
-  t->slots[slot] = (uint32_t)t->n;
-  return LIT_OK;
-}
-
 typedef struct Asking {
   LitSearch *s;
-  Telling words;
+  LitTelling words;
   LitTerm before;           /* The word before, once there is one */
 } Asking;
 
@@ -124,7 +81,7 @@ static int query_word(LitErr *e, void *ctx, const LitWord *w) {
   Asking *to = ctx;
   float weight = w->flags & LIT_WORD_STOP ? 0
                : w->flags & LIT_WORD_ALTERNATIVE ? ALTERNATIVE_WEIGHT : 1;
-  if (telling_add(e, &to->words, w, weight)) return e->rc;
+  if (lit_telling_add(e, &to->words, w, weight)) return e->rc;
   if (w->flags & (LIT_WORD_STOP | LIT_WORD_ALTERNATIVE)) return LIT_OK;
   return add_pair(e, to, w);
 }
@@ -132,77 +89,35 @@ static int query_word(LitErr *e, void *ctx, const LitWord *w) {
 static int ask_words(LitErr *e, LitSearch *s) {
   LitStop stop = lit_conn_stop(s->t->conn);
   Asking to = {.s = s};
-  const Telling *t = &to.words;
+  const LitTelling *t = &to.words;
   LitWordSink sink = {.each = query_word, .to = &to, .stop = &stop};
   lit_each_word(e, s->t, s->text, s->n_text, LIT_WORDS_QUERY, &sink);
   for (size_t i = 0; i < t->n && !e->rc; i++)
     add_term(e, s, t->at[i].at, t->at[i].n, t->at[i].weight);
-  telling_drop(&to.words);
+  lit_telling_drop(&to.words);
   weigh_stop_words(s);
   return e->rc;
 }
 
 /* ---- the words that tell a text ---- */
 
-static int telling_word(LitErr *e, void *to, const LitWord *w) {
-  if (w->flags & (LIT_WORD_ALTERNATIVE | LIT_WORD_STOP)) return LIT_OK;
-  return telling_add(e, to, w, 1);
-}
-
-static int by_weight(const void *a, const void *b) {
-  const LitTerm *x = a, *y = b;
-  uint32_t n = x->n < y->n ? x->n : y->n;
-  int c;
-  if (x->weight != y->weight) return x->weight < y->weight ? 1 : -1;
-  c = memcmp(x->at, y->at, n);
-  return c ? c : (x->n > y->n) - (x->n < y->n);
-}
-
 /* Enter the best of t's words into the question, times `sign`. */
-static int telling_take(LitErr *e, LitSearch *s, Telling *t, float sign) {
-  const LitDir *d = &s->t->dir;
-  double rows = (double)lit_dir_rows(d) + 1;
-  for (size_t i = 0; i < t->n && !e->rc; i++) {
-    double df = (double)lit_terms_df(e, d->segs, (int)d->n, t->at[i].at,
-                                     t->at[i].n);
-    t->at[i].weight *= (float)log(1 + rows / (df + 1));
-  }
-  if (t->n) qsort(t->at, t->n, sizeof *t->at, by_weight);
-  for (size_t i = 0; i < t->n && i < LIKE_TERMS && !e->rc; i++) {
-    LitTerm *same = find_term(s, t->at[i].at, t->at[i].n);
-    if (!same) add_term(e, s, t->at[i].at, t->at[i].n, sign);
-  }
+static int take(LitErr *e, LitSearch *s, LitTelling *t, float sign) {
+  lit_telling_weigh(e, s, t);
+  for (size_t i = 0; i < t->n && i < LIKE_TERMS && !e->rc; i++)
+    if (!find_term(s, t->at[i].at, t->at[i].n))
+      add_term(e, s, t->at[i].at, t->at[i].n, sign);
   return e->rc;
-}
-
-static int telling_text(LitErr *e, LitSearch *s, Telling *t, const char *at,
-                        size_t n) {
-  LitStop stop = lit_conn_stop(s->t->conn);
-  LitWordSink sink = {.each = telling_word, .to = t, .stop = &stop};
-  return lit_each_word(e, s->t, at, n, LIT_WORDS_INDEX, &sink);
-}
-
-static int telling_row(LitErr *e, LitSearch *s, Telling *t, int64_t rowid) {
-  sqlite3_stmt *q = lit_shadow_query(e, &s->t->shadow, LIT_Q_DOC);
-  if (!q) return e->rc;
-  sqlite3_bind_int64(q, 1, rowid);
-  if (sqlite3_step(q) == SQLITE_ROW)    /* lit_shadow_done tells an error */
-    for (int i = 0; i < s->t->schema.n_cols && !e->rc; i++) {
-      const char *at = (const char *)sqlite3_column_text(q, i + 1);
-      if (s->t->schema.cols[i].role == LIT_ROLE_TEXT && at)
-        telling_text(e, s, t, at, (size_t)sqlite3_column_bytes(q, i + 1));
-    }
-  return lit_shadow_done(e, &s->t->shadow, q);
 }
 
 static int ask_like_words(LitErr *e, LitSearch *s, const int64_t *rows,
                           size_t n, const char *text, size_t n_text,
                           float sign) {
-  Telling t = {0};
-  for (size_t i = 0; i < n && !e->rc; i++) telling_row(e, s, &t, rows[i]);
-  if (text && !e->rc) telling_text(e, s, &t, text, n_text);
-  if (!e->rc) telling_take(e, s, &t, sign);
-  telling_drop(&t);
+  LitTelling t = {0};
+  for (size_t i = 0; i < n && !e->rc; i++) lit_telling_row(e, s, &t, rows[i]);
+  if (text && !e->rc) lit_telling_text(e, s, &t, text, n_text);
+  if (!e->rc) take(e, s, &t, sign);
+  lit_telling_drop(&t);
   return e->rc;
 }
 
@@ -210,27 +125,27 @@ static int ask_like_words(LitErr *e, LitSearch *s, const int64_t *rows,
 
 typedef struct Scan {
   LitErr *e;
-  Telling *words;
+  LitTelling *words;
 } Scan;
 
 static int scanned(void *to, const char *at, uint32_t n, uint32_t df) {
   Scan *scan = to;
   LitWord w = {.at = at, .n = n};
-  return telling_add(scan->e, scan->words, &w, (float)df);
+  return lit_telling_add(scan->e, scan->words, &w, (float)df);
 }
 
 static int ask_prefix(LitErr *e, LitSearch *s, const LitMatch *prefix) {
   const LitDir *d = &s->t->dir;
   LitStop stop = lit_conn_stop(s->t->conn);
-  Telling t = {0};
+  LitTelling t = {0};
   Scan scan = {e, &t};
   for (size_t i = 0; i < d->n && !e->rc; i++)
     lit_terms_scan(e, d->segs[i], prefix->at, prefix->n, scanned, &scan, &stop);
-  if (t.n) qsort(t.at, t.n, sizeof *t.at, by_weight);
+  lit_telling_sort(&t);
   for (size_t i = 0; i < t.n && i < PREFIX_TERMS && !e->rc; i++)
     if (!find_term(s, t.at[i].at, t.at[i].n))
       add_term(e, s, t.at[i].at, t.at[i].n, 1);
-  telling_drop(&t);
+  lit_telling_drop(&t);
   return e->rc;
 }
 
@@ -245,6 +160,13 @@ static int ask_prefixes(LitErr *e, LitSearch *s) {
 }
 
 /* ---- vectors ---- */
+
+static void to_unit(float *v, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += (double)v[i] * v[i];
+  for (size_t i = 0; i < n && sum > 0; i++)
+    v[i] = (float)(v[i] / sqrt(sum));
+}
 
 /* The mean of the vectors of rows [n], as floats into out [dim].  Rows without
 ** a vector are passed over; *n_found says how many had one. */
@@ -286,13 +208,6 @@ static int embed(LitErr *e, LitSearch *s, const char *at, size_t n,
   return e->rc;
 }
 
-static void to_unit(float *v, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += (double)v[i] * v[i];
-  for (size_t i = 0; i < n && sum > 0; i++)
-    v[i] = (float)(v[i] / sqrt(sum));
-}
-
 /* q = q - w u, both of length 1 before, and after. */
 static void subtract(float *q, float *u, size_t n) {
   to_unit(q, n);
@@ -316,6 +231,29 @@ static int unlike_vector(LitErr *e, LitSearch *s, const LitVecCol *col,
     *has = found > 0;
   }
   return LIT_OK;
+}
+
+int lit_ask_nearer(LitErr *e, LitSearch *s, LitDense *d, const int64_t *rows,
+                   size_t n, double weight) {
+  uint32_t dim = d->col->dim;
+  LitVec v = {.at = d->q.at, .type = d->col->elem, .dim = dim}, out = {0};
+  float *mean = lit_new(e, dim, sizeof *mean), *q = lit_vec_floats(e, &v);
+  size_t found;
+  uint8_t *at = lit_arena_new(e, &s->mem, lit_vec_bytes(v.type, dim), 1);
+  if (e->rc || mean_of_rows(e, s, d->col, rows, n, mean, &found)) goto done;
+  to_unit(q, dim);
+  to_unit(mean, dim);
+  for (uint32_t i = 0; i < dim; i++) q[i] += (float)weight * mean[i];
+  to_unit(q, dim);
+  if (!lit_vec_from_floats(e, s->t->schema.name, v.type, q, dim, &out))
+    memcpy(at, out.at, lit_vec_bytes(v.type, dim)), d->q.at = at;
+  q = NULL;
+  lit_vec_drop(&out);
+
+done:
+  lit_free(mean);
+  lit_free(q);
+  return e->rc;
 }
 
 /* Enter floats [dim] as the question for a column of any element type.  Takes

@@ -6,8 +6,8 @@
 
 const char *const lit_hidden_names[LIT_N_HIDDEN] = {
   NULL, "k", "mode", "similar_to", "unlike", "diversity", "rerank", "fusion",
-  "cutoff", "rerank_depth", "rank", "score", "distance", "bm25", "cosine",
-  "why",
+  "cutoff", "rerank_depth", "feedback", "rank", "score", "distance", "bm25",
+  "cosine", "why",
 };
 
 /* ---- words of an argument ---- */
@@ -125,6 +125,10 @@ static int set_fusion(LitErr *e, LitSchema *s, const char *v) {
   return lit_fusion_parse(e, v, &s->fusion);
 }
 
+static int set_feedback(LitErr *e, LitSchema *s, const char *v) {
+  return lit_feedback_parse(e, v, &s->feedback);
+}
+
 static const LitOption options[] = {
   {"model", "embeds the TEXT columns on INSERT, default 'builtin'; 'none': "
    "lexical only",
@@ -139,6 +143,8 @@ static const LitOption options[] = {
    set_rerank_depth},
   {"recall", "share of the nearest rows that a search by vectors finds in large "
    "tables, 0.5..0.999, default 0.99, or 'exact'", set_recall},
+  {"feedback", "what a question learns from its first answers: 'none' "
+   "(default), 'rm3', 'rocchio', 'rm3 + rocchio'", set_feedback},
   {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
 };
 

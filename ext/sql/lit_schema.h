@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "index/vecs.h"
 #include "rank/fuse.h"
+#include "sql/lit_feedback.h"
 #include "text/words.h"
 
 typedef enum {
@@ -51,6 +52,7 @@ typedef struct LitSchema {
   double recall;            /* Of a search by vectors; 0: exact */
   LitFusionSpec fusion;
   char fusion_words[LIT_NAME_MAX];
+  LitFeedbackSpec feedback;
 } LitSchema;
 
 /* Hidden columns, after the user's: first the table's own name, then these,
@@ -58,8 +60,8 @@ typedef struct LitSchema {
 typedef enum {
   LIT_IN_MATCH, LIT_IN_K, LIT_IN_MODE, LIT_IN_SIMILAR, LIT_IN_UNLIKE,
   LIT_IN_DIVERSITY, LIT_IN_RERANK, LIT_IN_FUSION, LIT_IN_CUTOFF,
-  LIT_IN_RERANK_DEPTH, LIT_OUT_RANK, LIT_OUT_SCORE, LIT_OUT_DISTANCE,
-  LIT_OUT_BM25, LIT_OUT_COSINE, LIT_OUT_WHY, LIT_N_HIDDEN
+  LIT_IN_RERANK_DEPTH, LIT_IN_FEEDBACK, LIT_OUT_RANK, LIT_OUT_SCORE,
+  LIT_OUT_DISTANCE, LIT_OUT_BM25, LIT_OUT_COSINE, LIT_OUT_WHY, LIT_N_HIDDEN
 } LitHidden;
 extern const char *const lit_hidden_names[LIT_N_HIDDEN];
 

@@ -131,6 +131,14 @@ static int read_fusion(LitErr *e, LitSearch *s, sqlite3_value *v) {
   return lit_fusion_parse(e, s->fusion_words, &s->fusion);
 }
 
+static int read_feedback(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  const char *words;
+  size_t n;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  if (read_text(e, s, "feedback", v, &words, &n)) return e->rc;
+  return lit_feedback_parse(e, words, &s->feedback);
+}
+
 enum { K_MAX = 1000000 };
 
 static int read_input(LitErr *e, LitSearch *s, LitHidden which,
@@ -154,6 +162,7 @@ static int read_input(LitErr *e, LitSearch *s, LitHidden which,
                    : lit_arg_int(e, table, "rerank_depth", v, 1,
                                  LIT_RERANK_MAX, &s->rerank_depth);
   case LIT_IN_FUSION: return read_fusion(e, s, v);
+  case LIT_IN_FEEDBACK: return read_feedback(e, s, v);
   case LIT_IN_CUTOFF:
     return is_null ? LIT_OK
                    : lit_arg_real(e, table, "cutoff", v, 0, 1, &s->cutoff);
@@ -194,7 +203,8 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
                      const LitClause *clauses, int n) {
   *s = (LitSearch){.t = t, .field = -1, .lo = INT64_MIN, .hi = INT64_MAX,
                    .max_distance = INFINITY, .fusion = t->schema.fusion,
-                   .fusion_words = t->schema.fusion_words};
+                   .fusion_words = t->schema.fusion_words,
+                   .feedback = t->schema.feedback};
   s->lap_at = lit_clock();
   lit_trace_begin(s);
   for (int i = 0; i < n; i++)
@@ -233,11 +243,16 @@ typedef struct Batch {
   size_t n_lists;
 } Batch;
 
+static void drop_lists(Batch *b) {
+  for (size_t i = 0; i < b->n_lists; i++) lit_topk_drop(&b->lists[i]);
+  b->n_lists = 0;
+}
+
 static void batch_drop(Batch *b, size_t n_segs) {
   for (size_t i = 0; b->masks && i < n_segs; i++) lit_bits_drop(&b->masks[i]);
   lit_free(b->masks);
   lit_free(b->mask_at);
-  for (size_t i = 0; i < b->n_lists; i++) lit_topk_drop(&b->lists[i]);
+  drop_lists(b);
 }
 
 static int make_masks(LitErr *e, const LitSearch *s, Batch *b) {
@@ -370,6 +385,18 @@ static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
   return LIT_OK;
 }
 
+/* Let the question learn from its answer, and ask it again. */
+static int feed_back(LitErr *e, LitSearch *s, Batch *b, LitFused *f) {
+  LitFeedbackSpec how = s->feedback;
+  s->feedback.n = 0;
+  for (size_t i = 0; i < how.n && !e->rc; i++)
+    how.at[i].kind->learn(e, s, how.at[i].numbers, f);
+  drop_lists(b);
+  lit_fused_drop(f);
+  if (e->rc || make_lists(e, s, b)) return e->rc;
+  return fuse(e, s, b, f);
+}
+
 static int more_found(LitErr *e, LitSearch *s) {
   Batch b = {.depth = s->depth};
   LitFused fused = {0};
@@ -380,6 +407,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   lit_trace_lap(&s->trace, LIT_STAGE_FILTER, &s->lap_at);
   if (make_lists(e, s, &b) || b.n_lists == 0) goto done;
   if (fuse(e, s, &b, &fused)) goto done;
+  if (s->feedback.n && fused.n && feed_back(e, s, &b, &fused)) goto done;
   cut_off(s, &fused);
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;
@@ -423,7 +451,8 @@ static size_t first_depth(const LitSearch *s) {
   int lists = (s->mode->by_words && s->n_terms ? 1 : 0) +
               (s->mode->vectors ? s->n_dense : 0);
   sqlite3_int64 want = s->k ? s->k : s->want;
-  if (lists > 1 || s->diversity > 0 || want == 0) want = LIT_DEPTH;
+  if (lists > 1 || s->diversity > 0 || s->feedback.n || want == 0)
+    want = LIT_DEPTH;
   if (s->reranker && want < s->rerank_depth) want = s->rerank_depth;
   return (size_t)want;
 }

@@ -17,6 +17,7 @@
 #include "index/pairs.h"
 #include "index/syntax.h"
 #include "rank/fuse.h"
+#include "sql/lit_feedback.h"
 #include "sql/lit_plan.h"
 #include "sql/lit_trace.h"
 #include "text/snippet.h"
@@ -70,6 +71,7 @@ struct LitSearch {
   int n_dense;
   LitFusionSpec fusion;
   const char *fusion_words;
+  LitFeedbackSpec feedback; /* Emptied once it was given */
   double diversity;
   double cutoff, least;     /* 0: none; the least score that it lets through */
   const char *rerank;       /* As the query says it, or NULL */
@@ -176,6 +178,12 @@ int lit_match_rest(LitErr *e, const LitSearch *s,
 
 /* Turn text, similar_to and unlike into terms and vectors. */
 int lit_ask(LitErr *e, LitSearch *s);
+/* Ask for a word too; one that is asked for already gets more weight. */
+int lit_ask_term(LitErr *e, LitSearch *s, const char *at, uint32_t n,
+                 float weight);
+/* Move a question's vector towards the mean of rows [n]. */
+int lit_ask_nearer(LitErr *e, LitSearch *s, LitDense *d, const int64_t *rows,
+                   size_t n, double weight);
 
 /* ---- lit_where.c ---- */
 
