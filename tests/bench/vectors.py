@@ -135,7 +135,8 @@ def one(folder, kind, rows, queries):
     name, ours, theirs, call, blob, options = kind
     out = {}
     for who, ext, create, c in (
-            ("lit", LIT, f"CREATE VIRTUAL TABLE t USING lit(v {ours})", "?"),
+            ("lit", LIT, f"CREATE VIRTUAL TABLE t USING lit(v {ours}, "
+                        "recall = 'exact')", "?"),
             ("vec0", sqlite_vec.loadable_path(),
              f"CREATE VIRTUAL TABLE t USING vec0(v {theirs})", call)):
         path = os.path.join(folder, who + ".db")
