@@ -15,6 +15,10 @@
 #include "index/ivf_search.h"
 #include "base/poison.h"
 
+/* Where more of the rows than this must be looked at, for they are like noise,
+** scanning their int8 codes in order is faster. */
+#define IVF_WORTH 0.25f
+
 /* ---- how far ---- */
 
 static float between(float a, float b, double share) {
@@ -42,6 +46,7 @@ int lit_ivf_fits(const LitIvf *ivf, double recall, size_t k,
   while (level < IVF_LEVELS && recall > lit_ivf_levels[level] + 1e-9) level++;
   if (level == IVF_LEVELS || deep > IVF_DEEPEST) return 0;
   *reach = reach_for(ivf->reaches[level], deep);
+  if (reach->rows > IVF_WORTH * (float)ivf->n_rows) return 0;
   reach->rows *= (float)share;
   if (reach->rows < (float)k) reach->rows = (float)k;
   return 1;

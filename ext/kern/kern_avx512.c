@@ -62,6 +62,15 @@ AVX512 LIT_INLINE void block(LitKernOp op, LitElem elem, const char *q,
   }
 }
 
+/* The sum of 16 numbers, modulo 2^32 (the intrinsic's own is of signed ones,
+** and may overflow). */
+AVX512 LIT_INLINE uint32_t add_up(__m512i v) {
+  uint32_t at[WIDE], sum = 0;
+  _mm512_storeu_si512(at, v);
+  for (int i = 0; i < WIDE; i++) sum += at[i];
+  return sum;
+}
+
 AVX512 LIT_INLINE float fold(const __m512 *s) {
   __m512 w = _mm512_add_ps(_mm512_add_ps(s[0], s[2]),
                            _mm512_add_ps(s[1], s[3]));
@@ -130,7 +139,7 @@ AVX512 LIT_INLINE __m512i step_i8(LitKernOp op, __m512i sum, __m512i x,
 
 AVX512 LIT_INLINE uint32_t fold_i8(LitKernOp op, __m512i sum) {
   if (op == LIT_L1) return (uint32_t)_mm512_reduce_add_epi64(sum);
-  return (uint32_t)_mm512_reduce_add_epi32(sum);
+  return add_up(sum);
 }
 
 AVX512 LIT_INLINE void i8_rows(LitKernOp op, const char *q, const char *row,
@@ -153,7 +162,7 @@ VNNI LIT_INLINE uint32_t shift_of(const char *q, size_t dim) {
   __m512i sum = _mm512_setzero_si512(), ones = _mm512_set1_epi8(1);
   for (size_t i = 0; i < dim; i += 64)
     sum = _mm512_dpbusd_epi32(sum, ones, bytes(q + i, mask_of(dim - i)));
-  return (uint32_t)_mm512_reduce_add_epi32(sum) * 128;
+  return add_up(sum) * 128;
 }
 
 VNNI LIT_INLINE void vnni_dot(LitKernOp op, const char *q, const char *row,
@@ -172,11 +181,11 @@ VNNI LIT_INLINE void vnni_dot(LitKernOp op, const char *q, const char *row,
                                high(y), high(y));
   }
   if (op == LIT_SQ) {
-    out[0] = (uint32_t)_mm512_reduce_add_epi32(sq);
+    out[0] = add_up(sq);
     return;
   }
-  out[0] = (uint32_t)_mm512_reduce_add_epi32(sum) - shift;
-  if (op == LIT_DOTSQ) out[1] = (uint32_t)_mm512_reduce_add_epi32(sq);
+  out[0] = add_up(sum) - shift;
+  if (op == LIT_DOTSQ) out[1] = add_up(sq);
 }
 
 VNNI LIT_INLINE void vnni_bits(LitKernOp op, const char *q, const char *row,
