@@ -17,7 +17,7 @@
 
 /* Where more of the rows than this must be looked at, for they are like noise,
 ** scanning their int8 codes in order is faster. */
-#define IVF_WORTH 0.25f
+#define IVF_WORTH 0.6f
 
 /* ---- how far ---- */
 
