@@ -451,8 +451,8 @@ static size_t first_depth(const LitSearch *s) {
   int lists = (s->mode->by_words && s->n_terms ? 1 : 0) +
               (s->mode->vectors ? s->n_dense : 0);
   sqlite3_int64 want = s->k ? s->k : s->want;
-  if (lists > 1 || s->diversity > 0 || s->feedback.n || want == 0)
-    want = LIT_DEPTH;
+  if (lists > 1 || s->diversity > 0 || s->feedback.n) want = LIT_DEPTH;
+  if (want == 0) want = LIT_DEPTH_ONE;
   if (s->reranker && want < s->rerank_depth) want = s->rerank_depth;
   return (size_t)want;
 }

@@ -22,7 +22,9 @@
 #include "sql/lit_trace.h"
 #include "text/snippet.h"
 
-enum { LIT_DEPTH = 200 };
+/* Hits of the first batch: of each list that is fused, and of a list alone whose
+** k or LIMIT is not known. */
+enum { LIT_DEPTH = 200, LIT_DEPTH_ONE = 50 };
 
 typedef struct LitSearch LitSearch;
 
