@@ -110,17 +110,21 @@ static int exec(LitErr *e, LitShadow *s, char *text) {
   return e->rc;
 }
 
-int lit_shadow_create(LitErr *e, LitShadow *s) {
-  const char *db = s->schema->db;
-  sqlite3_str *cols = sqlite3_str_new(s->db);
-  char *list;
+/* "CREATE TABLE docs(id INTEGER PRIMARY KEY, c0 TEXT, c2 INTEGER)". */
+static char *docs_create(const LitShadow *s) {
+  sqlite3_str *b = sqlite3_str_new(s->db);
+  sqlite3_str_appendf(b, "CREATE TABLE \"%w\".\"%w_docs\"(id INTEGER PRIMARY "
+                      "KEY", s->schema->db, s->name);
   for (int i = 0; i < s->schema->n_cols; i++)
     if (s->schema->cols[i].role != LIT_ROLE_VECTOR)
-      sqlite3_str_appendf(cols, ", c%d %s", i, s->schema->cols[i].type);
-  list = sqlite3_str_finish(cols);
-  exec(e, s, sqlite3_mprintf("CREATE TABLE \"%w\".\"%w_docs\"(id INTEGER "
-                             "PRIMARY KEY%s)", db, s->name, list ? list : ""));
-  sqlite3_free(list);
+      sqlite3_str_appendf(b, ", c%d %s", i, s->schema->cols[i].type);
+  sqlite3_str_appendall(b, ")");
+  return sqlite3_str_finish(b);
+}
+
+int lit_shadow_create(LitErr *e, LitShadow *s) {
+  const char *db = s->schema->db;
+  exec(e, s, docs_create(s));
   if (!e->rc)
     exec(e, s, sqlite3_mprintf("CREATE TABLE \"%w\".\"%w_data\"(id INTEGER "
                                "PRIMARY KEY, chunk BLOB)", db, s->name));
