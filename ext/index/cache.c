@@ -1,19 +1,23 @@
-/* cache.c -- see cache.h.  A chained hash table; unheld entries also stand in
-** a list, the one that was given back last at its head. */
+/* cache.c -- see cache.h.  A chained hash table; all entries also stand in a
+** list, the newest at its head.  Who asks for an entry only marks it; one that
+** is marked or held when it is about to go moves to the head instead (a second
+** chance).  To move it at each call would touch two neighbours that lie
+** anywhere in memory, which costs more than the call. */
 #include "base/mem.h"
 #include "index/cache.h"
 #include "base/poison.h"
 
-enum { FIRST_SLOTS = 256, ALIGN = 64 };
+enum { FIRST_SLOTS = 256, ALIGN = 64, LINES_AHEAD = 8 };
 
 typedef struct Entry {
   LitChunk chunk;           /* First: lit_cache_give casts back */
   uint64_t stamp;
   int64_t id;
-  uint32_t held;
-  size_t size;              /* Bytes counted against the budget */
   struct Entry *chain;      /* In its slot */
+  uint32_t held;
+  uint32_t again;           /* Asked for since it was put at the head */
   struct Entry *newer, *older;
+  size_t size;              /* Bytes counted against the budget */
   void *block;
 } Entry;
 
@@ -75,11 +79,18 @@ static void discard(LitCache *c, Entry *x) {
   lit_free(x);
 }
 
+/* Twice round the list at most: marked entries go in the second round, held
+** ones stay. */
 static void shrink(LitCache *c, size_t budget) {
-  while (c->stats.bytes > budget && c->oldest) {
+  for (size_t i = 2 * c->n; i > 0 && c->stats.bytes > budget; i--) {
     Entry *x = c->oldest;
     unlist(c, x);
-    discard(c, x);
+    if (!x->held && !x->again) {
+      discard(c, x);
+      continue;
+    }
+    x->again = 0;
+    list(c, x);
   }
 }
 
@@ -153,12 +164,13 @@ static Entry *load(LitErr *e, LitCache *c, const LitStore *store,
   x->chunk.n = n;
   memcpy((uint8_t *)(uintptr_t)x->chunk.at, c->scratch.at, n);
   x->stamp = stamp, x->id = id;
-  if (c->n >= c->n_slots) widen(c);
+  if (2 * c->n >= c->n_slots) widen(c);
   s = slot_of(c, stamp, id);
   x->chain = c->slots[s];
   c->slots[s] = x;
   c->n++;
   c->stats.bytes += x->size;
+  list(c, x);
   return x;
 }
 
@@ -168,7 +180,7 @@ const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
   if (e->rc) return NULL;
   while (x && (x->id != id || x->stamp != stamp)) x = x->chain;
   if (x) {
-    if (x->held == 0) unlist(c, x);
+    x->again = 1;
     c->stats.hits++;
   } else {
     c->stats.misses++;
@@ -182,13 +194,27 @@ const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
 void lit_cache_give(LitCache *c, const LitChunk *chunk) {
   Entry *x = (Entry *)(uintptr_t)chunk;
   if (!x || --x->held > 0) return;
-  list(c, x);
-  shrink(c, c->stats.budget);
+  if (c->stats.bytes > c->stats.budget) shrink(c, c->stats.budget);
 }
 
 void lit_cache_give_cold(LitCache *c, const LitChunk *chunk) {
   Entry *x = (Entry *)(uintptr_t)chunk;
   if (!x || --x->held > 0) return;
+  x->again = 0;
+  unlist(c, x);
   list_last(c, x);
   shrink(c, c->stats.budget);
+}
+
+void lit_cache_ahead(const LitCache *c, uint64_t stamp, const int64_t *ids,
+                     size_t n) {
+  for (size_t i = 0; i < n; i++)
+    __builtin_prefetch(&c->slots[slot_of(c, stamp, ids[i])]);
+  for (size_t i = 0; i < n; i++)
+    __builtin_prefetch(c->slots[slot_of(c, stamp, ids[i])]);
+  for (size_t i = 0; i < n; i++) {
+    const Entry *x = c->slots[slot_of(c, stamp, ids[i])];
+    for (int line = 0; x && line < LINES_AHEAD; line++)
+      __builtin_prefetch(x->chunk.at + line * ALIGN);
+  }
 }

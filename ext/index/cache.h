@@ -3,8 +3,8 @@
 ** A segment never changes, and a chunk is asked for by the stamp of its
 ** segment (a hash of all its bytes, see seg.h), so nothing here can be out of
 ** date: not after a rollback, another connection's commit, or a restored
-** backup.  Chunks that nobody holds are kept, least recently used first to go,
-** while all together stay under the budget.
+** backup.  Chunks that nobody holds are kept while all together stay under the
+** budget; those that were not asked for again for longest go first.
 */
 #ifndef LIT_CACHE_H
 #define LIT_CACHE_H
@@ -37,5 +37,10 @@ void lit_cache_give(LitCache *c, const LitChunk *chunk);
 ** given back as above, each would push out one that is about to be asked for.
 */
 void lit_cache_give_cold(LitCache *c, const LitChunk *chunk);
+
+/* These chunks of a segment are about to be asked for: have the CPU fetch what
+** is here of them.  Called for several at once, their misses overlap. */
+void lit_cache_ahead(const LitCache *c, uint64_t stamp, const int64_t *ids,
+                     size_t n);
 
 #endif

@@ -76,6 +76,9 @@ const LitChunk *lit_seg_chunk(LitErr *e, const LitSeg *s, int part,
                               uint32_t no);
 void lit_seg_give(const LitSeg *s, const LitChunk *chunk);
 
+/* These chunks will be asked for now: see lit_cache_ahead. */
+void lit_seg_ahead(const LitSeg *s, int part, const uint32_t *nos, size_t n);
+
 /* Records LIT_CORRUPT with the store, segment and part named; `what` says what
 ** is wrong, for example "a posting list ends early". */
 int lit_seg_corrupt(LitErr *e, const LitSeg *s, int part, const char *what);

@@ -21,7 +21,8 @@ enum {
   BLOCK = 64,
   ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
   WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
-  DIRECT_ROWS = 1024              /* So few are not worth a look at codes */
+  DIRECT_ROWS = 1024,             /* So few are not worth a look at codes */
+  AHEAD = 8                       /* Chunks fetched before they are lent */
 };
 
 uint64_t lit_vecs_allowed(const LitVecsSide *side, uint32_t from) {
@@ -149,10 +150,19 @@ static int offer_chunk(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
   return e->rc;
 }
 
+/* Each time AHEAD chunks from no on are next. */
+static void look_ahead(const LitVecsPart *p, uint32_t no, uint32_t n_chunks) {
+  uint32_t nos[AHEAD], n = 0;
+  if (no % AHEAD) return;
+  for (; n < AHEAD && no + n < n_chunks; n++) nos[n] = no + n;
+  lit_seg_ahead(p->seg, p->part, nos, n);
+}
+
 /* Lend the next chunks that hold a row asked for, *no .. */
 static int lend(LitErr *e, Window *w, uint32_t room, uint32_t *no) {
   uint32_t n_chunks = lit_vecs_n_chunks(&w->side->part);
   for (w->n = 0; w->n < room && *no < n_chunks; ++*no) {
+    look_ahead(&w->side->part, *no, n_chunks);
     if (!is_wanted(w->side, *no)) continue;
     if (lit_vecs_chunk(e, &w->side->part, *no, &w->chunks[w->n])) return e->rc;
     w->n++;

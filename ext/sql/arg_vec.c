@@ -48,6 +48,17 @@ int lit_arg_vec_raw(LitErr *e, const char *who, sqlite3_value *v,
   return read_as(e, who, type == LIT_N_ELEMS ? LIT_F32 : type, v, out);
 }
 
+int lit_arg_is(sqlite3_value *v, LitElem type, LitElem untyped,
+               const void **at, size_t *n) {
+  unsigned subtype;
+  if (sqlite3_value_type(v) != SQLITE_BLOB) return 0;
+  subtype = sqlite3_value_subtype(v);
+  if (subtype ? subtype != subtypes[type] : type != untyped) return 0;
+  *at = sqlite3_value_blob(v);
+  *n = (size_t)sqlite3_value_bytes(v);
+  return 1;
+}
+
 int lit_arg_vec(LitErr *e, const char *who, sqlite3_value *v, LitVec *out) {
   if (!lit_arg_vec_raw(e, who, v, out)) lit_vec_finite(e, who, out);
   return e->rc;

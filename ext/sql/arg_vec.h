@@ -24,6 +24,12 @@ enum {
 int lit_arg_vec(LitErr *e, const char *who, sqlite3_value *v, LitVec *out);
 int lit_arg_vec_raw(LitErr *e, const char *who, sqlite3_value *v, LitVec *out);
 
+/* The quick way, for what is done once a row: true if v is a BLOB of elements
+** of this type (one without a type: if `untyped` is it), whose bytes *at [n] are
+** then lent.  How many they are and whether they are finite is not looked at. */
+int lit_arg_is(sqlite3_value *v, LitElem type, LitElem untyped,
+               const void **at, size_t *n);
+
 /* Read v, text or an untyped BLOB, as a vector of this type; one that has
 ** another type is converted, element by element. */
 int lit_arg_vec_as(LitErr *e, const char *who, LitElem type, sqlite3_value *v,

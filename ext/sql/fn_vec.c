@@ -33,10 +33,25 @@
 
 #define SAME_VERSION "v0.1.9"
 
+/* A BLOB whose bytes are what is asked for: mostly a column, once a row. */
+static int as_it_is(sqlite3_context *ctx, sqlite3_value *v, LitElem type) {
+  const void *at;
+  size_t n;
+  if (type != LIT_I8 && type != LIT_BIT) return 0;
+  if (!lit_arg_is(v, type, type, &at, &n) || n == 0 ||
+      n > LIT_DIM_MAX / 8 * lit_elem_row(type)->bits)
+    return 0;
+  sqlite3_result_blob(ctx, at, (int)n, SQLITE_TRANSIENT);
+  lit_result_elem(ctx, type);
+  return 1;
+}
+
 static void make(sqlite3_context *ctx, sqlite3_value **argv, const char *who,
                  LitElem type) {
-  LitErr e = {0};
+  LitErr e;
   LitVec v = {0};
+  if (as_it_is(ctx, argv[0], type)) return;
+  e = (LitErr){0};
   if (sqlite3_value_type(argv[0]) == SQLITE_NULL) return;
   if (!lit_arg_vec_as(&e, who, type, argv[0], &v)) lit_result_vec(ctx, &v);
   if (e.rc) lit_result_err(ctx, &e);

@@ -97,13 +97,33 @@ done:
   ready_drop(&b);
 }
 
+/* What a row of the constant's type and length comes to, mostly.  An error is
+** left to the way that says which: to empty a LitErr takes as long as this. */
+static int compare_row(sqlite3_context *ctx, sqlite3_value *v,
+                       const Ready *r) {
+  const void *at;
+  size_t n;
+  double d;
+  if (!lit_arg_is(v, r->v.type, LIT_F32, &at, &n) ||
+      n != lit_vec_bytes(r->v.type, r->v.dim))
+    return 0;
+  d = lit_dist_one(&r->q, at);
+  if (!isfinite(d)) return 0;
+  if (r->v.type == LIT_I8 && r->q.dist->op == LIT_L1)
+    sqlite3_result_int64(ctx, (sqlite3_int64)d);
+  else sqlite3_result_double(ctx, d);
+  return 1;
+}
+
 static void compare(sqlite3_context *ctx, sqlite3_value **argv,
                     const char *who, const char *name) {
-  LitErr e = {0};
+  LitErr e;
   LitVec row = {0};
   int i;
   const Ready *r = kept(ctx, argv, &i);
+  if (r && compare_row(ctx, argv[1 - i], r)) return;
   if (lit_any_null(2, argv)) return;
+  e = (LitErr){0};
   if (!r) compare_fresh(ctx, &e, argv, who, lit_dist_find(name));
   else if (!lit_arg_vec_raw(&e, who, argv[1 - i], &row) &&
            !lit_vec_same(&e, who, i ? &row : &r->v, i ? &r->v : &row))
