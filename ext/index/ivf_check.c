@@ -1,8 +1,8 @@
 /* ivf_check.c -- is what a segment's lists say true?  Declared in ivf_write.h.
 **
-** Which list a row is in is taken as it is: products of matrices decided, and
-** they round otherwise elsewhere.  Everything else follows from the vectors and
-** the centroids, and is computed anew.
+** Which list a row is in is taken as it is: in any it can be found, only not as
+** soon.  Everything else follows from the vectors and the centroids, and is
+** computed anew.
 */
 #include <math.h>
 #include <string.h>

@@ -9,8 +9,8 @@
 */
 #include <string.h>
 #include "base/mem.h"
-#include "kern/blas.h"
 #include "kern/kern.h"
+#include "index/ivf_near.h"
 #include "index/ivf_train.h"
 #include "base/poison.h"
 
@@ -20,8 +20,8 @@ typedef struct Train {
   const float *x;
   float *c;
   uint32_t n, dim, k;
-  float *half_sq;           /* [k] */
-  float *products;          /* [ROWS, k] */
+  LitIvfPoints points;      /* Room for c */
+  float *sq;                /* [n]: squares of lengths */
   float *score;             /* [ROWS] */
   uint32_t *nearest;        /* [n] */
   double *gap;              /* [n]: squared distance, then sums of them */
@@ -31,42 +31,16 @@ typedef struct Train {
   const LitStop *stop;
 } Train;
 
-void lit_ivf_half_squares(const float *c, uint32_t k, uint32_t dim,
-                          float *half_sq) {
-  lit_kern()->rows[LIT_F32][LIT_SQ](c, c, dim * sizeof *c, k, dim, half_sq);
-  for (uint32_t i = 0; i < k; i++) half_sq[i] /= 2;
-}
-
-void lit_ivf_nearest(const float *x, uint32_t n, uint32_t dim, const float *c,
-                     uint32_t k, const float *half_sq, float *products,
-                     uint32_t *nearest, float *score) {
-  LitGemm g = {.m = (int)n, .n = (int)k, .k = (int)dim, .b_turned = 1,
-               .alpha = 1, .a = x, .b = c, .c = products, .lda = (int)dim,
-               .ldb = (int)dim, .ldc = (int)k};
-  lit_blas_sgemm_tasks(&g);
-  for (uint32_t i = 0; i < n; i++) {
-    const float *p = products + (size_t)i * k;
-    float best = p[0] - half_sq[0];
-    nearest[i] = 0;
-    for (uint32_t j = 1; j < k; j++) {
-      float s = p[j] - half_sq[j];
-      if (s > best) best = s, nearest[i] = j;
-    }
-    if (score) score[i] = best;
-  }
-}
-
 /* Lower t->gap to the distance from centroids from .. to - 1. */
 static int measure(LitErr *e, Train *t, uint32_t from, uint32_t to) {
-  lit_ivf_half_squares(t->c, to, t->dim, t->half_sq);
+  lit_ivf_points_set(&t->points, t->c + (size_t)from * t->dim, to - from);
   for (uint32_t i = 0; i < t->n; i += ROWS) {
     uint32_t n = t->n - i < ROWS ? t->n - i : ROWS;
     const float *x = t->x + (size_t)i * t->dim;
     if (lit_stopped(e, t->stop)) return e->rc;
-    lit_ivf_nearest(x, n, t->dim, t->c + (size_t)from * t->dim, to - from,
-                    t->half_sq + from, t->products, t->nearest + i, t->score);
-    for (uint32_t j = 0; j < n; j++, x += t->dim) {
-      double gap = (double)lit_dot_f32(x, x, t->dim) - 2 * (double)t->score[j];
+    lit_ivf_nearest(&t->points, x, n, t->nearest + i, t->score);
+    for (uint32_t j = 0; j < n; j++) {
+      double gap = (double)t->sq[i + j] - 2 * (double)t->score[j];
       if (gap < 0) gap = 0;
       if (from == 0 || gap < t->gap[i + j]) t->gap[i + j] = gap;
     }
@@ -150,17 +124,20 @@ int lit_ivf_train(LitErr *e, const float *x, uint32_t n, uint32_t dim,
                   uint32_t k, float *c, const LitStop *stop) {
   Train t = {.x = x, .c = c, .n = n, .dim = dim, .k = k, .seed = n,
              .stop = stop};
-  t.half_sq = lit_new(e, k, sizeof *t.half_sq);
-  t.products = lit_new(e, lit_size(ROWS, k), sizeof *t.products);
+  lit_ivf_points(e, &t.points, k, dim);
+  t.sq = lit_new(e, n, sizeof *t.sq);
   t.score = lit_new(e, ROWS, sizeof *t.score);
   t.nearest = lit_new(e, n, sizeof *t.nearest);
   t.gap = lit_new(e, n, sizeof *t.gap);
   t.sums = lit_new(e, lit_size(k, dim), sizeof *t.sums);
   t.counts = lit_new(e, k, sizeof *t.counts);
-  if (!e->rc) seeds(e, &t);
+  if (!e->rc) {
+    lit_kern()->rows[LIT_F32][LIT_SQ](x, x, dim * sizeof *x, n, dim, t.sq);
+    seeds(e, &t);
+  }
   for (int i = 0; i < STEPS && !e->rc; i++) step(e, &t);
-  lit_free(t.half_sq);
-  lit_free(t.products);
+  lit_ivf_points_drop(&t.points);
+  lit_free(t.sq);
   lit_free(t.score);
   lit_free(t.nearest);
   lit_free(t.gap);

@@ -14,13 +14,4 @@ static inline uint32_t lit_ivf_dice(uint64_t *seed, uint32_t n) {
 int lit_ivf_train(LitErr *e, const float *x, uint32_t n, uint32_t dim,
                   uint32_t k, float *c, const LitStop *stop);
 
-/* Which of c [k, dim] each of x [n, dim] is nearest to.  half_sq [k]: half
-** of the squares of c's lengths; products [n, k]: room.  score [n], if not
-** NULL: the product with that one, less half its square. */
-void lit_ivf_nearest(const float *x, uint32_t n, uint32_t dim, const float *c,
-                     uint32_t k, const float *half_sq, float *products,
-                     uint32_t *nearest, float *score);
-void lit_ivf_half_squares(const float *c, uint32_t k, uint32_t dim,
-                          float *half_sq);
-
 #endif

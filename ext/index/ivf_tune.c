@@ -16,17 +16,41 @@
 ** Queries may be farther from the rows than rows are from each other, so the
 ** table aims higher, at losing LOSS of what may be lost.
 */
-#include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "base/select.h"
+#include "base/task.h"
 #include "index/ivf_train.h"
 #include "index/ivf_write.h"
-#include "kern/blas.h"
 #include "base/poison.h"
 
-enum { TRIALS = 192 };
+enum { TRIALS = 192, NEAR_ROOM = 2 * IVF_DEEPEST };
 #define MARGIN_SHARE 0.2
 #define LOSS 0.8
+
+/* The rows nearest to a trial so far: keys of their gaps, then ordinals. */
+typedef struct LitIvfNear {
+  float most;               /* A gap above it cannot enter */
+  uint32_t n;
+  uint64_t at[NEAR_ROOM];
+} Near;
+
+static float gap_of(uint64_t key) {
+  return lit_select_float((uint32_t)(key >> 32));
+}
+
+static void cut_near(Near *near) {
+  if (near->n <= IVF_DEEPEST) return;
+  lit_select(near->at, near->n, IVF_DEEPEST);
+  near->n = IVF_DEEPEST;
+  near->most = gap_of(near->at[IVF_DEEPEST - 1]);
+}
+
+static void add_near(Near *near, float gap, uint32_t ord) {
+  if (near->n == NEAR_ROOM) cut_near(near);
+  if (gap > near->most) return;
+  near->at[near->n++] = (uint64_t)lit_select_key(gap) << 32 | ord;
+}
 
 int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
   LitIvfTrial *t = &b->trial;
@@ -35,8 +59,8 @@ int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
   t->dim = b->dim;
   t->ords = lit_new(e, TRIALS, sizeof *t->ords);
   t->q = lit_new(e, TRIALS, b->dim * sizeof *t->q);
-  t->near = lit_new0(e, TRIALS, sizeof *t->near);
-  t->products = lit_new(e, TRIALS, 1024 * sizeof *t->products);
+  t->near = lit_new(e, TRIALS, sizeof *t->near);
+  lit_ivf_points(e, &t->points, TRIALS, b->dim);
   for (uint32_t i = 0; i < TRIALS && !e->rc; i++) {
     uint32_t ord = i * step + lit_ivf_dice(&seed, step);
     float *q = t->q + (size_t)t->n * b->dim, square;
@@ -45,38 +69,70 @@ int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
     if (!(square > 0)) continue;
     for (uint32_t j = 0; b->kind->unit_query && j < b->dim; j++)
       q[j] /= sqrtf(square);
-    lit_topk_init(&t->near[t->n], IVF_DEEPEST);
+    t->near[t->n].most = INFINITY, t->near[t->n].n = 0;
     t->ords[t->n++] = ord;
   }
+  if (!e->rc) lit_ivf_points_set(&t->points, t->q, t->n);
   return e->rc;
 }
 
 void lit_ivf_trial_drop(LitIvfTrial *t) {
-  for (uint32_t i = 0; t->near && i < t->n; i++) lit_topk_drop(&t->near[i]);
+  lit_ivf_points_drop(&t->points);
   lit_free(t->near);
   lit_free(t->ords);
   lit_free(t->q);
-  lit_free(t->products);
   *t = (LitIvfTrial){0};
 }
 
-int lit_ivf_trial_rows(LitErr *e, LitIvfBuild *b, const float *x,
-                       const uint32_t *ords, uint32_t n) {
-  LitIvfTrial *t = &b->trial;
-  LitGemm g = {.m = (int)n, .n = (int)t->n, .k = (int)t->dim, .b_turned = 1,
-               .alpha = -2, .a = x, .b = t->q, .c = t->products,
-               .lda = (int)t->dim, .ldb = (int)t->dim, .ldc = (int)t->n};
-  lit_blas_sgemm_tasks(&g);
-  for (uint32_t i = 0; i < n && !e->rc; i++, x += t->dim) {
-    const float *p = t->products + (size_t)i * t->n;
-    float square = b->kind->is_product ? 0 : lit_dot_f32(x, x, t->dim);
-    for (uint32_t j = 0; j < t->n; j++) {
-      double score = -(double)(p[j] + square);
-      if (score >= t->near[j].floor && ords[i] != t->ords[j])
-        lit_topk_push(e, &t->near[j], score, ords[i]);
+typedef struct Compare {
+  LitIvfTrial *t;
+  const float *x, *square;
+  const uint32_t *ords;
+  uint32_t n;
+} Compare;
+
+/* What the products y [rows, 16] say of the 16 trials from `first` on. */
+static void look(const Compare *c, uint32_t first, uint32_t from,
+                 uint32_t rows, const float *y) {
+  static const float twice[LIT_TILE_ROWS] = {2, 2, 2, 2, 2, 2,
+                                             2, 2, 2, 2, 2, 2};
+  uint16_t hits[LIT_TILE_ROWS];
+  float least[LIT_LANES];
+  for (uint32_t l = 0; l < LIT_LANES; l++)
+    least[l] = first + l < c->t->n ? -c->t->near[first + l].most : NAN;
+  lit_net()->above(y, rows, twice, c->square + from, least, hits);
+  for (uint32_t i = 0; i < rows; i++)
+    for (unsigned m = hits[i]; m; m &= m - 1) {
+      uint32_t l = (uint32_t)__builtin_ctz(m), ord = c->ords[from + i];
+      if (ord != c->t->ords[first + l])
+        add_near(&c->t->near[first + l],
+                 c->square[from + i] - 2 * y[i * LIT_LANES + l], ord);
     }
+}
+
+/* Two panels of trials: a slice. */
+static void compare(void *ctx, int slice) {
+  const Compare *c = ctx;
+  uint32_t pair = (uint32_t)slice;
+  float y[LIT_TILE_PANELS * LIT_TILE_ROWS * LIT_LANES];
+  for (uint32_t i = 0; i < c->n; i += LIT_TILE_ROWS) {
+    uint32_t rows = c->n - i < LIT_TILE_ROWS ? c->n - i : LIT_TILE_ROWS;
+    lit_ivf_products(&c->t->points, pair, c->x + (size_t)i * c->t->dim, rows,
+                     y);
+    for (uint32_t p = 0; p < LIT_TILE_PANELS; p++)
+      look(c, pair * IVF_PAIR + p * LIT_LANES, i, rows,
+           y + p * rows * LIT_LANES);
   }
-  return e->rc;
+}
+
+void lit_ivf_trial_rows(LitIvfBuild *b, const float *x, float *square,
+                        const uint32_t *ords, uint32_t n) {
+  Compare c = {&b->trial, x, square, ords, n};
+  if (b->kind->is_product) memset(square, 0, n * sizeof *square);
+  else
+    lit_kern()->rows[LIT_F32][LIT_SQ](x, x, b->dim * sizeof *x, n, b->dim,
+                                      square);
+  lit_task_run((int)b->trial.points.n_pairs, compare, &c);
 }
 
 /* ---- what it takes to find a row ---- */
@@ -86,14 +142,17 @@ typedef struct Need {
   float gap, spread;        /* As its code has it; spread times |q| */
 } Need;
 
-typedef struct Pair { float reach, margin; } Pair;
-
 typedef struct Tune {
   LitIvfBuild *b;
+  uint8_t *groups;          /* The directory as on disk */
+  size_t group_bytes;
   float *gaps;              /* [trials, n_lists], over the nearest one's */
-  Need *needs;              /* [trials, IVF_DEEPEST] */
-  Pair *pairs;              /* [trials * IVF_DEEPEST] */
-  uint8_t *room;
+  Need *needs;              /* [trials, IVF_DEEPEST], as in near */
+  float *kth;               /* [trials, IVF_DEPTHS]: the last one's gap */
+  uint32_t *heads;          /* [n_lists], UINT32_MAX where nothing waits */
+  uint32_t nexts[IVF_DEEPEST];
+  uint64_t *margins;        /* [trials * IVF_DEEPEST]: key, index of need */
+  uint64_t *reaches;        /* [trials * IVF_DEEPEST] */
 } Tune;
 
 static uint32_t weigh(const uint64_t *bits, const uint64_t *planes,
@@ -107,52 +166,76 @@ static uint32_t weigh(const uint64_t *bits, const uint64_t *planes,
 }
 
 /* The gaps of all lists, as a query will see them. */
-static float rank(const Tune *t, const LitIvfQuery *q, float *gaps) {
+static void rank(const Tune *t, const LitIvfQuery *q, float *gaps) {
   const LitIvfBuild *b = t->b;
   float nearest = INFINITY;
   for (uint32_t first = 0; first < b->n_lists; first += IVF_GROUP) {
     uint32_t n = b->n_lists - first < IVF_GROUP ? b->n_lists - first
                                                 : IVF_GROUP;
-    const float *f = (const float *)(const void *)t->room;
+    const float *f = (const float *)(const void *)(
+        t->groups + first / IVF_GROUP * t->group_bytes);
     LitIvfGroup g = {.first = first, .n = n, .scale = f, .square = f + n,
                      .codes = (const int8_t *)(f + 3 * n)};
     int32_t sums[IVF_GROUP];
-    lit_ivf_put_group(b, first / IVF_GROUP, t->room);
     lit_ivf_rank(q, &g, sums, gaps + first);
     for (uint32_t i = 0; i < n; i++)
       if (gaps[first + i] < nearest) nearest = gaps[first + i];
   }
   for (uint32_t i = 0; i < b->n_lists; i++) gaps[i] -= nearest;
-  return nearest;
 }
 
-static void need_of(const LitIvfBuild *b, LitIvfQuery *q, const float *gaps,
-                    uint32_t ord, Need *out) {
-  uint32_t list = b->list_of[ord];
-  LitIvfProbe p = lit_ivf_probe(q, b->turned + list * 64 * b->words);
+static Need need_of(const LitIvfBuild *b, const LitIvfQuery *q,
+                    const LitIvfProbe *p, uint32_t ord, float reach) {
   const LitOneBit *c = &b->codes[ord];
   float none = 0;
   LitIvfBlock one = {b->kind->is_product ? &none : &c->square, &c->scale,
                      &c->ones, &c->spread, NULL, NULL};
   uint32_t sum = weigh(b->bits + ord * b->words, q->planes, b->words);
-  *out = (Need){gaps[list], lit_ivf_gap(&p, &one, 0, sum),
-                p.length * c->spread};
+  return (Need){reach, lit_ivf_gap(p, &one, 0, sum), p->length * c->spread};
+}
+
+/* What each row near the trial needs: list by list, as each takes the query
+** made ready for it. */
+static void need_all(Tune *t, LitIvfQuery *q, const Near *near,
+                     const float *gaps, Need *needs) {
+  const LitIvfBuild *b = t->b;
+  for (uint32_t j = 0; j < near->n; j++) {
+    uint32_t list = b->list_of[(uint32_t)near->at[j]];
+    t->nexts[j] = t->heads[list];
+    t->heads[list] = j;
+  }
+  for (uint32_t j = 0; j < near->n; j++) {
+    uint32_t list = b->list_of[(uint32_t)near->at[j]], i = t->heads[list];
+    LitIvfProbe p;
+    if (i == UINT32_MAX) continue;
+    p = lit_ivf_probe(q, b->turned + list * 64 * b->words);
+    for (; i != UINT32_MAX; i = t->nexts[i])
+      needs[i] = need_of(b, q, &p, (uint32_t)near->at[i], gaps[list]);
+    t->heads[list] = UINT32_MAX;
+  }
 }
 
 static int ask(LitErr *e, Tune *t, uint32_t i) {
   LitIvfTrial *trial = &t->b->trial;
-  LitTopk *near = &trial->near[i];
+  Near *near = &trial->near[i];
   LitIvfQuery q;
   float *gaps = t->gaps + (size_t)i * t->b->n_lists;
-  lit_topk_sort(near);
+  cut_near(near);
+  for (int d = IVF_DEPTHS - 1; d >= 0 && near->n; d--) {
+    uint32_t k = (uint32_t)lit_ivf_depths[d];
+    if (k < near->n) lit_select(near->at, near->n, k);
+  }
   if (lit_ivf_query(e, &q, t->b->kind, trial->q + (size_t)i * trial->dim,
                     trial->dim))
     goto done;
   rank(t, &q, gaps);
-  for (size_t j = 0; j < near->n; j++) {
-    if (!t->b->kind->is_product) near->at[j].score -= q.square;
-    need_of(t->b, &q, gaps, (uint32_t)near->at[j].id,
-            &t->needs[(size_t)i * IVF_DEEPEST + j]);
+  need_all(t, &q, near, gaps, t->needs + (size_t)i * IVF_DEEPEST);
+  for (int d = 0; d < IVF_DEPTHS; d++) {
+    float *kth = &t->kth[i * IVF_DEPTHS + (uint32_t)d];
+    *kth = -INFINITY;
+    for (uint32_t j = 0; j < near->n && j < (uint32_t)lit_ivf_depths[d]; j++)
+      *kth = fmaxf(*kth, gap_of(near->at[j]));
+    if (!t->b->kind->is_product) *kth += (float)q.square;
   }
   lit_stopped(e, t->b->from->stop);
 
@@ -163,29 +246,20 @@ done:
 
 /* ---- the table ---- */
 
-/* What each of the first k of each trial needs, into t->pairs. */
-static size_t pair_up(Tune *t, size_t k) {
-  size_t n = 0;
+/* The margins that the first k of each trial need. */
+static size_t take_margins(Tune *t, int depth) {
+  size_t n = 0, k = (size_t)lit_ivf_depths[depth];
   for (uint32_t i = 0; i < t->b->trial.n; i++) {
-    const LitTopk *near = &t->b->trial.near[i];
-    size_t most = near->n < k ? near->n : k;
-    for (size_t j = 0; j < most; j++) {
-      const Need *need = &t->needs[(size_t)i * IVF_DEEPEST + j];
-      float over = need->gap + (float)near->at[most - 1].score;
-      t->pairs[n++] = (Pair){need->reach, over <= 0 ? 0
-                             : need->spread > 0 ? over / need->spread : 0};
+    size_t most = t->b->trial.near[i].n;
+    for (size_t j = 0; j < most && j < k; j++) {
+      size_t at = (size_t)i * IVF_DEEPEST + j;
+      const Need *need = &t->needs[at];
+      float over = need->gap - t->kth[i * IVF_DEPTHS + (uint32_t)depth];
+      float margin = over <= 0 ? 0 : need->spread > 0 ? over / need->spread : 0;
+      t->margins[n++] = (uint64_t)lit_select_key(margin) << 32 | at;
     }
   }
   return n;
-}
-
-static int by_margin(const void *a, const void *b) {
-  const Pair *x = a, *y = b;
-  return (x->margin > y->margin) - (x->margin < y->margin);
-}
-static int by_reach(const void *a, const void *b) {
-  const Pair *x = a, *y = b;
-  return (x->reach > y->reach) - (x->reach < y->reach);
 }
 
 /* Of n in order, how many must be had to have this share of `all`. */
@@ -196,39 +270,72 @@ static size_t place(double share, size_t all, size_t n) {
 
 static double mean_rows(const Tune *t, float reach) {
   const LitIvfBuild *b = t->b;
-  double sum = 0;
-  for (uint32_t i = 0; i < b->trial.n; i++)
+  uint64_t sum = 0;
+  for (uint32_t i = 0; i < b->trial.n; i++) {
+    const float *gaps = t->gaps + (size_t)i * b->n_lists;
+    uint32_t rows = 0;
     for (uint32_t j = 0; j < b->n_lists; j++)
-      if (t->gaps[(size_t)i * b->n_lists + j] <= reach) sum += b->counts[j];
-  return sum / b->trial.n;
+      rows += b->counts[j] & (0u - (gaps[j] <= reach));
+    sum += rows;
+  }
+  return (double)sum / b->trial.n;
 }
 
+/* From level to level more margins are kept, and of the reaches that come with
+** them a later one is wanted: what lay before needs no second look.  (Where the
+** trials are few, rounding can want one before; then the last one stays.) */
 static void settle(Tune *t, int depth) {
-  size_t n = pair_up(t, (size_t)lit_ivf_depths[depth]), kept;
+  size_t n = take_margins(t, depth), kept = 0, below = 0;
+  uint64_t last = 0;
   for (int i = 0; n && i < IVF_LEVELS; i++) {
     LitIvfReach *out = &t->b->reaches[i][depth];
     double loss = LOSS * (1 - lit_ivf_levels[i]);
-    qsort(t->pairs, n, sizeof *t->pairs, by_margin);
-    kept = place(1 - MARGIN_SHARE * loss, n, n) + 1;
-    out->margin = t->pairs[kept - 1].margin;
-    qsort(t->pairs, kept, sizeof *t->pairs, by_reach);
-    out->reach = t->pairs[place(1 - loss, n, kept)].reach;
+    size_t to = place(1 - MARGIN_SHARE * loss, n, n) + 1, at;
+    if (to > kept) lit_select(t->margins + kept, n - kept, to - kept);
+    for (; kept < to; kept++)
+      t->reaches[kept] = lit_select_key(
+          t->needs[(uint32_t)t->margins[kept]].reach);
+    at = place(1 - loss, n, kept);
+    lit_select(t->reaches + below, kept - below, at - below + 1);
+    if (t->reaches[at] > last) last = t->reaches[at];
+    below = at;
+    out->margin = lit_select_float((uint32_t)(t->margins[kept - 1] >> 32));
+    out->reach = lit_select_float((uint32_t)last);
     out->rows = (float)mean_rows(t, out->reach);
   }
 }
 
+static int tune_begin(LitErr *e, Tune *t, LitIvfBuild *b) {
+  uint32_t n = b->trial.n, n_groups = (b->n_lists + IVF_GROUP - 1) / IVF_GROUP;
+  t->b = b;
+  t->group_bytes = IVF_GROUP * (12 + 64 * b->words);
+  t->groups = lit_new(e, n_groups, t->group_bytes);
+  t->gaps = lit_new(e, n, b->n_lists * sizeof *t->gaps);
+  t->needs = lit_new(e, n, IVF_DEEPEST * sizeof *t->needs);
+  t->kth = lit_new(e, n, IVF_DEPTHS * sizeof *t->kth);
+  t->heads = lit_new(e, b->n_lists, sizeof *t->heads);
+  t->margins = lit_new(e, n, IVF_DEEPEST * sizeof *t->margins);
+  t->reaches = lit_new(e, n, IVF_DEEPEST * sizeof *t->reaches);
+  if (e->rc) return e->rc;
+  memset(t->heads, 0xFF, b->n_lists * sizeof *t->heads);
+  for (uint32_t i = 0; i < n_groups; i++)
+    lit_ivf_put_group(b, i, t->groups + i * t->group_bytes);
+  return LIT_OK;
+}
+
 int lit_ivf_tune(LitErr *e, LitIvfBuild *b) {
-  Tune t = {.b = b};
-  uint32_t n = b->trial.n;
-  t.gaps = lit_new(e, n, b->n_lists * sizeof *t.gaps);
-  t.needs = lit_new(e, n, IVF_DEEPEST * sizeof *t.needs);
-  t.pairs = lit_new(e, n, IVF_DEEPEST * sizeof *t.pairs);
-  t.room = lit_new(e, IVF_GROUP, 12 + 64 * b->words);
-  for (uint32_t i = 0; i < n && !e->rc; i++) ask(e, &t, i);
-  for (int i = 0; i < IVF_DEPTHS && !e->rc; i++) settle(&t, i);
-  lit_free(t.gaps);
-  lit_free(t.needs);
-  lit_free(t.pairs);
-  lit_free(t.room);
+  Tune *t = lit_new0(e, 1, sizeof *t);
+  if (!t) return e->rc;
+  tune_begin(e, t, b);
+  for (uint32_t i = 0; i < b->trial.n && !e->rc; i++) ask(e, t, i);
+  for (int i = 0; i < IVF_DEPTHS && !e->rc; i++) settle(t, i);
+  lit_free(t->groups);
+  lit_free(t->gaps);
+  lit_free(t->needs);
+  lit_free(t->kth);
+  lit_free(t->heads);
+  lit_free(t->margins);
+  lit_free(t->reaches);
+  lit_free(t);
   return e->rc;
 }

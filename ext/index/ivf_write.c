@@ -90,8 +90,8 @@ static void code_row(LitIvfBuild *b, uint32_t ord, const float *x, float *r) {
 
 typedef struct Rows {
   float *x;                 /* [ROWS, dim] */
-  float *products;          /* [ROWS, n_lists] */
   float *r;                 /* [64 words] */
+  float square[ROWS];
   uint32_t ords[ROWS], nearest[ROWS];
 } Rows;
 
@@ -106,27 +106,25 @@ static int take_rows(LitErr *e, LitIvfBuild *b, Rows *rows, uint32_t from,
       rows->ords[n++] = ord;
   }
   if (e->rc || b->unfit || n == 0) return e->rc;
-  lit_ivf_nearest(rows->x, n, b->dim, b->centroids, b->n_lists, b->half_sq,
-                  rows->products, rows->nearest, NULL);
+  lit_ivf_nearest(&b->points, rows->x, n, rows->nearest, NULL);
   for (uint32_t i = 0; i < n; i++) {
     b->list_of[rows->ords[i]] = rows->nearest[i];
     code_row(b, rows->ords[i], rows->x + (size_t)i * b->dim, rows->r);
   }
-  return lit_ivf_trial_rows(e, b, rows->x, rows->ords, n);
+  lit_ivf_trial_rows(b, rows->x, rows->square, rows->ords, n);
+  return e->rc;
 }
 
 static int all_rows(LitErr *e, LitIvfBuild *b) {
   Rows *rows = lit_new0(e, 1, sizeof *rows);
   if (!rows) return e->rc;
   rows->x = lit_new(e, ROWS, b->dim * sizeof *rows->x);
-  rows->products = lit_new(e, ROWS, b->n_lists * sizeof *rows->products);
   rows->r = lit_new(e, 64 * b->words, sizeof *rows->r);
   for (uint32_t i = 0; i < b->n_rows && !e->rc && !b->unfit; i += ROWS) {
     uint32_t to = b->n_rows - i < ROWS ? b->n_rows : i + ROWS;
     if (!lit_stopped(e, b->from->stop)) take_rows(e, b, rows, i, to);
   }
   lit_free(rows->x);
-  lit_free(rows->products);
   lit_free(rows->r);
   lit_free(rows);
   return e->rc;
@@ -142,10 +140,7 @@ static uint32_t list_most(const LitIvfBuild *b) {
 /* Copy the centroid of list `from` to the place of a new one. */
 static void copy_list(LitIvfBuild *b, uint32_t from, uint32_t to) {
   size_t n = 64 * b->words;
-  memcpy(b->centroids + (size_t)to * b->dim,
-         b->centroids + (size_t)from * b->dim, b->dim * sizeof *b->centroids);
   memcpy(b->turned + to * n, b->turned + from * n, n * sizeof *b->turned);
-  b->half_sq[to] = b->half_sq[from];
 }
 
 /* `at` points to a pointer to items of 4 bytes [was, each]: make them n. */
@@ -165,9 +160,8 @@ static int cut_lists(LitErr *e, LitIvfBuild *b) {
   }
   if (e->rc || n == was) goto done;
   b->n_lists = n;
-  if (lengthen(e, &b->centroids, was, n, b->dim) ||
-      lengthen(e, &b->turned, was, n, 64 * b->words) ||
-      lengthen(e, &b->half_sq, was, n, 1) || lengthen(e, &b->counts, was, n, 1))
+  if (lengthen(e, &b->turned, was, n, 64 * b->words) ||
+      lengthen(e, &b->counts, was, n, 1))
     goto done;
   for (uint32_t j = 0; j < was; j++)
     for (uint32_t i = 1; i * most < b->counts[j]; i++)
@@ -301,14 +295,14 @@ static int put_all(LitErr *e, LitIvfBuild *b, LitSegOut *out) {
 
 static int prepare(LitErr *e, LitIvfBuild *b) {
   size_t n = 64 * b->words;
-  b->half_sq = lit_new(e, b->n_lists, sizeof *b->half_sq);
+  lit_ivf_points(e, &b->points, b->n_lists, b->dim);
   b->turned = lit_new0(e, b->n_lists, n * sizeof *b->turned);
   b->counts = lit_new0(e, b->n_lists, sizeof *b->counts);
   b->list_of = lit_new(e, b->n_rows, sizeof *b->list_of);
   b->codes = lit_new(e, b->n_rows, sizeof *b->codes);
   b->bits = lit_new(e, b->n_rows, b->words * sizeof *b->bits);
   if (e->rc) return e->rc;
-  lit_ivf_half_squares(b->centroids, b->n_lists, b->dim, b->half_sq);
+  lit_ivf_points_set(&b->points, b->centroids, b->n_lists);
   for (uint32_t j = 0; j < b->n_lists; j++) {
     float *c = b->turned + j * n;
     memcpy(c, b->centroids + (size_t)j * b->dim, b->dim * sizeof *c);
@@ -319,7 +313,7 @@ static int prepare(LitErr *e, LitIvfBuild *b) {
 
 static void build_drop(LitIvfBuild *b) {
   lit_free(b->centroids);
-  lit_free(b->half_sq);
+  lit_ivf_points_drop(&b->points);
   lit_free(b->turned);
   lit_free(b->list_of);
   lit_free(b->codes);

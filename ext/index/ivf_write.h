@@ -1,6 +1,7 @@
 /* ivf_write.h -- lists being made; for ivf_*.c and vecs_write.c alone. */
 #ifndef LIT_IVF_WRITE_H
 #define LIT_IVF_WRITE_H
+#include "index/ivf_near.h"
 #include "index/ivf_part.h"
 #include "index/vecs_write.h"
 
@@ -9,8 +10,8 @@ typedef struct LitIvfTrial {
   uint32_t n, dim;
   uint32_t *ords;           /* [n] ascending: which rows */
   float *q;                 /* [n, dim], scaled as queries */
-  LitTopk *near;            /* [n]: score -gap, id the ordinal */
-  float *products;          /* Room */
+  LitIvfPoints points;      /* These */
+  struct LitIvfNear *near;  /* [n] */
 } LitIvfTrial;
 
 typedef struct LitIvfBuild {
@@ -19,7 +20,7 @@ typedef struct LitIvfBuild {
   uint32_t n_rows, dim, n_lists;
   size_t words;
   float *centroids;         /* [n_lists, dim], scaled as rows */
-  float *half_sq;           /* [n_lists] */
+  LitIvfPoints points;      /* The centroids */
   float *turned;            /* [n_lists, 64 words] */
   uint32_t *list_of;        /* [n_rows], UINT32_MAX: in none */
   LitOneBit *codes;         /* [n_rows] */
@@ -52,9 +53,9 @@ int lit_ivf_check(LitErr *e, const LitVecCol *col, const LitVecsPart *p,
 /* ---- ivf_tune.c ---- */
 
 int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b);
-/* Rows x [n, dim] of ordinals ords: some may be near. */
-int lit_ivf_trial_rows(LitErr *e, LitIvfBuild *b, const float *x,
-                       const uint32_t *ords, uint32_t n);
+/* Rows x [n, dim] of ordinals ords: some may be near.  square [n]: room. */
+void lit_ivf_trial_rows(LitIvfBuild *b, const float *x, float *square,
+                        const uint32_t *ords, uint32_t n);
 /* Fill b->reaches. */
 int lit_ivf_tune(LitErr *e, LitIvfBuild *b);
 void lit_ivf_trial_drop(LitIvfTrial *t);

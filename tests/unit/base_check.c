@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/gguf.h"
 #include "base/mem.h"
+#include "base/select.h"
 #include "base/topk.h"
 
 static int bad;
@@ -135,8 +136,45 @@ static void check_gguf(void) {
   lit_buf_drop(&b);
 }
 
+static int by_size(const void *a, const void *b) {
+  uint64_t x, y;
+  memcpy(&x, a, sizeof x), memcpy(&y, b, sizeof y);
+  return (x > y) - (x < y);
+}
+
+/* Few and many different numbers, in order, against it and in none. */
+static void check_select(void) {
+  enum { MOST = 300 };
+  uint64_t at[MOST], sorted[MOST];
+  float last = -INFINITY;
+  for (int round = 0; round < 3000; round++) {
+    size_t n = 1 + rnd() % MOST, k = 1 + rnd() % n, range = 1 + rnd() % 400;
+    int wrong = 0;
+    for (size_t i = 0; i < n; i++)
+      at[i] = round % 3 == 0 ? rnd() % range : round % 3 == 1 ? i : n - i;
+    memcpy(sorted, at, n * sizeof *at);
+    qsort(sorted, n, sizeof *at, by_size);
+    lit_select(at, n, k);
+    wrong |= at[k - 1] != sorted[k - 1];
+    qsort(at, k, sizeof *at, by_size);
+    wrong |= memcmp(at, sorted, k * sizeof *at) != 0;
+    qsort(at, n, sizeof *at, by_size);
+    wrong |= memcmp(at, sorted, n * sizeof *at) != 0;
+    CHECK(!wrong);
+  }
+  static const float rising[] = {-INFINITY, -2, -1, -0.0f, 0, 1e-40f, 3,
+                                 INFINITY};
+  for (size_t i = 0; i < sizeof rising / sizeof *rising; i++) {
+    uint32_t key = lit_select_key(rising[i]);
+    CHECK(i == 0 || key > lit_select_key(last));
+    last = lit_select_float(key);
+    CHECK(memcmp(&last, &rising[i], sizeof last) == 0);
+  }
+}
+
 int main(void) {
   check_gguf();
+  check_select();
   check_topk();
   check_buf();
   check_bits();
