@@ -1,6 +1,6 @@
 /* ivf_train.c -- k-means by products of matrices, see ivf_train.h.
 **
-** Seeds: eight rounds, each takes an eighth of the seeds with chances
+** Seeds: four rounds, each takes a fourth of the seeds with chances
 ** proportional to the squared distance from the seeds before it (as k-means||,
 ** Bahmani et al. 2012, but without its second clustering), so that seeding
 ** costs about as much as one step; one by one (k-means++) it would be k times
@@ -14,7 +14,7 @@
 #include "index/ivf_train.h"
 #include "base/poison.h"
 
-enum { ROUNDS = 8, STEPS = 8, ROWS = 1024 };
+enum { ROUNDS = 4, STEPS = 5, ROWS = 1024 };
 
 typedef struct Train {
   const float *x;

@@ -14,7 +14,7 @@
 
 enum {
   SAMPLE_BYTES = 64 << 20,
-  SAMPLE_ROWS = 32,               /* For each list */
+  SAMPLE_ROWS = 24,               /* For each list */
   SAMPLE_LEAST = 8,
   ROWS = 512,                     /* Assigned at once */
   LIST_BYTES = 1 << 20            /* A longer list is cut */

@@ -88,6 +88,7 @@ typedef struct LitKern {
   void (*narrow_f16)(const float *from, void *to, size_t n);
   LitKernBits *bits;
   LitKernCutter *cut;
+  void (*turn)(float *x, size_t words);   /* See vec/onebit.h */
 } LitKern;
 
 /* The fastest table that runs here, chosen once in a process.  LIT_ISA in the

@@ -9,9 +9,11 @@
 #include <cpuid.h>
 #include <immintrin.h>
 #include "kern/kern_bits.h"
+#define AVX2 LIT_TARGET("avx2,fma,f16c,popcnt")
+#define TURN AVX2 static
+#include "kern/kern_turn.h"
 #include "base/poison.h"
 
-#define AVX2 LIT_TARGET("avx2,fma,f16c,popcnt")
 enum { REGS = 8, WIDE = 8, LANES = 64, AHEAD = 2048 };
 
 /* Not every compiler's __builtin_cpu_supports knows of F16C. */
@@ -257,6 +259,6 @@ const LitKern lit_kern_avx2 = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut,
+  .bits = bits, .cut = cut, .turn = turn,
 };
 #endif

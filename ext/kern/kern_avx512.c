@@ -12,11 +12,14 @@
 #if LIT_X86
 #include <immintrin.h>
 #include "kern/kern_bits.h"
-#include "base/poison.h"
 
 #define BASE "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,popcnt"
 #define AVX512 LIT_TARGET(BASE)
 #define VNNI LIT_TARGET(BASE ",avx512vnni,avx512vpopcntdq,avx512bitalg")
+#define TURN AVX512 static
+#include "kern/kern_turn.h"
+#include "base/poison.h"
+
 enum { REGS = 4, WIDE = 16, LANES = 64, AHEAD = 2048 };
 
 /* Whatever has AVX-512 has FMA, F16C and POPCNT. */
@@ -410,7 +413,7 @@ const LitKern lit_kern_avx512 = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut,
+  .bits = bits, .cut = cut, .turn = turn,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -423,6 +426,6 @@ const LitKern lit_kern_avx512vnni = {
                  vnni_dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = vnni_weigh, .cut = cut,
+  .bits = vnni_weigh, .cut = cut, .turn = turn,
 };
 #endif

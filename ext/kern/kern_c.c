@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include "kern/kern.h"
 #include "kern/kern_bits.h"
+#define TURN static
+#include "kern/kern_turn.h"
 #include "base/poison.h"
 
 enum { LANES = 64 };
@@ -207,5 +209,5 @@ const LitKern lit_kern_c = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
-  .bits = bits_c, .cut = cut,
+  .bits = bits_c, .cut = cut, .turn = turn,
 };

@@ -8,6 +8,8 @@
 #if LIT_NEON
 #include <arm_neon.h>
 #include "kern/kern_bits.h"
+#define TURN static
+#include "kern/kern_turn.h"
 #include "base/poison.h"
 
 enum { REGS = 16, WIDE = 4, LANES = 64, AHEAD = 2048 };
@@ -249,6 +251,6 @@ const LitKern lit_kern_neon = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut,
+  .bits = bits, .cut = cut, .turn = turn,
 };
 #endif

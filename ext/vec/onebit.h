@@ -2,7 +2,8 @@
 ** with another one: RaBitQ (Gao and Long 2024).
 **
 ** Vectors are padded with zeros to a multiple of 64 elements, `words` of 64,
-** and turned by an orthogonal matrix of chance, which is the same everywhere.
+** and turned by an orthogonal matrix of chance, which is the same everywhere
+** (kern/kern_turn.h).
 ** A turned vector r is kept as its signs s, and four numbers:
 **
 **   r.q is about scale * s.q         scale = |r|^2 / (sum of |r_i|)

@@ -171,6 +171,24 @@ static void check_bits(const LitKern *k) {
   }
 }
 
+/* The same bits, and as long as before. */
+static void check_turn(const LitKern *k) {
+  enum { MOST = 9 };
+  for (size_t words = 1; words <= MOST; words++) {
+    float x[2][64 * MOST], before, after;
+    size_t n = 64 * words;
+    for (size_t i = 0; i < n; i++) x[0][i] = x[1][i] = unit();
+    before = lit_kern_pair(LIT_DOT, x[0], x[0], n);
+    lit_kern_c.turn(x[0], words);
+    k->turn(x[1], words);
+    after = lit_kern_pair(LIT_DOT, x[1], x[1], n);
+    if (memcmp(x[0], x[1], n * sizeof **x) ||
+        fabsf(after - before) > 1e-5f * before)
+      if (bad++ < 20) printf("%s: turn, %zu words\n", k->isa, words);
+    checks++;
+  }
+}
+
 /* The same sums and bits from floats; whole numbers are the nearest ones. */
 static void check_cut(const LitKern *k) {
   enum { W = 5, D = 64 * W };
@@ -266,6 +284,7 @@ int main(void) {
     check_sums(k);
     check_bits(k);
     check_cut(k);
+    check_turn(k);
     if (i) check_table(k);
   }
   printf("%d checks, %d bad, using %s\n", checks, bad, lit_kern()->isa);
