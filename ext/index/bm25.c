@@ -101,7 +101,7 @@ double lit_plan_norm(const LitPlan *p, int field, uint32_t len) {
   return p->how->weights[field] / (norm > 1e-6 ? norm : 1e-6);
 }
 
-static int make_norms(LitErr *e, LitPlan *p) {
+int lit_plan_norms(LitErr *e, LitPlan *p) {
   for (int f = 0; f < p->how->n_fields; f++) {
     float *norms = lit_arena_new(e, &p->arena, LIT_NORMS + 256, sizeof *norms);
     if (!norms) return e->rc;
@@ -123,9 +123,9 @@ int lit_plan_make(LitErr *e, LitPlan *p, const LitBm25 *how,
   *p = (LitPlan){.how = how, .segs = segs, .n_segs = n_segs,
                  .k1 = (double)how->k1};
   if (check_how(e, how) || find_averages(e, p, &n_rows) ||
-      order_terms(e, p, terms, n_terms) || find_terms(e, p, n_rows))
+      order_terms(e, p, terms, n_terms))
     return e->rc;
-  return make_norms(e, p);
+  return find_terms(e, p, n_rows);
 }
 
 void lit_plan_drop(LitPlan *p) {

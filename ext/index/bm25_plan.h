@@ -21,7 +21,8 @@ typedef struct LitPlan {
   LitTermAt *at;            /* [n_segs * n_terms] */
   double k1, avg[LIT_FIELDS_MAX];
   /* Single precision, for bounds and for choosing whom to score: weight of
-  ** the field over its norm, by length and by code of length. */
+  ** the field over its norm, by length and by code of length.  Made by
+  ** lit_plan_norms, for a search. */
   float *norms[LIT_FIELDS_MAX];        /* [LIT_NORMS] */
   float *code_norms[LIT_FIELDS_MAX];   /* [256] */
 } LitPlan;
@@ -30,6 +31,7 @@ typedef struct LitPlan {
 int lit_plan_make(LitErr *e, LitPlan *p, const LitBm25 *how,
                   LitSeg *const *segs, int n_segs, const LitTerm *terms,
                   int n_terms);
+int lit_plan_norms(LitErr *e, LitPlan *p);
 void lit_plan_drop(LitPlan *p);
 
 /* w_f / (1 + b (len / avglen - 1)). */

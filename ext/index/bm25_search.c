@@ -494,7 +494,9 @@ int lit_bm25_search(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
   Search *s = NULL;
   int seg = -1;
   if (top->k == 0) return e->rc;
-  if (lit_plan_make(e, &p, how, segs, n_segs, terms, n_terms)) goto done;
+  if (lit_plan_make(e, &p, how, segs, n_segs, terms, n_terms) ||
+      lit_plan_norms(e, &p))
+    goto done;
   s = lit_arena_new(e, &p.arena, 1, sizeof *s);
   if (!s) goto done;
   memset(s, 0, offsetof(Search, hit));

@@ -79,6 +79,9 @@ typedef struct LitPred {
 ** else, and against a NULL nothing passes, as in SQL.  Cheaper the fewer rows
 ** the mask still holds. */
 int lit_col_filter(LitErr *e, const LitSeg *s, const LitPred *p, LitBits *mask);
+/* The same for p [n], n >= 1, all of one column: looks at each row once. */
+int lit_col_filter_all(LitErr *e, const LitSeg *s, const LitPred *p, size_t n,
+                       LitBits *mask);
 
 /* The value of one row; text and blobs are copied into the arena. */
 int lit_col_get(LitErr *e, int column, const LitSeg *s, uint32_t ord,

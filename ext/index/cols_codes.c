@@ -2,6 +2,7 @@
 ** the opening of a column (format: cols_part.h) */
 #include "base/mem.h"
 #include "index/cols_part.h"
+#include "kern/kern.h"
 #include "base/poison.h"
 
 /* Bits that the number v needs. */
@@ -126,42 +127,23 @@ static uint64_t word(const LitCodes *k, uint32_t g, int i) {
   return lit_get_u64(k->at + 8 * ((size_t)g * (size_t)k->width + (size_t)i));
 }
 
-/* The 8 x 8 bits of x, rows for columns (Warren, Hacker's Delight, 7-3). */
-static uint64_t transpose8(uint64_t x) {
-  uint64_t t = (x ^ x >> 7) & 0x00AA00AA00AA00AAu;
-  x ^= t ^ t << 7;
-  t = (x ^ x >> 14) & 0x0000CCCC0000CCCCu;
-  x ^= t ^ t << 14;
-  t = (x ^ x >> 28) & 0x00000000F0F0F0F0u;
-  return x ^ t ^ t << 28;
-}
-
-/* Eight bits of each code of group g, from bit `low` of the code on. */
-static void add_byte(const LitCodes *k, uint32_t g, int low, uint32_t *out) {
-  uint64_t words[8] = {0};
-  for (int b = 0; b < 8 && low + b < k->width; b++)
-    words[b] = word(k, g, k->width - 1 - low - b);
-  for (int r = 0; r < 8; r++) {
-    uint64_t x = 0;
-    for (int b = 0; b < 8; b++) x |= (words[b] >> (8 * r) & 0xFF) << (8 * b);
-    x = transpose8(x);
-    for (int i = 0; i < 8; i++)
-      out[8 * r + i] += (uint32_t)(x >> (8 * i) & 0xFF) << low;
-  }
+int lit_codes_group(LitErr *e, const LitCodes *k, uint32_t g, uint32_t *out) {
+  uint32_t most = 0;
+  lit_kern()->unslice(k->at + 8 * (size_t)g * (size_t)k->width, k->width, out);
+  for (int i = 0; i < 64; i++) most = out[i] > most ? out[i] : most;
+  for (int i = 0; i < 64; i++) out[i] += k->min;
+  if (most > k->max - k->min)
+    return lit_colin_bad(e, k->col, "a code over its block's greatest");
+  return LIT_OK;
 }
 
 int lit_codes_all(LitErr *e, const LitCodes *k, uint32_t *out) {
-  uint32_t group[64], over = 0;
+  uint32_t group[64];
   for (uint32_t i = 0; i < k->n; i += 64) {
     uint32_t n = k->n - i < 64 ? k->n - i : 64;
-    for (int j = 0; j < 64; j++) group[j] = 0;
-    for (int low = 0; low < k->width; low += 8) add_byte(k, i / 64, low, group);
-    for (uint32_t j = 0; j < n; j++) {
-      over |= group[j] > k->max - k->min;
-      out[i + j] = k->min + group[j];
-    }
+    if (lit_codes_group(e, k, i / 64, group)) return e->rc;
+    memcpy(out + i, group, n * sizeof *out);
   }
-  if (over) return lit_colin_bad(e, k->col, "a code over its block's greatest");
   return LIT_OK;
 }
 
@@ -174,7 +156,9 @@ uint32_t lit_codes_one(const LitCodes *k, uint32_t row) {
 
 uint64_t lit_codes_between(const LitCodes *k, uint32_t g, uint32_t lo,
                            uint32_t hi) {
-  uint64_t less = 0, more = 0, at_lo = ~(uint64_t)0, at_hi = at_lo;
+  uint64_t less = 0, more = 0, at_lo, at_hi;
+  at_lo = lo > k->min ? ~(uint64_t)0 : 0;       /* 0: that side is decided */
+  at_hi = hi < k->max ? ~(uint64_t)0 : 0;
   lo -= k->min, hi -= k->min;
   for (int i = 0; i < k->width && (at_lo | at_hi); i++) {
     uint64_t w = word(k, g, i);

@@ -11,8 +11,9 @@
 #include "index/cols_part.h"
 #include "base/poison.h"
 
-/* More ranges than this in a block: look each code up in a set instead. */
-enum { FEW_RANGES = 8 };
+/* More ranges than this in a block: look each code up in a set instead.  So many
+** letters of a prefix are searched for in both cases. */
+enum { FEW_RANGES = 8, FOLDED = 4 };
 
 typedef struct Range { uint32_t lo, hi; } Range;    /* lo <= code <= hi */
 
@@ -174,22 +175,26 @@ static int prefix_range(LitErr *e, Filter *f, LitVal v, uint32_t *lo,
   return e->rc;
 }
 
-/* Text or blobs that begin with v, case folded.  Up to the first letter of v
-** the order of the dictionary decides; only values that begin so, with that
-** letter small or large, are looked at. */
+/* Text or blobs that begin with v, case folded.  Each way to write the first
+** FOLDED letters, capitals first, is a range of the dictionary; if v has more
+** letters, the values in it are looked at. */
 static int prefix_folded(LitErr *e, Filter *f, const LitVal *v) {
   LitVal head = *v;
+  size_t letters[FOLDED];
   uint32_t lo, end;
-  size_t letter = 0;
+  int n = 0;
   char *at = lit_copy(e, v->at, v->n);
   if (!at) return e->rc;
   head.at = at;
-  while (letter < v->n && !is_letter(at[letter])) letter++;
-  if (letter < v->n) head.n = letter + 1;
-  for (int small = letter == v->n; small < 2 && !e->rc; small++) {
-    if (letter < v->n) {
-      at[letter] = (char)lower((uint8_t)at[letter]);
-      if (!small) at[letter] = (char)(at[letter] - 32);
+  for (size_t i = 0; i < v->n; i++) {
+    if (!is_letter(at[i])) continue;
+    if (n == FOLDED) { head.n = i; break; }
+    letters[n++] = i;
+  }
+  for (unsigned small = 0; small < 1u << n && !e->rc; small++) {
+    for (int k = 0; k < n; k++) {
+      char c = (char)lower((uint8_t)at[letters[k]]);
+      at[letters[k]] = small >> (n - 1 - k) & 1 ? c : (char)(c - 32);
     }
     if (prefix_range(e, f, head, &lo, &end)) break;
     if (head.n == v->n) add(e, f, lo, end);
@@ -229,13 +234,42 @@ static int (*const ops[])(LitErr *e, Filter *f, const LitVal *v) = {
   [LIT_OP_PREFIX_CASE] = op_prefix_case,
 };
 
-static int find_ranges(LitErr *e, Filter *f) {
-  const LitPred *p = f->pred;
+static int find_ranges(LitErr *e, Filter *f, const LitPred *p) {
   int wants = p->op != LIT_OP_IN && p->op != LIT_OP_IS_NULL &&
               p->op != LIT_OP_NOT_NULL;
   if (wants && (p->n_vals != 1 || p->vals[0].type == LIT_VAL_NULL))
     return e->rc;                       /* nothing compares with NULL */
+  f->pred = p;
   return ops[p->op](e, f, p->vals);
+}
+
+/* f->ranges = what they have in common with `other` [n]. */
+static int meet(LitErr *e, Filter *f, const Range *other, size_t n) {
+  Range *own = f->ranges;
+  size_t n_own = f->n, i = 0, k = 0;
+  f->ranges = NULL, f->n = f->room = 0;
+  while (i < n_own && k < n && !e->rc) {
+    uint32_t lo = own[i].lo > other[k].lo ? own[i].lo : other[k].lo;
+    uint32_t hi = own[i].hi < other[k].hi ? own[i].hi : other[k].hi;
+    if (lo <= hi) add(e, f, lo, hi + 1);
+    if (own[i].hi < other[k].hi) i++;
+    else k++;
+  }
+  lit_free(own);
+  return e->rc;
+}
+
+/* The ranges of all conditions p [n]. */
+static int find_common(LitErr *e, Filter *f, const LitPred *p, size_t n) {
+  if (find_ranges(e, f, p)) return e->rc;
+  for (size_t i = 1; i < n && f->n && !e->rc; i++) {
+    Range *before = f->ranges;
+    size_t n_before = f->n;
+    f->ranges = NULL, f->n = f->room = 0;
+    if (!find_ranges(e, f, &p[i])) meet(e, f, before, n_before);
+    lit_free(before);
+  }
+  return e->rc;
 }
 
 /* ---- rows ---- */
@@ -266,18 +300,28 @@ static void test_ranges(const LitCodes *k, const Range *r, size_t n_ranges,
   }
 }
 
+static int make_set(LitErr *e, Filter *f) {
+  if (f->set.at) return LIT_OK;
+  if (lit_bits_init(e, &f->set, f->col.n_codes, 0)) return e->rc;
+  for (size_t i = 0; i < f->n; i++)
+    for (uint32_t c = f->ranges[i].lo; c <= f->ranges[i].hi; c++)
+      lit_bits_set(&f->set, c);
+  return LIT_OK;
+}
+
 /* The same by a set of all codes that pass, made when first needed. */
 static int test_set(LitErr *e, Filter *f, const LitCodes *k, uint64_t *mask) {
-  uint32_t codes[COL_BLOCK];
-  if (!f->set.at) {
-    if (lit_bits_init(e, &f->set, f->col.n_codes, 0)) return e->rc;
-    for (size_t i = 0; i < f->n; i++)
-      for (uint32_t c = f->ranges[i].lo; c <= f->ranges[i].hi; c++)
-        lit_bits_set(&f->set, c);
+  uint32_t codes[64];
+  if (make_set(e, f)) return e->rc;
+  for (uint32_t i = 0; i < k->n; i += 64) {
+    uint32_t n = k->n - i < 64 ? k->n - i : 64;
+    uint64_t pass = 0;
+    if (!mask[i / 64]) continue;
+    if (lit_codes_group(e, k, i / 64, codes)) return e->rc;
+    for (uint32_t j = 0; j < n; j++)
+      pass |= (uint64_t)lit_bits_has(&f->set, codes[j]) << j;
+    mask[i / 64] &= pass;
   }
-  if (lit_codes_all(e, k, codes)) return e->rc;
-  for (uint32_t i = 0; i < k->n; i++)
-    mask[i / 64] &= ~((uint64_t)!lit_bits_has(&f->set, codes[i]) << i % 64);
   return LIT_OK;
 }
 
@@ -305,19 +349,24 @@ static int filter_block(LitErr *e, Filter *f, uint32_t block, uint64_t *mask) {
   return e->rc;
 }
 
-int lit_col_filter(LitErr *e, const LitSeg *s, const LitPred *p,
-                   LitBits *mask) {
-  Filter f = {.pred = p};
+int lit_col_filter_all(LitErr *e, const LitSeg *s, const LitPred *p, size_t n,
+                       LitBits *mask) {
+  Filter f = {0};
   uint32_t block = 0;
   f.dict.col = &f.col;
   if (e->rc || lit_colin_open(e, &f.col, s, p->column)) return e->rc;
-  find_ranges(e, &f);
+  find_common(e, &f, p, n);
   for (uint32_t i = 0; i < s->n_rows && !e->rc; i += COL_BLOCK)
     filter_block(e, &f, block++, mask->at + i / 64);
   lit_dict_drop(&f.dict);
   lit_free(f.ranges);
   lit_bits_drop(&f.set);
   return e->rc;
+}
+
+int lit_col_filter(LitErr *e, const LitSeg *s, const LitPred *p,
+                   LitBits *mask) {
+  return lit_col_filter_all(e, s, p, 1, mask);
 }
 
 int lit_col_get(LitErr *e, int column, const LitSeg *s, uint32_t ord,

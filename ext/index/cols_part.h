@@ -111,7 +111,10 @@ int lit_codes_peek(LitErr *e, LitCodes *k, const LitColIn *col, uint32_t block);
 /* Lend the words too; give them back. */
 int lit_codes_open(LitErr *e, LitCodes *k, const LitColIn *col, uint32_t block);
 void lit_codes_close(LitCodes *k);
-/* The codes [k->n]; LIT_CORRUPT if one is over k->max. */
+/* The codes of rows 64g .. 64g+63 into out [64]; those beyond k->n mean nothing.
+** LIT_CORRUPT if one is over k->max. */
+int lit_codes_group(LitErr *e, const LitCodes *k, uint32_t g, uint32_t *out);
+/* The codes [k->n]; LIT_CORRUPT likewise. */
 int lit_codes_all(LitErr *e, const LitCodes *k, uint32_t *out);
 uint32_t lit_codes_one(const LitCodes *k, uint32_t row);    /* < k->n */
 /* Rows 64g .. 64g+63 with lo <= code <= hi, a bit each; min <= lo, hi <= max. */

@@ -1,7 +1,7 @@
 /* pairs.c -- see pairs.h.
 **
 ** Row by row: the lists of all words of the pairs are led to the row, then the
-** positions of each pair are walked side by side.
+** positions of each pair that is there are walked side by side.
 */
 #include <string.h>
 #include "index/bm25_plan.h"
@@ -13,7 +13,8 @@
 enum { WINDOW = 8 };        /* Words that a near pair spans at most */
 
 typedef struct Places {     /* Of a word in the row at hand */
-  const uint32_t *at;       /* NULL: it is not there */
+  int is_there;
+  const uint32_t *at;       /* NULL: not looked at yet */
   uint32_t n_of[LIT_FIELDS_MAX];
 } Places;
 
@@ -50,12 +51,21 @@ static uint32_t count_near(const uint32_t *a, uint32_t n_a, const uint32_t *b,
   return n;
 }
 
-static double score_pair(const Pairs *p, int i, uint32_t row) {
+static int look(LitErr *e, Pairs *p, int word) {
+  Places *at = &p->places[word];
+  return at->at ? LIT_OK
+                : lit_list_places(e, &p->lists[word], &at->at, at->n_of);
+}
+
+static int score_pair(LitErr *e, Pairs *p, int i, uint32_t row,
+                      double *score) {
   int ia = p->words[i][0], ib = p->words[i][1];
   const Places *a = &p->places[ia], *b = &p->places[ib];
-  const uint32_t *at_a = a->at, *at_b = b->at;
+  const uint32_t *at_a, *at_b;
   double side = 0, near = 0, k1 = p->plan.k1;
-  if (!at_a || !at_b || ia == ib) return 0;
+  if (!a->is_there || !b->is_there || ia == ib) return LIT_OK;
+  if (look(e, p, ia) || look(e, p, ib)) return e->rc;
+  at_a = a->at, at_b = b->at;
   for (int f = 0; f < p->plan.how->n_fields; f++) {
     uint32_t n_a = a->n_of[f], n_b = b->n_of[f];
     if (n_a && n_b) {
@@ -65,9 +75,10 @@ static double score_pair(const Pairs *p, int i, uint32_t row) {
     }
     at_a += n_a, at_b += n_b;
   }
-  return (p->plan.weights[ia] + p->plan.weights[ib]) *
-         (SIDE_WEIGHT * lit_plan_saturate(k1, side) +
-          NEAR_WEIGHT * lit_plan_saturate(k1, near));
+  *score += (p->plan.weights[ia] + p->plan.weights[ib]) *
+            (SIDE_WEIGHT * lit_plan_saturate(k1, side) +
+             NEAR_WEIGHT * lit_plan_saturate(k1, near));
+  return LIT_OK;
 }
 
 /* ---- rows ---- */
@@ -76,14 +87,13 @@ static int score_row(LitErr *e, Pairs *p, uint32_t row, double *score) {
   if (lit_lens_load(e, &p->lens, row)) return e->rc;
   for (int t = 0; t < p->plan.n_terms; t++) {
     LitList *l = &p->lists[t];
-    p->places[t].at = NULL;
+    p->places[t] = (Places){0};
     if (l->at.df == 0) continue;
     if (lit_list_seek(e, l, row)) return e->rc;
-    if (l->row == row &&
-        lit_list_places(e, l, &p->places[t].at, p->places[t].n_of))
-      return e->rc;
+    p->places[t].is_there = l->row == row;
   }
-  for (int i = 0; i < p->q->n; i++) *score += score_pair(p, i, row);
+  for (int i = 0; i < p->q->n; i++)
+    if (score_pair(e, p, i, row, score)) return e->rc;
   return LIT_OK;
 }
 

@@ -98,22 +98,18 @@ static int begins_field(LitErr *e, LitList *l, uint32_t fields, int *does) {
   return LIT_OK;
 }
 
-/* The rest of the block at hand: in every field, so in each of its rows. */
-static void set_block(const LitList *l, LitBits *out) {
-  for (uint32_t i = l->i; i < l->n; i++) lit_bits_set(out, l->rows[i]);
-}
-
 /* Set the rows of all lists that have the word in one of `fields`. */
 static int set_rows(LitErr *e, Match *m, const Lists *ls, uint32_t fields,
                     int initial, LitBits *out) {
   LitList l = {0};
   uint32_t seen = 0;
   for (size_t i = 0; i < ls->n; i++) {
+    if (i % ASK_EVERY == 0 && lit_stopped(e, m->stop)) goto done;
     if (lit_list_open(e, &l, m->seg, &ls->at[i])) goto done;
+    if (fields == ALL_FIELDS && !initial && lit_list_bits(e, &l, out))
+      goto done;
     while (l.row != LIT_NO_ROW) {
-      int has = 0;
-      if (fields == ALL_FIELDS && !initial) set_block(&l, out), l.i = l.n - 1;
-      else has = has_field(&l, fields);
+      int has = has_field(&l, fields);
       if (has && initial && begins_field(e, &l, fields, &has)) goto done;
       if (has) lit_bits_set(out, l.row);
       if (lit_list_step(e, &l)) goto done;

@@ -112,8 +112,10 @@ static uint32_t row_before(const LitList *l, uint32_t b) {
 static int take_rows(LitErr *e, LitList *l, const uint8_t *at, unsigned w,
                      uint32_t before) {
   uint64_t row = before == LIT_NO_ROW ? UINT64_MAX : before;
+  uint32_t gaps[LIT_BLOCK];
+  lit_pack_all(at, l->n, w, gaps);
   for (uint32_t i = 0; i < l->n; i++) {
-    row += (uint64_t)lit_pack_get(at, i, w) + 1;
+    row += (uint64_t)gaps[i] + 1;
     l->rows[i] = (uint32_t)row;
   }
   for (uint32_t i = l->n; i < LIT_BLOCK; i++) l->rows[i] = LIT_NO_ROW;
@@ -302,13 +304,85 @@ int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
   return LIT_OK;
 }
 
+/* ---- as a set ---- */
+
+/* Set eight rows after `row` whose gaps of w <= 4 bits lie end to end; false if
+** they span more than a word or leave the set.  Gathered first: a store that
+** the next load waits for takes longer than all else here. */
+static int set_eight(LitBits *out, uint64_t gaps, unsigned w, uint64_t *row) {
+  uint64_t mask = ((uint64_t)1 << w) - 1, first = *row + 1 + (gaps & mask);
+  uint64_t bits = 1, off = 0, word = first / 64;
+  unsigned by = (unsigned)(first % 64);
+#pragma GCC unroll 7
+  for (int k = 1; k < 8; k++) {
+    gaps >>= w;
+    off += 1 + (gaps & mask);
+    bits |= (uint64_t)1 << off % 64;
+  }
+  if (off >= 64 || first + off >= out->n) return 0;
+  out->at[word] |= bits << by;
+  if (word + 1 < (out->n + 63) / 64) out->at[word + 1] |= bits >> 1 >> (63 - by);
+  *row = first + off;
+  return 1;
+}
+
+/* Set the rows of a block after `row`, n gaps of w bits; false if one is not in
+** the set. */
+static int set_rows(LitBits *out, const uint8_t *at, uint32_t n, unsigned w,
+                    uint64_t row) {
+  for (uint32_t i = 0; i < n; i += 8, at += w) {
+    uint32_t gaps[8], left = n - i < 8 ? n - i : 8;
+    if (w <= 4 && left == 8 && set_eight(out, lit_get_u64(at), w, &row))
+      continue;
+    lit_pack_all(at, left, w, gaps);
+    for (uint32_t k = 0; k < left; k++) {
+      row += (uint64_t)gaps[k] + 1;
+      if (row >= out->n) return 0;
+      lit_bits_set(out, (uint32_t)row);
+    }
+  }
+  return 1;
+}
+
+static int set_block(LitErr *e, LitList *l, uint32_t b, LitBits *out) {
+  LitIn in = block_bytes(e, l, b);
+  uint32_t n = lit_in_u8(&in) + 1, before = row_before(l, b);
+  LitPointsAt points;
+  unsigned w;
+  take_points(&in, &points);
+  w = lit_in_u8(&in);
+  lit_in_take(&in, (size_t)__builtin_popcount(points.mask));
+  if (e->rc || in.bad || w > 32 || n > LIT_BLOCK ||
+      (size_t)(in.end - in.at) < lit_pack_bytes(n, w))
+    return bad_posts(e, l, "a block is cut short");
+  if (with_slack(e, l, &in)) return e->rc;
+  if (!set_rows(out, in.at, n, w,
+                before == LIT_NO_ROW ? UINT64_MAX : before))
+    return bad_posts(e, l, "a list has more rows than the segment");
+  l->decoded++;
+  return LIT_OK;
+}
+
+int lit_list_bits(LitErr *e, LitList *l, LitBits *out) {
+  for (uint32_t r = 0; l->at.df && r < l->n_runs && !e->rc; r++) {
+    if (r && lit_list_run(e, l, r)) break;
+    for (uint32_t b = 0; b < l->n_blocks && !e->rc; b++) set_block(e, l, b, out);
+  }
+  l->row = LIT_NO_ROW;
+  return e->rc;
+}
+
 uint32_t lit_list_tf(const LitList *l, int field) {
   for (int t = 0; t < l->n_tfs; t++)
     if (l->tfs[t].field == field) return lit_tfs_get(&l->tfs[t], l->i);
   return 0;
 }
 
-/* ---- places ---- */
+/* ---- places ----
+**
+** The first row that a block is asked for is read alone, over the widths of the
+** groups before it; most rows of a ranking are the only one of their block.  At
+** the second all of the block is. */
 
 static int bad_places(LitErr *e, const LitList *l) {
   return lit_seg_corrupt(e, l->seg, LIT_PART_PLACES,
@@ -353,57 +427,115 @@ static int count_places(LitErr *e, LitList *l, size_t bytes) {
   return LIT_OK;
 }
 
-static int take_distances(LitErr *e, LitList *l, LitIn *in) {
+/* The next group, or the first n of its numbers, into out [n], if that is not
+** NULL. */
+static int take_group(LitErr *e, const LitList *l, LitIn *in, uint32_t n,
+                      uint32_t *out) {
   uint8_t copy[LIT_PLACE_GROUP * 4 + LIT_PACK_SLACK];
+  unsigned w = lit_in_u8(in);
+  size_t bytes = lit_pack_bytes(n, w);
+  const uint8_t *at = w > 32 ? NULL : lit_in_take(in, bytes);
+  if (!at) return bad_places(e, l);
+  if (!out) return LIT_OK;
+  if (in->end - in->at < LIT_PACK_SLACK) {
+    memcpy(copy, at, bytes);
+    memset(copy + bytes, 0, LIT_PACK_SLACK);
+    at = copy;
+  }
+  lit_pack_all(at, n, w, out);
+  return LIT_OK;
+}
+
+static int take_distances(LitErr *e, LitList *l, LitIn *in) {
   uint32_t n_all = l->starts[l->n];
   for (uint32_t from = 0; from < n_all; from += LIT_PLACE_GROUP) {
     uint32_t left = n_all - from;
-    uint32_t n = left < LIT_PLACE_GROUP ? left : LIT_PLACE_GROUP;
-    unsigned w = lit_in_u8(in);
-    size_t bytes = lit_pack_bytes(n, w);
-    const uint8_t *at = w > 32 ? NULL : lit_in_take(in, bytes);
-    if (!at) return bad_places(e, l);
-    if (in->end - in->at < LIT_PACK_SLACK) {
-      memcpy(copy, at, bytes);
-      memset(copy + bytes, 0, LIT_PACK_SLACK);
-      at = copy;
-    }
-    for (uint32_t i = 0; i < n; i++)
-      l->pos[from + i] = lit_pack_get(at, i, w);
+    if (take_group(e, l, in, left < LIT_PLACE_GROUP ? left : LIT_PLACE_GROUP,
+                   l->pos + from))
+      return e->rc;
   }
   return in->at == in->end ? LIT_OK : bad_places(e, l);
 }
 
-static void sum_distances(LitList *l) {
-  uint32_t *at = l->pos;
-  for (uint32_t i = 0; i < l->n; i++)
-    for (int t = 0; t < l->n_tfs; t++) {
-      uint32_t sum = 0, n = lit_tfs_get(&l->tfs[t], i);
-      for (uint32_t k = 0; k < n; k++, at++) *at = sum += *at;
-    }
+/* From distances to positions, of posting i; where the next one's begin. */
+static uint32_t *sum_distances(const LitList *l, uint32_t i, uint32_t *at) {
+  for (int t = 0; t < l->n_tfs; t++) {
+    uint32_t sum = 0, n = lit_tfs_get(&l->tfs[t], i);
+    for (uint32_t k = 0; k < n; k++, at++) *at = sum += *at;
+  }
+  return at;
 }
 
+/* All positions of the block. */
 static int open_places(LitErr *e, LitList *l) {
   LitIn in = place_bytes(e, l);
-  l->pos_block = LIT_NO_ROW;
+  uint32_t *at;
   if (e->rc || count_places(e, l, (size_t)(in.end - in.at))) return e->rc;
   if (LIT_GROW(e, &l->pos, &l->pos_room, l->starts[l->n]) ||
       take_distances(e, l, &in))
     return e->rc;
-  sum_distances(l);
-  l->pos_run = l->run, l->pos_block = l->block;
+  at = l->pos;
+  for (uint32_t i = 0; i < l->n; i++) at = sum_distances(l, i, at);
+  l->pos_all = 1;
+  return LIT_OK;
+}
+
+/* How many positions the postings before l->i have, and it has itself. */
+static uint64_t count_before(const LitList *l, uint64_t *own) {
+  uint32_t counts[LIT_BLOCK], sum = 0;
+  uint64_t all = 0;
+  *own = 0;
+  for (int t = 0; t < l->n_tfs; t++, sum = 0) {
+    const LitTfs *tfs = &l->tfs[t];
+    *own += lit_tfs_get(tfs, l->i);
+    all += (uint64_t)tfs->base * l->i;
+    if (tfs->w == 0) continue;
+    if (tfs->w > 16) return UINT64_MAX;   /* more than a sum of them holds */
+    lit_pack_all(tfs->at, l->i, tfs->w, counts);
+    for (uint32_t i = 0; i < l->i; i++) sum += counts[i];
+    all += sum;
+  }
+  return all;
+}
+
+/* Those of the row alone, where that is shorter; *did says whether it was. */
+static int one_place(LitErr *e, LitList *l, int *did) {
+  uint64_t own, before = count_before(l, &own);
+  LitIn in;
+  *did = before < UINT32_MAX && own <= LIT_PLACE_GROUP;
+  if (!*did) return LIT_OK;
+  in = place_bytes(e, l);
+  if (e->rc || LIT_GROW(e, &l->pos, &l->pos_room, 2 * LIT_PLACE_GROUP))
+    return e->rc;
+  for (; before >= LIT_PLACE_GROUP; before -= LIT_PLACE_GROUP)
+    if (take_group(e, l, &in, LIT_PLACE_GROUP, NULL)) return e->rc;
+  for (uint32_t at = 0, end = (uint32_t)(before + own); at < end;
+       at += LIT_PLACE_GROUP)
+    if (take_group(e, l, &in, end - at < LIT_PLACE_GROUP ? end - at
+                                                         : LIT_PLACE_GROUP,
+                   l->pos + at))
+      return e->rc;
+  sum_distances(l, l->i, l->pos + before);
+  l->pos_from = (uint32_t)before;
   return LIT_OK;
 }
 
 int lit_list_places(LitErr *e, LitList *l, const uint32_t **pos,
                     uint32_t n_of[LIT_FIELDS_MAX]) {
+  int is_one = 0;
   memset(n_of, 0, LIT_FIELDS_MAX * sizeof *n_of);
   *pos = NULL;
   if (l->row == LIT_NO_ROW) return e->rc;
-  if ((l->pos_run != l->run || l->pos_block != l->block) && open_places(e, l))
-    return e->rc;
+  if (l->pos_run != l->run || l->pos_block != l->block) {
+    l->pos_block = LIT_NO_ROW;
+    l->pos_all = 0;
+    if (one_place(e, l, &is_one)) return e->rc;
+    l->pos_run = l->run, l->pos_block = l->block;
+  }
+  if (!is_one && !l->pos_all && open_places(e, l))
+    return l->pos_block = LIT_NO_ROW, e->rc;
   for (int t = 0; t < l->n_tfs; t++)
     n_of[l->tfs[t].field] = lit_tfs_get(&l->tfs[t], l->i);
-  *pos = l->pos + l->starts[l->i];
+  *pos = l->pos + (is_one ? l->pos_from : l->starts[l->i]);
   return LIT_OK;
 }

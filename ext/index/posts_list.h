@@ -89,8 +89,11 @@ typedef struct LitList {
   uint32_t one_last, one_end;
   uint8_t *spare;           /* A block at the very end of its chunk, copied */
   size_t spare_room;
-  uint32_t *pos;            /* Positions of block pos_block of pos_run */
+  uint32_t *pos;            /* Positions of block pos_block of pos_run: of one
+                            ** row, from pos_from on, or, if pos_all, of all */
   size_t pos_room;
+  uint32_t pos_from;
+  int pos_all;
   uint32_t pos_run, pos_block, starts[LIT_BLOCK + 1];
   uint64_t decoded;         /* Blocks, for the trace */
 } LitList;
@@ -101,6 +104,9 @@ int lit_list_step(LitErr *e, LitList *l);
 /* On the first row >= row, forward or backward. */
 int lit_list_seek(LitErr *e, LitList *l, uint32_t row);
 void lit_list_close(LitList *l);
+/* Set the rows of the whole list in out [seg->n_rows]; the list must have just
+** been opened, and can only be closed afterwards. */
+int lit_list_bits(LitErr *e, LitList *l, LitBits *out);
 
 /* How often the term occurs in a field of the row. */
 static inline uint32_t lit_tfs_get(const LitTfs *t, uint32_t i) {

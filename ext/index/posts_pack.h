@@ -25,6 +25,22 @@ static inline uint32_t lit_pack_get(const uint8_t *at, size_t i, unsigned w) {
                     (((uint64_t)1 << w) - 1));
 }
 
+/* All n of them.  Eight numbers end at a byte, so up to 16 bits wide one or two
+** words hold them, which only need to be shifted along. */
+static inline void lit_pack_all(const uint8_t *at, uint32_t n, unsigned w,
+                                uint32_t *out) {
+  uint32_t mask = (uint32_t)(((uint64_t)1 << w) - 1), i = 0;
+  for (; w <= 16 && i + 8 <= n; i += 8, at += w) {
+    uint64_t a = lit_get_u64(at), b = lit_get_u64(at + w / 2) >> (w & 1) * 4;
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; k++, a >>= w) out[i + k] = (uint32_t)a & mask;
+#pragma GCC unroll 4
+    for (int k = 4; k < 8; k++, b >>= w) out[i + k] = (uint32_t)b & mask;
+  }
+  for (uint32_t k = 0; i + k < n; k++)
+    out[i + k] = lit_pack_get(at, k, w);
+}
+
 static inline void lit_pack_put(LitErr *e, LitBuf *b, const uint32_t *v,
                                 size_t n, unsigned w) {
   uint64_t open = 0;

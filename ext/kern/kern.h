@@ -77,6 +77,10 @@ typedef struct LitKernCut { float low, step, sum, square; } LitKernCut;
 typedef LitKernCut LitKernCutter(const float *q, const float *c, size_t words,
                                  float *gap, uint64_t *planes);
 
+/* 64 numbers of n bits, n <= 32, that lie as n words, the highest bits of all
+** first; number i is bit i.  out: [64], for each number. */
+typedef void LitKernUnslice(const uint8_t *words, int n, uint32_t *out);
+
 typedef struct LitKern {
   const char *isa;                        /* "c", "avx2", ... */
   const char *doc;
@@ -89,6 +93,7 @@ typedef struct LitKern {
   LitKernBits *bits;
   LitKernCutter *cut;
   void (*turn)(float *x, size_t words);   /* See vec/onebit.h */
+  LitKernUnslice *unslice;
 } LitKern;
 
 /* The fastest table that runs here, chosen once in a process.  LIT_ISA in the

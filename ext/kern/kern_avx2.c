@@ -248,6 +248,20 @@ AVX2 static LitKernCut cut(const float *q, const float *c, size_t words,
   return lit_cut(q, c, words, gap, planes, plane);
 }
 
+/* Eight numbers in a register: twice what they were, plus their bit. */
+AVX2 static void unslice(const uint8_t *words, int n, uint32_t *out) {
+  const __m256i lane = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  for (int i = 0; i < 8; i++) {
+    __m256i v = _mm256_setzero_si256();
+    for (int b = 0; b < n; b++) {
+      __m256i x = _mm256_set1_epi32(words[8 * b + i]);
+      x = _mm256_cmpeq_epi32(_mm256_and_si256(x, lane), lane);
+      v = _mm256_sub_epi32(_mm256_add_epi32(v, v), x);
+    }
+    _mm256_storeu_si256((__m256i *)(void *)(out + 8 * i), v);
+  }
+}
+
 extern const LitKern lit_kern_avx2;
 const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
@@ -259,6 +273,6 @@ const LitKern lit_kern_avx2 = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn,
+  .bits = bits, .cut = cut, .turn = turn, .unslice = unslice,
 };
 #endif

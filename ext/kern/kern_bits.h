@@ -116,4 +116,42 @@ LIT_INLINE LitKernCut lit_cut(const float *q, const float *c, size_t words,
   }
   return out;
 }
+/* The 8 x 8 bits of x, rows for columns (Warren, Hacker's Delight, 7-3). */
+LIT_INLINE uint64_t lit_bits_turn8(uint64_t x) {
+  uint64_t t = (x ^ x >> 7) & 0x00AA00AA00AA00AAu;
+  x ^= t ^ t << 7;
+  t = (x ^ x >> 14) & 0x0000CCCC0000CCCCu;
+  x ^= t ^ t << 14;
+  t = (x ^ x >> 28) & 0x00000000F0F0F0F0u;
+  return x ^ t ^ t << 28;
+}
+
+/* The 8 x 8 bytes of w [8], rows for columns: by fours, twos and ones. */
+LIT_INLINE void lit_bits_turn_bytes(uint64_t *w) {
+  static const uint64_t masks[] = {0x00000000FFFFFFFFu, 0x0000FFFF0000FFFFu,
+                                   0x00FF00FF00FF00FFu};
+  for (int stage = 0, by = 4; stage < 3; stage++, by /= 2)
+    for (int i = 0; i < 8; i++) {
+      uint64_t t;
+      if (i & by) continue;
+      t = (w[i] >> 8 * by ^ w[i + by]) & masks[stage];
+      w[i + by] ^= t;
+      w[i] ^= t << 8 * by;
+    }
+}
+
+/* Eight bits of each number at a time, as a byte. */
+LIT_INLINE void lit_bits_unslice(const uint8_t *words, int n, uint32_t *out) {
+  for (int i = 0; i < 64; i++) out[i] = 0;
+  for (int low = 0; low < n; low += 8) {
+    uint64_t w[8] = {0};
+    for (int b = 0; b < 8 && low + b < n; b++)
+      memcpy(&w[b], words + 8 * (size_t)(n - 1 - low - b), 8);
+    lit_bits_turn_bytes(w);
+    for (int r = 0; r < 8; r++) w[r] = lit_bits_turn8(w[r]);
+    for (int i = 0; i < 64; i++)
+      out[i] |= (uint32_t)(w[i / 8] >> i % 8 * 8 & 0xFF) << low;
+  }
+}
+
 #endif

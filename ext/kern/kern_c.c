@@ -199,6 +199,10 @@ static LitKernCut cut(const float *q, const float *c, size_t words, float *gap,
   return lit_cut(q, c, words, gap, planes, lit_cut_plane);
 }
 
+static void unslice_c(const uint8_t *words, int n, uint32_t *out) {
+  lit_bits_unslice(words, n, out);
+}
+
 const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {
@@ -209,5 +213,5 @@ const LitKern lit_kern_c = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
-  .bits = bits_c, .cut = cut, .turn = turn,
+  .bits = bits_c, .cut = cut, .turn = turn, .unslice = unslice_c,
 };

@@ -240,6 +240,10 @@ static LitKernCut cut(const float *q, const float *c, size_t words, float *gap,
   return lit_cut(q, c, words, gap, planes, lit_cut_plane);
 }
 
+static void unslice(const uint8_t *words, int n, uint32_t *out) {
+  lit_bits_unslice(words, n, out);
+}
+
 extern const LitKern lit_kern_neon;
 const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
@@ -251,6 +255,6 @@ const LitKern lit_kern_neon = {
     [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn,
+  .bits = bits, .cut = cut, .turn = turn, .unslice = unslice,
 };
 #endif

@@ -19,7 +19,9 @@ typedef struct Blend {
   LitRanking rankings[LIT_FUSE_LISTS];
   int64_t *ids;             /* Of all lists, ascending [n] */
   size_t n;
-  double *scores;           /* [n], room for one list's */
+  int64_t *rest;            /* Those that one list does not name [n_rest] */
+  size_t n_rest;
+  double *scores;           /* Of the rest by that list */
   LitHit *more[LIT_FUSE_LISTS];
 } Blend;
 
@@ -40,10 +42,16 @@ static int by_score(const void *a, const void *b) {
   return lit_hit_better(a, b) ? -1 : lit_hit_better(b, a);
 }
 
+static int by_id(const void *a, const void *b) {
+  const LitHit *x = a, *y = b;
+  return (x->id > y->id) - (x->id < y->id);
+}
+
 static int gather_ids(LitErr *e, Blend *b) {
   size_t room = 0, n = 0;
   for (size_t i = 0; i < b->n_lists; i++) room += b->lists[i].n;
   b->ids = lit_new(e, room, sizeof *b->ids);
+  b->rest = lit_new(e, room, sizeof *b->rest);
   b->scores = lit_new(e, room, sizeof *b->scores);
   if (e->rc) return e->rc;
   for (size_t i = 0; i < b->n_lists; i++)
@@ -55,22 +63,32 @@ static int gather_ids(LitErr *e, Blend *b) {
   return LIT_OK;
 }
 
-/* Enter as `more` of list i the ids that it does not name, with b->scores. */
-static int add_more(LitErr *e, Blend *b, size_t i) {
+/* The rest of list i. */
+static int find_rest(LitErr *e, Blend *b, size_t i) {
   const LitTopk *l = &b->lists[i];
   int64_t *named = lit_new(e, l->n, sizeof *named);
-  size_t n = 0;
-  b->more[i] = lit_new(e, b->n, sizeof **b->more);
+  size_t at = 0;
+  b->n_rest = 0;
   for (size_t h = 0; h < l->n && !e->rc; h++) named[h] = l->at[h].id;
   if (l->n && !e->rc) qsort(named, l->n, sizeof *named, by_number);
   for (size_t h = 0; h < b->n && !e->rc; h++) {
-    double score = isnan(b->scores[h]) && l->n ? l->at[l->n - 1].score
-                                               : b->scores[h];
-    if (l->n && bsearch(&b->ids[h], named, l->n, sizeof *named, by_number))
-      continue;
-    if (!isnan(score)) b->more[i][n++] = (LitHit){score, b->ids[h]};
+    while (at < l->n && named[at] < b->ids[h]) at++;
+    if (at == l->n || named[at] != b->ids[h]) b->rest[b->n_rest++] = b->ids[h];
   }
   lit_free(named);
+  return e->rc;
+}
+
+/* Enter the rest of list i as its `more`, with b->scores. */
+static int add_more(LitErr *e, Blend *b, size_t i) {
+  const LitTopk *l = &b->lists[i];
+  size_t n = 0;
+  b->more[i] = lit_new(e, b->n_rest, sizeof **b->more);
+  for (size_t h = 0; h < b->n_rest && !e->rc; h++) {
+    double score = isnan(b->scores[h]) && l->n ? l->at[l->n - 1].score
+                                               : b->scores[h];
+    if (!isnan(score)) b->more[i][n++] = (LitHit){score, b->rest[h]};
+  }
   b->rankings[i].more = b->more[i];
   b->rankings[i].n_more = n;
   return e->rc;
@@ -83,11 +101,14 @@ static int blend_words(LitErr *e, Blend *b, LitTopk *l) {
   b->rankings[0].by_words = 1;
   b->rankings[0].lowest = 0;
   if (s->fusion.kind->wants_all) {
-    if (lit_bm25_score(e, &how, d->segs, (int)d->n, s->terms, (int)s->n_terms,
-                       b->ids, b->n, b->scores) || add_more(e, b, 0))
+    if (find_rest(e, b, 0) ||
+        lit_bm25_score(e, &how, d->segs, (int)d->n, s->terms, (int)s->n_terms,
+                       b->rest, b->n_rest, b->scores) ||
+        add_more(e, b, 0))
       return e->rc;
     lit_blend_pairs(e, s, b->more[0], b->rankings[0].n_more);
   }
+  if (l->n) qsort(l->at, l->n, sizeof *l->at, by_id);   /* as they lie */
   lit_blend_pairs(e, s, l->at, l->n);
   if (l->n) qsort(l->at, l->n, sizeof *l->at, by_score);
   return e->rc;
@@ -98,10 +119,11 @@ static int blend_vectors(LitErr *e, Blend *b, size_t i, const LitDense *dense) {
   int is_cosine = strcmp(dense->col->dist->name, "cosine") == 0;
   b->rankings[i].lowest = is_cosine ? -1 : NAN;
   if (!b->s->fusion.kind->wants_all) return LIT_OK;
-  if (lit_vecs_distance(e, dense->col, d->segs, (int)d->n, &dense->q, b->ids,
-                        b->n, b->scores))
+  if (find_rest(e, b, i) ||
+      lit_vecs_distance(e, dense->col, d->segs, (int)d->n, &dense->q, b->rest,
+                        b->n_rest, b->scores))
     return e->rc;
-  for (size_t h = 0; h < b->n; h++)
+  for (size_t h = 0; h < b->n_rest; h++)
     b->scores[h] = lit_search_score_of(dense, b->scores[h]);
   return add_more(e, b, i);
 }
@@ -122,6 +144,7 @@ int lit_blend(LitErr *e, const LitSearch *s, LitTopk *lists, size_t n_lists,
 done:
   for (size_t i = 0; i < LIT_FUSE_LISTS; i++) lit_free(b.more[i]);
   lit_free(b.ids);
+  lit_free(b.rest);
   lit_free(b.scores);
   return e->rc;
 }

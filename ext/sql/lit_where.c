@@ -134,12 +134,17 @@ static size_t literal_prefix(const char *pattern, size_t n, int is_glob) {
   return i;
 }
 
+/* Behind the other conditions on its column: they are looked at together. */
 static int add_pred(LitErr *e, LitSearch *s, const LitPred *p) {
-  LitPred *now = lit_arena_new(e, &s->mem, s->n_preds + 1, sizeof *now);
+  size_t n = s->n_preds, at = n;
+  LitPred *now = lit_arena_new(e, &s->mem, n + 1, sizeof *now);
   if (!now) return e->rc;
-  if (s->n_preds) memcpy(now, s->preds, s->n_preds * sizeof *now);
-  now[s->n_preds++] = *p;
-  s->preds = now;
+  if (n) memcpy(now, s->preds, n * sizeof *now);
+  while (at > 0 && now[at - 1].column != p->column) at--;
+  if (at == 0) at = n;
+  memmove(now + at + 1, now + at, (n - at) * sizeof *now);
+  now[at] = *p;
+  s->preds = now, s->n_preds = n + 1;
   return LIT_OK;
 }
 
@@ -236,14 +241,14 @@ static int has_type(const LitSearch *s, int slot) {
   return 1;
 }
 
-/* Thin out by one condition.  Against a column without a type SQLite may turn
+/* Thin out by one condition on a column without a type.  Against a column without a type SQLite may turn
 ** text into a number or a number into text, which depends on where the value
 ** comes from: there, values of the other kind than the condition's stay in. */
-static int mask_pred(LitErr *e, const LitSearch *s, const LitSeg *seg,
-                     const LitPred *p, LitBits *out) {
+static int mask_untyped(LitErr *e, const LitSeg *seg, const LitPred *p,
+                        LitBits *out) {
   const LitVal empty = {.type = LIT_VAL_TEXT, .at = ""};
   LitBits pass = {0}, other = {0};
-  if (p->n_vals == 0 || p->op >= LIT_OP_IS_NULL || has_type(s, p->column))
+  if (p->n_vals == 0 || p->op >= LIT_OP_IS_NULL)
     return lit_col_filter(e, seg, p, out);
   if (lit_bits_init(e, &pass, seg->n_rows, 1)) goto done;
   lit_bits_and(&pass, out);
@@ -268,6 +273,19 @@ done:
   return e->rc;
 }
 
+static int mask_preds(LitErr *e, const LitSearch *s, const LitSeg *seg,
+                      LitBits *out) {
+  for (size_t i = 0, n; i < s->n_preds && !e->rc; i += n) {
+    const LitPred *p = &s->preds[i];
+    int typed = has_type(s, p->column);
+    for (n = 1; i + n < s->n_preds && typed; n++)
+      if (p[n].column != p->column) break;
+    if (typed) lit_col_filter_all(e, seg, p, n, out);
+    else mask_untyped(e, seg, p, out);
+  }
+  return e->rc;
+}
+
 int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
                    LitBits *out) {
   int ranged = s->lo > INT64_MIN || s->hi < INT64_MAX;
@@ -280,8 +298,7 @@ int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
   if (s->has_rowids && mask_rowids(e, s, seg, out)) goto done;
   if (ranged && mask_range(e, s, seg, out)) goto done;
   if (mask_similar(e, s, seg, out)) goto done;
-  for (size_t i = 0; i < s->n_preds; i++)
-    if (mask_pred(e, s, seg, &s->preds[i], out)) goto done;
+  if (mask_preds(e, s, seg, out)) goto done;
   if (s->has_query && lit_match_mask(e, s, seg, out)) goto done;
 
 done:

@@ -229,6 +229,28 @@ static void check_preds(const LitSeg *s, const Case *c, int kind) {
     }
 }
 
+/* Conditions together are one after the other. */
+static void check_together(const LitSeg *s, const Case *c, int kind) {
+  LitErr e = {0};
+  LitVal vals[3][30];
+  LitPred p[3];
+  LitBits all, each;
+  size_t n = 1 + rnd(3);
+  lit_bits_init(&e, &all, c->n_rows, 1);
+  lit_bits_init(&e, &each, c->n_rows, 1);
+  for (size_t i = 0; i < n; i++) {
+    p[i] = (LitPred){COLUMN, (LitOp)rnd(LIT_OP_PREFIX_CASE + 1), vals[i], 1};
+    if (p[i].op == LIT_OP_IN) p[i].n_vals = 30;
+    for (size_t j = 0; j < 30; j++) vals[i][j] = operand(c, kind);
+    CHECK(lit_col_filter(&e, s, &p[i], &each) == LIT_OK);
+  }
+  CHECK(lit_col_filter_all(&e, s, p, n, &all) == LIT_OK);
+  for (uint32_t i = 0; i < c->n_rows; i += 64)
+    CHECK(all.at[i / 64] == each.at[i / 64]);
+  lit_bits_drop(&all);
+  lit_bits_drop(&each);
+}
+
 static void check_gets(const LitSeg *s, const Case *c) {
   LitErr e = {0};
   LitArena a = {0};
@@ -250,6 +272,7 @@ static void check_case(const MemStore *m, const Case *c, int64_t id,
   CHECK(lit_col_check(&e, COLUMN, &s, NULL) == LIT_OK);
   if (e.rc) printf("%s\n", e.msg);
   check_preds(&s, c, kind);
+  for (int i = 0; i < 20; i++) check_together(&s, c, kind);
   check_gets(&s, c);
   lit_seg_close(&s);
   lit_cache_free(cache);

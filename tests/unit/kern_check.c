@@ -189,6 +189,22 @@ static void check_turn(const LitKern *k) {
   }
 }
 
+/* Numbers of every width, from bits that lie anywhere. */
+static void check_unslice(const LitKern *k) {
+  for (int n = 0; n <= 32; n++) {
+    uint8_t words[8 * 32 + 1], *at = words + 1;
+    uint32_t want[64] = {0}, got[64];
+    for (int i = 0; i < 8 * n; i++) at[i] = (uint8_t)rnd64();
+    for (int b = 0; b < n; b++)
+      for (int i = 0; i < 64; i++)
+        want[i] = want[i] << 1 | (uint32_t)(at[8 * b + i / 8] >> i % 8 & 1);
+    k->unslice(at, n, got);
+    checks++;
+    if (memcmp(want, got, sizeof want))
+      if (bad++ < 20) printf("%s: unslice, %d bits\n", k->isa, n);
+  }
+}
+
 /* The same sums and bits from floats; whole numbers are the nearest ones. */
 static void check_cut(const LitKern *k) {
   enum { W = 5, D = 64 * W };
@@ -283,6 +299,7 @@ int main(void) {
     check_longest(k);
     check_sums(k);
     check_bits(k);
+    check_unslice(k);
     check_cut(k);
     check_turn(k);
     if (i) check_table(k);

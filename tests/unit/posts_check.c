@@ -79,12 +79,33 @@ static void check_word(const Coll *c, const LitSeg *s,
   lit_list_close(&l);
 }
 
+/* The list as a set. */
+static void check_bits(const Coll *c, const LitSeg *s,
+                       const CollRow *const *rows, int word) {
+  LitErr e = {0};
+  LitTermAt at;
+  LitList l = {0};
+  LitBits bits;
+  char name[16];
+  lit_bits_init(&e, &bits, s->n_rows, 0);
+  lit_terms_find(&e, s, name, coll_name(word, name), &at);
+  lit_list_open(&e, &l, s, &at);
+  CHECK(lit_list_bits(&e, &l, &bits) == LIT_OK && l.row == LIT_NO_ROW);
+  for (uint32_t i = 0; i < s->n_rows; i++)
+    CHECK(lit_bits_has(&bits, i) == has_word(c, rows[i], word));
+  lit_list_close(&l);
+  lit_bits_drop(&bits);
+}
+
 static void check_seg(const Coll *c, const LitSeg *s,
                       const CollRow *const *rows) {
   LitErr e = {0};
   CHECK(lit_posts_check(&e, s, c->n_fields, NULL) == 0);
   if (e.rc) puts(e.msg);
-  for (int w = 0; w <= c->n_vocab; w++) check_word(c, s, rows, w);
+  for (int w = 0; w <= c->n_vocab; w++) {
+    check_word(c, s, rows, w);
+    check_bits(c, s, rows, w);
+  }
 }
 
 /* ---- terms ---- */
