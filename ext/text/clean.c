@@ -1,4 +1,4 @@
-/* clean.c -- see clean.h: the pass, white space, punctuation, entities.
+/* clean.c -- see clean.h: white space, punctuation, entities, and the passes.
 **
 ** A mended text may show something more to mend (an entity within an entity),
 ** so it is passed over again until nothing is left, at most ROUNDS times; the
@@ -73,7 +73,7 @@ static int clings(const LitClean *c, size_t i) {
 }
 
 /* White space: one blank, a blank line, or nothing. */
-static size_t rule_space(LitClean *c, size_t i) {
+size_t lit_clean_space(LitClean *c, size_t i) {
   size_t end = i, len;
   int drawn, any = 0, lines = 0, before;
   while ((len = blank_at(c, end, &drawn)) > 0) {
@@ -115,7 +115,7 @@ static size_t plain_after(const LitClean *c, size_t i) {
 }
 
 /* The lost space of mechanisms.Experimental and First,to. */
-static size_t rule_lost_space(LitClean *c, size_t i) {
+size_t lit_clean_lost_space(LitClean *c, size_t i) {
   int mark = c->s[i], next = lit_clean_at(c, i + 1);
   int last = i ? (unsigned char)c->s[i - 1] : 0;
   if (mark == '.') {
@@ -133,7 +133,7 @@ static size_t rule_lost_space(LitClean *c, size_t i) {
 
 /* A word broken at a line's end: bound-\nary is boundary; the hyphen stays
 ** where the word has another, or begins with a combining form. */
-static size_t rule_hyphen(LitClean *c, size_t i) {
+size_t lit_clean_hyphen(LitClean *c, size_t i) {
   size_t end = i + 1, start = i, after;
   int lines = 0;
   while (lit_clean_is_space(lit_clean_at(c, end)) && end < c->n)
@@ -149,14 +149,14 @@ static size_t rule_hyphen(LitClean *c, size_t i) {
   return lit_clean_edit(c, i, end - i, "", 0);
 }
 
-static size_t rule_quote(LitClean *c, size_t i) {
+size_t lit_clean_quote(LitClean *c, size_t i) {
   if (lit_clean_at(c, i + 1) != c->s[i]) return i;
   if (lit_clean_at(c, i + 2) == c->s[i]) return i + 2;
   return lit_clean_edit(c, i, 2, "\"", 1);
 }
 
 /* TeX's tie: Fig.~3, but neither ~50 nor a~b in an address. */
-static size_t rule_tie(LitClean *c, size_t i) {
+size_t lit_clean_tie(LitClean *c, size_t i) {
   int before = lit_clean_before(c, i), after = lit_clean_at(c, i + 1);
   if (!strchr(".)]}", before) && !lit_clean_is_letter(before)) return i;
   if (before == 0 || !(lit_clean_is_alnum(after) || strchr("(\\[$", after)))
@@ -192,7 +192,7 @@ static size_t number_entity(const LitClean *c, size_t i, uint32_t *cp) {
   return j + 1 - i;
 }
 
-static size_t rule_entity(LitClean *c, size_t i) {
+size_t lit_clean_entity(LitClean *c, size_t i) {
   uint32_t cp;
   char one[4];
   size_t len;
@@ -210,7 +210,7 @@ static size_t rule_entity(LitClean *c, size_t i) {
 }
 
 /* x2014 after a letter or a bracket: a dash that lost its &# and ; */
-static size_t rule_lost_entity(LitClean *c, size_t i) {
+size_t lit_clean_lost_entity(LitClean *c, size_t i) {
   uint32_t cp;
   char one[4];
   int before = i ? (unsigned char)c->s[i - 1] : 0, a, b;
@@ -224,86 +224,15 @@ static size_t rule_lost_entity(LitClean *c, size_t i) {
   return lit_clean_edit(c, i, 5, one, lit_utf8_put(cp, one));
 }
 
-/* What to try at a byte; the rest of the bytes is passed over.  A word is
-** looked at from its last letter, for letters that few words end in. */
-enum { COLD, SPACE, MARK, DASH, QUOTE, TIE, AMP, EX, SLASH, BRACE, DOLLAR,
-       WORD, NUMBER, HIGH };
-static const uint8_t heat[256] = {
-  [0] = SPACE, [1] = SPACE, [2] = SPACE, [3] = SPACE, [4] = SPACE,
-  [5] = SPACE, [6] = SPACE, [7] = SPACE, [8] = SPACE, [9] = SPACE,
-  [10] = SPACE, [11] = SPACE, [12] = SPACE, [13] = SPACE, [14] = SPACE,
-  [15] = SPACE, [16] = SPACE, [17] = SPACE, [18] = SPACE, [19] = SPACE,
-  [20] = SPACE, [21] = SPACE, [22] = SPACE, [23] = SPACE, [24] = SPACE,
-  [25] = SPACE, [26] = SPACE, [27] = SPACE, [28] = SPACE, [29] = SPACE,
-  [30] = SPACE, [31] = SPACE, [' '] = SPACE, [0x7F] = SPACE,
-  ['.'] = MARK, [','] = MARK, [';'] = MARK, ['-'] = DASH, ['`'] = QUOTE,
-  ['\''] = QUOTE, ['~'] = TIE, ['&'] = AMP, ['x'] = EX, ['\\'] = SLASH,
-  ['{'] = BRACE, ['}'] = BRACE, ['$'] = DOLLAR,
-  ['w'] = WORD, ['y'] = WORD, ['m'] = WORD, ['q'] = WORD,
-  ['0'] = NUMBER, ['1'] = NUMBER, ['2'] = NUMBER, ['3'] = NUMBER,
-  ['4'] = NUMBER, ['5'] = NUMBER, ['6'] = NUMBER, ['7'] = NUMBER,
-  ['8'] = NUMBER, ['9'] = NUMBER,
-  [0xC2] = HIGH, [0xE2] = HIGH, [0xEF] = HIGH,
-};
-
-static size_t rule_high(LitClean *c, size_t i) {
+size_t lit_clean_high(LitClean *c, size_t i) {
   int drawn;
-  return blank_at(c, i, &drawn) ? rule_space(c, i) : i;
-}
-
-static size_t apply(LitClean *c, size_t i) {
-  static size_t (*const rules[])(LitClean *, size_t) = {
-    [SPACE] = rule_space, [MARK] = rule_lost_space, [DASH] = rule_hyphen,
-    [QUOTE] = rule_quote, [TIE] = rule_tie, [AMP] = rule_entity,
-    [EX] = rule_lost_entity, [SLASH] = lit_clean_backslash,
-    [BRACE] = lit_clean_brace, [DOLLAR] = lit_clean_dollar,
-    [WORD] = lit_clean_bare_word, [NUMBER] = lit_clean_digit,
-    [HIGH] = rule_high,
-  };
-  return rules[heat[(unsigned char)c->s[i]]](c, i);
-}
-
-/* A byte with no rule, or with one that plainly has nothing to do: a blank
-** between two words, a letter or digit within one. */
-static inline int passes(const LitClean *c, const unsigned char *s, size_t i) {
-  int h = heat[s[i]];
-  if (h == COLD) return 1;
-  if (i == c->copied || i + 1 >= c->n) return 0;
-  if (h == SPACE)
-    return s[i] == ' ' && lit_clean_is_alnum(s[i - 1]) &&
-           (lit_clean_is_letter(s[i + 1]) || lit_clean_is_digit(s[i + 1]));
-  if (h == WORD) return lit_clean_is_letter(s[i + 1]);
-  if (h == NUMBER) return s[i + 1] != 't';
-  return h == MARK && s[i + 1] == ' ';
-}
-
-enum { STRIDE = 1 << 17 };  /* Bytes between two questions: about 3 ms */
-
-static void pass(LitClean *c) {
-  const unsigned char *s = (const unsigned char *)c->s;
-  size_t i = 0, next, ask = STRIDE;
-  c->hit = c->n;
-  while (i < c->n && !c->e->rc) {
-    if (i >= ask) {
-      ask = i + STRIDE;
-      lit_stopped(c->e, c->stop);
-    }
-    if (passes(c, s, i)) {
-      i++;
-      continue;
-    }
-    next = apply(c, i);
-    if (!c->out && c->hit < c->n) return;
-    i = next > i ? next : i + 1;
-  }
-  if (c->out)
-    lit_buf_put(c->e, c->out, c->s + c->copied, c->n - c->copied);
+  return blank_at(c, i, &drawn) ? lit_clean_space(c, i) : i;
 }
 
 size_t lit_clean_first(const char *s, size_t n) {
   LitErr e = {0};
   LitClean c = {.e = &e, .s = s, .n = n};
-  pass(&c);
+  lit_clean_pass(&c);
   return c.hit;
 }
 
@@ -343,7 +272,7 @@ int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
   if (n >= UINT32_MAX)
     return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
   if (map) map->n = 0, map->n_in = (uint32_t)n, note(&c, 0, 0);
-  pass(&c);
+  lit_clean_pass(&c);
   for (int round = 1; round < ROUNDS && c.hit < c.n && !e->rc; round++) {
     const size_t n_now = out->n - base;
     const char *now = n_now ? (const char *)out->at + base : "";
@@ -355,7 +284,7 @@ int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
     c = (LitClean){.e = e, .s = (const char *)spare.at, .n = n_now,
                    .stop = stop, .out = out, .base = base, .map = map ? &more : NULL};
     note(&c, 0, 0);
-    pass(&c);
+    lit_clean_pass(&c);
     if (map && !compose(e, &more, map, out->n - base)) {
       LitCleanMap old = *map;
       *map = more, more = old;

@@ -52,6 +52,19 @@ static inline int lit_clean_is_space(int c) {
   return c == ' ' || (c >= 0 && c < 0x20);
 }
 
+/* clean_pass.c: the pass. */
+void lit_clean_pass(LitClean *c);
+
+/* clean.c: the rules for white space, punctuation and entities. */
+size_t lit_clean_space(LitClean *c, size_t i);
+size_t lit_clean_high(LitClean *c, size_t i);           /* C2, E2, EF */
+size_t lit_clean_lost_space(LitClean *c, size_t i);     /* . , ; */
+size_t lit_clean_hyphen(LitClean *c, size_t i);
+size_t lit_clean_quote(LitClean *c, size_t i);
+size_t lit_clean_tie(LitClean *c, size_t i);
+size_t lit_clean_entity(LitClean *c, size_t i);
+size_t lit_clean_lost_entity(LitClean *c, size_t i);    /* x */
+
 /* clean_tex.c: the rules for \ { } $ and for words that lost their \. */
 size_t lit_clean_backslash(LitClean *c, size_t i);
 size_t lit_clean_brace(LitClean *c, size_t i);
