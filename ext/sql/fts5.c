@@ -74,6 +74,7 @@ typedef struct Run {
   int rc;                   /* What the sink said last */
   Place places[2];
   Place *last, *now;        /* Not given out yet: they may be one */
+  size_t near;              /* Where the map was looked at last */
 } Run;
 
 static int is_query(const Run *r) { return r->flags & FTS5_TOKENIZE_QUERY; }
@@ -84,17 +85,18 @@ static void add_form(Place *p, const char *s, uint32_t n) {
   for (int i = 0; i < p->n; i++)
     if (p->forms[i].n == n && memcmp(p->forms[i].text, s, n) == 0) return;
   if (p->n == MAX_FORMS || n == 0) return;
-  memcpy(p->forms[p->n].text, s, n);
+  lit_word_copy(p->forms[p->n].text, s, n);
   p->forms[p->n++].n = n;
 }
 
 static void set_folded(Place *p, const char *s, uint32_t n) {
-  memcpy(p->folded.text, s, p->folded.n = n);
+  lit_word_copy(p->folded.text, s, p->folded.n = n);
 }
 
 static void give(Run *r, Place *p) {
   uint32_t from = p->from, to = p->to;
-  if (r->is_mapped) lit_clean_back(&r->t->map, &from, &to);
+  if (p->n == 0) return;
+  if (r->is_mapped) lit_clean_back_near(&r->t->map, &r->near, &from, &to);
   for (int i = 0; i < p->n && !r->rc; i++)
     r->rc = r->sink(r->to, i ? FTS5_TOKEN_COLOCATED : 0, p->forms[i].text,
                     (int)p->forms[i].n, (int)from, (int)to);
@@ -136,17 +138,17 @@ static void next_place(Run *r, const LitWord *w) {
 static int take_word(LitErr *e, void *to, const LitWord *w) {
   Run *r = to;
   (void)e;
-  if (w->flags & LIT_WORD_JOINED && is_form(r, w)) {
+  if (!(w->flags & LIT_WORD_ALTERNATIVE)) {
+    next_place(r, w);
+  } else if (w->flags & LIT_WORD_JOINED && is_form(r, w)) {
     join(r, w);
   } else if (w->flags & LIT_WORD_JOINED && w->span == 1) {
     if (is_query(r)) r->now->n = 0;                   /* c++, not c */
     r->now->to = w->to;
     add_form(r->now, w->at, w->n);
     set_folded(r->now, w->folded, w->n_folded);
-  } else if (w->flags & LIT_WORD_ALTERNATIVE) {
-    if (!is_query(r)) add_form(r->now, w->at, w->n);
-  } else {
-    next_place(r, w);
+  } else if (!is_query(r)) {
+    add_form(r->now, w->at, w->n);
   }
   return r->rc;
 }
@@ -171,7 +173,7 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *to, int flags,
   LitErr e = {0};
   if (n <= 0) return SQLITE_OK;
   r.t = t, r.flags = flags, r.sink = sink, r.to = to;
-  r.is_mapped = 0, r.rc = SQLITE_OK;
+  r.is_mapped = 0, r.near = 0, r.rc = SQLITE_OK;
   r.last = &r.places[0], r.now = &r.places[1];
   r.last->n = r.now->n = 0;
   if (split(&e, t, &r, s, (size_t)n)) return e.rc;

@@ -306,27 +306,42 @@ static size_t run_of(const LitCleanMap *map, uint32_t at) {
   return lo;
 }
 
+/* The same, from run r on if it is not far behind. */
+static size_t run_from(const LitCleanMap *map, size_t r, uint32_t at) {
+  enum { NEAR = 8 };
+  if (map->at[r].out > at) return run_of(map, at);
+  for (int i = 0; i < NEAR; i++, r++)
+    if (r + 1 == map->n || map->at[r + 1].out > at) return r;
+  return run_of(map, at);
+}
+
 static uint32_t run_in(const LitCleanMap *map, size_t i) {
   return i < map->n ? map->at[i].in : map->n_in;
 }
 
-void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to) {
+void lit_clean_back_near(const LitCleanMap *map, size_t *near, uint32_t *from,
+                         uint32_t *to) {
   const int empty = *to <= *from;
   size_t r;
   uint32_t at;
   if (map->n == 0) return;
-  r = run_of(map, *from);
+  *near = r = run_from(map, *near, *from);
   at = map->at[r].in + (*from - map->at[r].out);
   *from = at < run_in(map, r + 1) ? at : run_in(map, r + 1);
   if (empty) {
     *to = *from;
     return;
   }
-  r = run_of(map, *to - 1);
+  r = run_from(map, r, *to - 1);
   at = map->at[r].in + (*to - map->at[r].out);
   if (r + 1 < map->n && *to == map->at[r + 1].out) at = run_in(map, r + 1);
   *to = at < run_in(map, r + 1) ? at : run_in(map, r + 1);
   if (*to < *from) *to = *from;
+}
+
+void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to) {
+  size_t near = map->n ? run_of(map, *from) : 0;
+  lit_clean_back_near(map, &near, from, to);
 }
 
 void lit_clean_map_drop(LitCleanMap *map) {

@@ -36,5 +36,8 @@ int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
 
 /* Bytes from..to of the cleaned text as bytes of the given text. */
 void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to);
+/* The same, quick where `from` mostly grows: *near is 0 at first, and kept. */
+void lit_clean_back_near(const LitCleanMap *map, size_t *near, uint32_t *from,
+                         uint32_t *to);
 void lit_clean_map_drop(LitCleanMap *map);
 #endif

@@ -1,8 +1,9 @@
 /* words.c -- see words.h: the rows, and the cutting of text into words.
 **
-** One pass over the bytes.  A compound is a run of parts and joiners; each
-** part is given out as it is met, and the last three are kept, because a
-** joined spelling needs its neighbours.
+** Plain words come in lots (wordscan.h), and for each it is enough to find its
+** stem by its key.  All else is compounds: runs of parts and joiners; each part
+** is given out as it is met.  The last three parts are kept, because a joined
+** spelling needs its neighbours.
 */
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "text/wordfold.h"
 #include "text/wordforms.h"
 #include "text/words.h"
+#include "text/wordscan.h"
 #include "text/wordstem.h"
 #include "base/poison.h"
 
@@ -35,6 +37,7 @@ struct LitWordsCtx {
   int mode, ended;
   uint32_t pos;             /* words counted so far */
   Part parts[3], *now, *last, *before;
+  LitWordScan scan;
 };
 
 static const LitWords rows[] = {
@@ -180,16 +183,21 @@ static void give_letters(LitErr *e, LitWordsCtx *ctx, const Part *p) {
   give_alternative(e, ctx, w, 1);
 }
 
-static void give_part(LitErr *e, LitWordsCtx *ctx, Part *p) {
-  LitStem stem;
-  LitWord w = {.folded = p->text, .n_folded = p->n, .pos = ctx->pos, .span = 1,
-               .from = p->from, .to = p->to};
-  if (lit_stems_find(e, ctx->stems, p->text, p->n, &stem)) return;
-  p->pos = ctx->pos++, p->flags = stem.flags;
-  w.at = stem.at, w.n = stem.n, w.flags = stem.flags & LIT_WORD_STOP;
+static void give_stem(LitErr *e, LitWordsCtx *ctx, Part *p,
+                      const LitStem *stem) {
+  LitWord w = {.at = stem->at, .n = stem->n, .folded = p->text,
+               .n_folded = p->n, .pos = ctx->pos, .span = 1, .from = p->from,
+               .to = p->to, .flags = stem->flags & LIT_WORD_STOP};
+  p->pos = ctx->pos++, p->flags = stem->flags;
   give(e, ctx, &w);
   if (p->alpha && p->digit && ctx->mode == LIT_WORDS_INDEX)
     give_letters(e, ctx, p);
+}
+
+static void give_part(LitErr *e, LitWordsCtx *ctx, Part *p) {
+  LitStem stem;
+  if (!lit_stems_find(e, ctx->stems, p->text, p->n, &stem))
+    give_stem(e, ctx, p, &stem);
 }
 
 /* of-the is no word; off-line is. */
@@ -439,9 +447,37 @@ static size_t take_pairs(LitErr *e, LitWordsCtx *ctx, size_t i) {
   return i;
 }
 
+/* A word that is no more than that: take_compound without what it may have. */
+static void take_plain(LitErr *e, LitWordsCtx *ctx, const LitPlain *plain) {
+  LitStem stem;
+  Part *p;
+  next_part(ctx);
+  p = ctx->now;
+  _Static_assert((int)LIT_STEM_WORD == LIT_WORD_ROOM, "the key is text enough");
+  memcpy(p->text, &plain->key, sizeof plain->key);
+  p->n = plain->n, p->from = plain->from, p->to = plain->from + plain->n;
+  if (lit_stems_look(e, ctx->stems, plain->set, &plain->key, p->n, &stem))
+    return;
+  p->alpha = (stem.flags & LIT_STEM_ALPHA) != 0;
+  p->digit = (stem.flags & LIT_STEM_DIGIT) != 0;
+  give_stem(e, ctx, p, &stem);
+  join_neighbours(e, ctx);
+}
+
+/* What begins at i and is no plain word; where it ends. */
+static size_t take_other(LitErr *e, LitWordsCtx *ctx, size_t i) {
+  uint32_t cp;
+  size_t end;
+  if (class_of(ctx->s[i]) & ALNUM || word_char(ctx, i))
+    return take_compound(e, ctx, i);
+  end = take_pairs(e, ctx, i);
+  if (end > i) return end;
+  return i + lit_utf8_get((const char *)ctx->s + i, ctx->n - i, &cp);
+}
+
 int lit_words_split(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
                     int mode, const LitWordSink *sink) {
-  size_t check = PART_SPAN, ahead = 0;
+  size_t check = PART_SPAN;
   if (n >= UINT32_MAX)
     return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
   ctx->s = (const uint8_t *)s, ctx->n = n, ctx->sink = sink, ctx->mode = mode;
@@ -449,21 +485,17 @@ int lit_words_split(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
   ctx->before = &ctx->parts[0], ctx->last = &ctx->parts[1];
   ctx->now = &ctx->parts[2];
   ctx->before->n = ctx->last->n = ctx->now->n = 0;
+  lit_wordscan_begin(&ctx->scan, s, n, ctx->stems);
   for (size_t i = 0; i < n && !e->rc && !ctx->ended; ) {
-    int class = class_of(ctx->s[i]);
-    if (i >= ahead) ahead = lit_stems_ahead(ctx->stems, s, i, n);
+    const LitWordScan *scan = &ctx->scan;
+    i = lit_wordscan(&ctx->scan, i);
+    for (size_t k = 0; k < scan->n_plain && !e->rc && !ctx->ended; k++)
+      take_plain(e, ctx, &scan->plain[k]);
+    if (i < n && !e->rc && !ctx->ended && scan->n_plain < LIT_PLAINS)
+      i = take_other(e, ctx, i);
     if (i >= check && sink->stop) {
       lit_stopped(e, sink->stop);
       check = i + PART_SPAN;
-    }
-    if (class == 0) {
-      i++;
-    } else if (class & ALNUM || word_char(ctx, i)) {
-      i = take_compound(e, ctx, i);
-    } else {
-      uint32_t cp;
-      size_t end = take_pairs(e, ctx, i);
-      i = end > i ? end : i + lit_utf8_get(s + i, n - i, &cp);
     }
   }
   return e->rc;

@@ -30,10 +30,14 @@
 #define LIT_WORDS_H
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include "base/err.h"
 #include "base/stop.h"
 
-enum { LIT_WORD_MAX = 96 };       /* bytes of a term; a longer word is cut */
+enum {
+  LIT_WORD_MAX = 96,     /* bytes of a term; a longer word is cut */
+  LIT_WORD_ROOM = 16     /* bytes that may be read of every term */
+};
 
 enum {
   LIT_WORD_JOINED = 1,   /* another spelling of `span` words; not counted */
@@ -43,7 +47,8 @@ enum {
 };
 
 typedef struct LitWord {
-  const char *at;        /* [n] the index term, valid UTF-8, lent */
+  const char *at;        /* [n] the index term, valid UTF-8, lent; it and
+                         ** `folded` have LIT_WORD_ROOM bytes or more */
   const char *folded;    /* [n_folded] the word before it was stemmed */
   uint32_t n, n_folded;  /* 1 .. LIT_WORD_MAX */
   uint32_t pos;          /* of the word among the counted words, from 0; an
@@ -53,6 +58,14 @@ typedef struct LitWord {
   uint32_t from, to;     /* the bytes of the text that it stands for */
   uint32_t flags;        /* LIT_WORD_... */
 } LitWord;
+
+/* Copies a term [n], or a folded word, to `to`, which has LIT_WORD_MAX bytes:
+** nearly all are short, and that many are copied fast. */
+static inline void lit_word_copy(char *to, const char *at, size_t n) {
+  memcpy(to, at, LIT_WORD_ROOM);
+  if (n > LIT_WORD_ROOM)
+    memcpy(to + LIT_WORD_ROOM, at + LIT_WORD_ROOM, n - LIT_WORD_ROOM);
+}
 
 typedef struct LitWords {
   const char *name, *doc;

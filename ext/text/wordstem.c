@@ -1,9 +1,10 @@
 /* wordstem.c -- see wordstem.h.
 **
-** The cache, 2 MB: a word has two places, one for a word that was met again
+** The cache, 1.5 MB: a word has two places, one for a word that was met again
 ** while it was here and one for the newest, so that the many words met once do
-** not drive out the few met always.  A slot is one cache line; longer words
-** and stems go past it.
+** not drive out the few met always.  Both places of a short word are in one
+** cache line.  Longer words, and those with longer stems, have a table of
+** their own; the very long go past both.
 */
 #include <libstemmer.h>
 #include <string.h>
@@ -14,32 +15,26 @@
 #include "text/wordstem.h"
 #include "base/poison.h"
 
-enum { SETS = 16384, TEXT = 30, FORM_MAX = 7 };
+enum { FORM_MAX = 7, LINE = LIT_STEM_LINE, SETS = 4096, TEXT = 30 };
 
-typedef struct Slot {
-  LitWordKey key;           /* all zero in an empty slot */
-  uint8_t n, flags;
+/* A longer word, in one cache line; two of them are a set. */
+typedef struct LitStemLong {
+  LitWordKey key;
   char stem[TEXT];
-} Slot;
-enum { LINE = 64 };
-_Static_assert(sizeof(Slot) == LINE, "one cache line");
-
-struct LitStems {
-  const LitWords *kind;
-  struct sb_stemmer *snowball;
-  void *block;
-  Slot *slots;              /* [2 * SETS] in block, at the start of a line */
-  char spare[LIT_WORD_MAX];
-};
+  uint8_t n, flags;
+} Long;
+_Static_assert(sizeof(Long) == LINE, "one cache line");
 
 int lit_stems_open(LitErr *e, const LitWords *kind, LitStems **out) {
   LitStems *s = *out = lit_new0(e, 1, sizeof *s);
   if (!s) return e->rc;
   s->kind = kind;
-  s->block = lit_new0(e, 2 * SETS + 1, sizeof *s->slots);
-  if (s->block)
-    s->slots = (Slot *)(void *)((char *)s->block + LINE -
-                                (uintptr_t)s->block % LINE);
+  s->block = lit_new0(e, LIT_STEM_SETS + 2 * SETS + 1, LINE);
+  if (s->block) {
+    s->sets = (LitStemSet *)(void *)((char *)s->block + LINE -
+                                     (uintptr_t)s->block % LINE);
+    s->longs = (Long *)(void *)(s->sets + LIT_STEM_SETS);
+  }
   if (!e->rc && kind->snowball) {
     s->snowball = sb_stemmer_new(kind->snowball, "UTF_8");
     if (!s->snowball)
@@ -61,57 +56,106 @@ void lit_stems_close(LitStems *s) {
 ** after; English has lost them before. */
 static int stem_now(LitErr *e, LitStems *s, const char *word, size_t n,
                     LitStem *out) {
-  const sb_symbol *got;
-  *out = (LitStem){.at = word, .n = (uint32_t)n};
+  const sb_symbol *got = (const sb_symbol *)word;
+  *out = (LitStem){.at = s->spare};
   if (s->kind->english && n <= FORM_MAX) {      /* the longest of them */
     if (lit_wordforms_is_stop(word, n)) out->flags |= LIT_WORD_STOP;
     if (lit_wordforms_is_first(word, n)) out->flags |= LIT_STEM_FIRST;
     if (lit_wordforms_is_second(word, n)) out->flags |= LIT_STEM_SECOND;
   }
-  if (!s->snowball) return e->rc;
-  got = sb_stemmer_stem(s->snowball, (const sb_symbol *)word, (int)n);
-  if (!got) return lit_fail_nomem(e, "stemmer");
-  n = (size_t)sb_stemmer_length(s->snowball);
-  if (n == 0) return e->rc;
-  out->at = (const char *)got, out->n = (uint32_t)n;
-  if (!s->kind->english) {
-    n = lit_wordfold(out->at, n, 0, s->spare, sizeof s->spare);
-    out->at = s->spare, out->n = (uint32_t)n;
+  if (s->snowball) {
+    got = sb_stemmer_stem(s->snowball, got, (int)n);
+    if (!got) return lit_fail_nomem(e, "stemmer");
+    if (sb_stemmer_length(s->snowball) > 0)
+      n = (size_t)sb_stemmer_length(s->snowball);
+    else got = (const sb_symbol *)word;
   }
+  if (n > sizeof s->spare) n = sizeof s->spare;
+  if (s->snowball && !s->kind->english && got != (const sb_symbol *)word)
+    n = lit_wordfold((const char *)got, n, 0, s->spare, sizeof s->spare);
+  else memcpy(s->spare, got, n);
+  out->n = (uint32_t)n;
   return e->rc;
 }
 
-size_t lit_stems_ahead(const LitStems *s, const char *text, size_t from,
-                       size_t n) {
-  return lit_wordkey_ahead(text, from, n, (const char *)s->slots, SETS,
-                           2 * sizeof *s->slots);
+static unsigned ascii_flags(const char *word, size_t n) {
+  unsigned flags = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (word[i] >= '0' && word[i] <= '9') flags |= LIT_STEM_DIGIT;
+    if (word[i] >= 'a' && word[i] <= 'z') flags |= LIT_STEM_ALPHA;
+  }
+  return flags;
 }
 
-/* The slot of a word that is here, brought to the first of its two places. */
-static Slot *met(Slot *slot, const LitWordKey *key) {
-  Slot was;
-  if (lit_wordkey_same(&slot->key, key)) return slot;
-  if (!lit_wordkey_same(&slot[1].key, key)) return NULL;
+static int stem_flagged(LitErr *e, LitStems *s, const char *word, size_t n,
+                        LitStem *out) {
+  if (!stem_now(e, s, word, n, out)) out->flags |= ascii_flags(word, n);
+  return e->rc;
+}
+
+/* The place of a longer word, if it is here, brought to the first of the two;
+** else the second, with another key. */
+static Long *long_of(LitStems *s, const LitWordKey *key) {
+  Long *at = &s->longs[lit_wordkey_hash(key) % SETS * 2], was;
+  if (lit_wordkey_same(&at->key, key)) return at;
+  if (!lit_wordkey_same(&at[1].key, key)) return at + 1;
+  was = at[0], at[0] = at[1], at[1] = was;
+  return at;
+}
+
+static int find_long(LitErr *e, LitStems *s, const char *word, size_t n,
+                     LitStem *out) {
+  LitWordKey key = {{0}};
+  Long *at;
+  if (n > LIT_WORDKEY) return stem_flagged(e, s, word, n, out);
+  memcpy(key.at, word, n);
+  at = long_of(s, &key);
+  if (!lit_wordkey_same(&at->key, &key)) {
+    if (stem_flagged(e, s, word, n, out) || out->n > TEXT) return e->rc;
+    at->key = key;
+    memcpy(at->stem, out->at, out->n);
+    at->n = (uint8_t)out->n, at->flags = (uint8_t)out->flags;
+  }
+  *out = (LitStem){at->stem, at->n, at->flags};
+  return e->rc;
+}
+
+/* A short word that is in neither place of its set: into the second, if it
+** fits. */
+static int learn(LitErr *e, LitStems *s, LitStemSet *set,
+                 const LitStemKey *key, size_t n, LitStem *out) {
+  LitStemSlot *slot = &set->slots[1];
+  const char *word = (const char *)key->at;
+  if (n > LIT_STEM_TEXT) {                      /* its stem may be long too */
+    LitWordKey same = {{key->at[0], key->at[1], 0, 0}};
+    const Long *at = long_of(s, &same);
+    if (lit_wordkey_same(&at->key, &same)) {
+      *out = (LitStem){at->stem, at->n, at->flags};
+      return e->rc;
+    }
+  }
+  if (stem_flagged(e, s, word, n, out)) return e->rc;
+  if (out->n > LIT_STEM_TEXT) return find_long(e, s, word, n, out);
+  slot->key = *key;
+  memcpy(slot->stem, out->at, out->n);
+  slot->n = (uint8_t)out->n, slot->flags = (uint8_t)out->flags;
+  out->at = slot->stem;
+  return e->rc;
+}
+
+int lit_stems_other(LitErr *e, LitStems *s, LitStemSet *set,
+                    const LitStemKey *key, size_t n, LitStem *out) {
+  LitStemSlot was, *slot = set->slots;
+  if (!lit_stems_same(&slot[1].key, key)) return learn(e, s, set, key, n, out);
   was = slot[0], slot[0] = slot[1], slot[1] = was;
-  return slot;
+  *out = (LitStem){slot->stem, slot->n, slot->flags};
+  return e->rc;
 }
 
 int lit_stems_find(LitErr *e, LitStems *s, const char *word, size_t n,
                    LitStem *out) {
-  LitWordKey key = {{0}};
-  Slot *set, *slot;
-  if (n > LIT_WORDKEY) return stem_now(e, s, word, n, out);
-  memcpy(key.at, word, n);
-  set = &s->slots[lit_wordkey_hash(&key) % SETS * 2];
-  slot = met(set, &key);
-  if (slot) {
-    *out = (LitStem){slot->stem, slot->n, slot->flags};
-    return e->rc;
-  }
-  if (stem_now(e, s, word, n, out) || out->n > TEXT) return e->rc;
-  slot = &set[1];
-  slot->key = key;
-  memcpy(slot->stem, out->at, out->n);
-  slot->n = (uint8_t)out->n, slot->flags = (uint8_t)out->flags;
-  return e->rc;
+  LitStemKey key;
+  if (n > LIT_STEM_WORD) return find_long(e, s, word, n, out);
+  key = lit_stems_key(word, n, 0);
+  return lit_stems_look(e, s, lit_stems_set(s, &key), &key, n, out);
 }

@@ -1,0 +1,39 @@
+/* wordscan.h -- the plain words of a text, many at a time.
+**
+** A plain word is a short run of ASCII letters and digits that stands by itself:
+** what follows makes neither a compound, nor a number, nor initials of it, see
+** words.h.  In English text 24 of 25 words are plain.
+*/
+#ifndef LIT_WORDSCAN_H
+#define LIT_WORDSCAN_H
+#include "kern/bytes.h"
+#include "text/wordstem.h"
+
+typedef struct LitPlain {
+  LitStemKey key;
+  uint32_t from, n;         /* bytes of the text; n <= LIT_STEM_WORD */
+  LitStemSet *set;          /* where its stem may be, asked for */
+} LitPlain;
+
+enum { LIT_PLAINS = 64 };
+
+typedef struct LitWordScan {
+  const LitBytesKern *kern;
+  const uint8_t *s;
+  size_t n;
+  const LitStems *stems;
+  size_t at;                /* where the block that was looked at begins */
+  LitBytes bytes;
+  size_t n_plain;
+  LitPlain plain[LIT_PLAINS];
+} LitWordScan;
+
+/* To scan s[0..n) for the table `stems`. */
+void lit_wordscan_begin(LitWordScan *scan, const char *s, size_t n,
+                        const LitStems *stems);
+
+/* The plain words from byte i on, at most LIT_PLAINS, up to the first word (or
+** run of other bytes over 127) that is not plain.  Returns where that begins,
+** or n, or, if the list is full, where the last plain word ends. */
+size_t lit_wordscan(LitWordScan *scan, size_t i);
+#endif
