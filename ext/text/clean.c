@@ -17,17 +17,26 @@ static void note(LitClean *c, size_t out, size_t in) {
   LitCleanMap *m = c->map;
   if (!m) return;
   if (m->n && m->at[m->n - 1].out == out && m->at[m->n - 1].in == in) return;
-  if (LIT_GROW(c->e, &m->at, &m->room, m->n + 1)) return;
+  if (m->n == m->room && LIT_GROW(c->e, &m->at, &m->room, m->n + 1)) return;
   m->at[m->n++] = (LitCleanRun){(uint32_t)out, (uint32_t)in};
+}
+
+/* lit_buf_put, without a call where there is room and little to copy. */
+static void put(LitClean *c, const char *s, size_t n) {
+  enum { FEW = 16 };
+  LitBuf *b = c->out;
+  if (n <= FEW && b->room - b->n >= FEW)
+    for (size_t i = 0; i < n; i++) b->at[b->n++] = (uint8_t)s[i];
+  else lit_buf_put(c->e, b, s, n);
 }
 
 size_t lit_clean_edit(LitClean *c, size_t i, size_t len, const char *text,
                       size_t n) {
   if (c->hit > i) c->hit = i;
   if (!c->out) return i + len;
-  lit_buf_put(c->e, c->out, c->s + c->copied, i - c->copied);
+  put(c, c->s + c->copied, i - c->copied);
   note(c, c->out->n - c->base, i);
-  lit_buf_put(c->e, c->out, text, n);
+  put(c, text, n);
   c->copied = i + len;
   note(c, c->out->n - c->base, c->copied);
   return i + len;

@@ -32,8 +32,9 @@ static const uint8_t heat[256] = {
 
 static size_t apply(LitClean *c, size_t i) {
   static size_t (*const rules[])(LitClean *, size_t) = {
-    [SPACE] = lit_clean_space, [MARK] = lit_clean_lost_space, [DASH] = lit_clean_hyphen,
-    [QUOTE] = lit_clean_quote, [TIE] = lit_clean_tie, [AMP] = lit_clean_entity,
+    [SPACE] = lit_clean_space, [MARK] = lit_clean_lost_space,
+    [DASH] = lit_clean_hyphen, [QUOTE] = lit_clean_quote,
+    [TIE] = lit_clean_tie, [AMP] = lit_clean_entity,
     [EX] = lit_clean_lost_entity, [SLASH] = lit_clean_backslash,
     [BRACE] = lit_clean_brace, [DOLLAR] = lit_clean_dollar,
     [WORD] = lit_clean_bare_word, [NUMBER] = lit_clean_digit,

@@ -83,6 +83,17 @@ static size_t strip(int32_t *cps, size_t n, int marks) {
   return kept;
 }
 
+/* The same for ASCII; 0 if s[0..n) is none. */
+static size_t fold_ascii(const char *s, size_t n, char *out, size_t room) {
+  size_t n_out = 0;
+  for (size_t i = 0; i < n; i++)
+    if (s[i] & 0x80) return 0;
+  for (size_t i = 0; i < n && n_out < room; i++)
+    if (s[i] != ' ')
+      out[n_out++] = (char)(s[i] | (s[i] >= 'A' && s[i] <= 'Z' ? 0x20 : 0));
+  return n_out;
+}
+
 size_t lit_wordfold(const char *s, size_t n, int marks, char *out,
                     size_t room) {
   int32_t cps[LIT_FOLD_MAX * 6];     /* three bytes make at most 18 of them */
@@ -90,6 +101,8 @@ size_t lit_wordfold(const char *s, size_t n, int marks, char *out,
   size_t n_out = 0, n_cps;
   if (n > LIT_FOLD_MAX)
     for (n = LIT_FOLD_MAX; n && (s[n] & 0xC0) == 0x80; ) n--;
+  n_out = fold_ascii(s, n, out, room);
+  if (n_out) return n_out;
   got = utf8proc_decompose((const uint8_t *)s, (utf8proc_ssize_t)n, cps,
                            LIT_FOLD_MAX * 6, UTF8PROC_COMPAT |
                            UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD);

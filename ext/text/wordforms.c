@@ -1,10 +1,12 @@
-/* wordforms.c -- see wordforms.h.  All lists are sorted, for bsearch. */
-#include <stdlib.h>
+/* wordforms.c -- see wordforms.h.  All lists are sorted. */
+#include <stdint.h>
 #include <string.h>
 #include "text/wordforms.h"
 #include "base/poison.h"
 
-static const char *const stops[] = {
+enum { LETTERS = 7 };       /* of the longest */
+
+static const char stops[][LETTERS + 1] = {
   "a", "about", "above", "after", "again", "against", "al", "all", "also",
   "am", "an", "and", "any", "are", "as", "at", "be", "because", "been",
   "before", "being", "below", "between", "both", "but", "by", "can", "cannot",
@@ -24,7 +26,10 @@ static const char *const stops[] = {
 
 /* `second` lists beginnings of the second word, each ended by a blank; "*" is
 ** any word.  First halves that are words of their own name what they join. */
-typedef struct Form { const char *first, *second; } Form;
+typedef struct Form {
+  char first[LETTERS + 1];
+  const char *second;
+} Form;
 static const Form forms[] = {
   {"anti", "*"}, {"auto", "*"}, {"back", "bone door prop ward "},
   {"base", "line "}, {"bench", "mark "}, {"bi", "*"}, {"block", "chain "},
@@ -48,29 +53,36 @@ static const Form forms[] = {
   {"zero", "shot "},
 };
 
-typedef struct Key { const char *at; size_t n; } Key;
+/* A word of at most LETTERS as a number: numbers are ordered as words are. */
+static uint64_t number(const char *s, size_t n) {
+  char padded[LETTERS + 1] = {0};
+  uint64_t v;
+  memcpy(padded, s, n);
+  memcpy(&v, padded, sizeof v);
+  return __builtin_bswap64(v);
+}
 
-static int key_cmp(const Key *k, const char *word) {
-  int c = strncmp(k->at, word, k->n);
-  return c ? c : word[k->n] ? -1 : 0;
-}
-static int stop_cmp(const void *k, const void *row) {
-  return key_cmp(k, *(const char *const *)row);
-}
-static int form_cmp(const void *k, const void *row) {
-  return key_cmp(k, ((const Form *)row)->first);
+/* The row of s[0..n) among `rows` of `size` bytes, which begin with a word. */
+static const void *find(const void *rows, size_t n_rows, size_t size,
+                        const char *s, size_t n) {
+  const char *at = rows;
+  uint64_t want;
+  if (n > LETTERS) return NULL;
+  want = number(s, n);
+  while (n_rows > 1) {
+    size_t half = n_rows / 2;
+    if (number(at + half * size, LETTERS) <= want) at += half * size;
+    n_rows -= half;
+  }
+  return number(at, LETTERS) == want ? at : NULL;
 }
 
 static const Form *form_of(const char *s, size_t n) {
-  Key k = {s, n};
-  return bsearch(&k, forms, sizeof forms / sizeof *forms, sizeof *forms,
-                 form_cmp);
+  return find(forms, sizeof forms / sizeof *forms, sizeof *forms, s, n);
 }
 
 int lit_wordforms_is_stop(const char *s, size_t n) {
-  Key k = {s, n};
-  return bsearch(&k, stops, sizeof stops / sizeof *stops, sizeof *stops,
-                 stop_cmp) != NULL;
+  return find(stops, sizeof stops / sizeof *stops, sizeof *stops, s, n) != NULL;
 }
 
 int lit_wordforms_is_first(const char *s, size_t n) {
@@ -81,15 +93,22 @@ int lit_wordforms_is_second(const char *s, size_t n) {
   return n == 4 && memcmp(s, "wise", 4) == 0;
 }
 
+/* Does s[0..n) begin with one of `list`, each ended by a blank? */
+static int begins(const char *list, const char *s, size_t n) {
+  while (*list) {
+    size_t k = 0;
+    while (k < n && list[k] == s[k]) k++;
+    if (list[k] == ' ') return 1;
+    list = strchr(list, ' ') + 1;
+  }
+  return 0;
+}
+
 int lit_wordforms_join(const char *a, size_t na, const char *b, size_t nb) {
   const Form *f;
   if (lit_wordforms_is_second(b, nb)) return na > 2;
   f = form_of(a, na);
   if (!f || nb < 3) return 0;
   if (f->second[0] == '*') return !lit_wordforms_is_stop(b, nb);
-  for (const char *p = f->second; *p; p = strchr(p, ' ') + 1) {
-    size_t len = (size_t)(strchr(p, ' ') - p);
-    if (len <= nb && memcmp(p, b, len) == 0) return 1;
-  }
-  return 0;
+  return begins(f->second, b, nb);
 }

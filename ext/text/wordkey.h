@@ -1,8 +1,8 @@
 /* wordkey.h -- words of ASCII letters and digits as keys of a table.
 **
 ** A key is the word in lower case, zero-padded to LIT_WORDKEY bytes; longer
-** words have none.  Tables of words are larger than the near caches, so their users
-** find some words first, and ask for the lines that these will need.
+** words have none.  Tables of words are larger than the near caches, so their
+** users find some words first, and ask for the lines that these will need.
 */
 #ifndef LIT_WORDKEY_H
 #define LIT_WORDKEY_H

@@ -1,8 +1,8 @@
 /* wordscan.h -- the plain words of a text, many at a time.
 **
-** A plain word is a short run of ASCII letters and digits that stands by itself:
-** what follows makes neither a compound, nor a number, nor initials of it, see
-** words.h.  In English text 24 of 25 words are plain.
+** A plain word is a short run of ASCII letters and digits that stands by
+** itself: what follows makes neither a compound, nor a number, nor initials of
+** it, see words.h.  In English text 24 of 25 words are plain.
 */
 #ifndef LIT_WORDSCAN_H
 #define LIT_WORDSCAN_H

@@ -40,7 +40,7 @@ typedef struct LitStems {
   const LitWords *kind;
   struct sb_stemmer *snowball;
   void *block;
-  LitStemSet *sets;         /* [LIT_STEM_SETS] in block, at the start of a line */
+  LitStemSet *sets;         /* [LIT_STEM_SETS] in block, aligned to a line */
   struct LitStemLong *longs;/* [] longer words, or with longer stems */
   char spare[LIT_WORD_MAX];
 } LitStems;
@@ -77,7 +77,8 @@ static inline int lit_stems_same(const LitStemKey *a, const LitStemKey *b) {
   return ((a->at[0] ^ b->at[0]) | (a->at[1] ^ b->at[1])) == 0;
 }
 
-static inline LitStemSet *lit_stems_set(const LitStems *s, const LitStemKey *key) {
+static inline LitStemSet *lit_stems_set(const LitStems *s,
+                                        const LitStemKey *key) {
   uint64_t h = key->at[0] * 0x9E3779B97F4A7C15u ^
                key->at[1] * 0xC2B2AE3D27D4EB4Fu;
   return &s->sets[(h ^ h >> 29) * 0x9E3779B97F4A7C15u >> 50];
