@@ -18,6 +18,7 @@
 #include <unistd.h>
 #define NET8 LIT_TARGET("avx512f,avx512dq,avx512vl,avx512bw,avx2,amx-tile," \
                         "amx-int8") static
+#define NET8_MAX(a, b) _mm512_max_ps(a, b)
 #define NET8_LANES 16
 #define NET8_PLUS128 1
 #define NET8_BEGIN begin();

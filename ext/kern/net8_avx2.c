@@ -8,6 +8,7 @@
 #include <immintrin.h>
 #include <string.h>
 #define NET8 LIT_TARGET("avx2") static
+#define NET8_MAX(a, b) _mm256_max_ps(a, b)
 #define NET8_LANES 8
 #define NET8_PLUS128 0
 #define NET8_BEGIN

@@ -7,6 +7,7 @@
 **
 **   sums(const LitSums8 *s)
 **
+** and NET8_MAX where an instruction gives what a > b ? a : b gives.
 ** NET8_PLUS128 is 1 if its sums are of q + 128 instead of q.
 */
 #include <string.h>
@@ -17,8 +18,12 @@ typedef int32_t I8 __attribute__((vector_size(4 * NET8_LANES)));
 NET8 inline void v8_load(V8 *v, const float *at) { memcpy(v, at, sizeof *v); }
 
 NET8 inline void v8_max(V8 *a, const V8 *b) {
+#ifdef NET8_MAX
+  *a = (V8)NET8_MAX(*b, *a);
+#else
   I8 more = *b > *a;
   *a = (V8)((more & (I8)*b) | (~more & (I8)*a));
+#endif
 }
 
 /* Of each lane of a strip of x: the middle of its numbers, and how much a step
@@ -27,13 +32,15 @@ NET8 inline void strip8_scale(const float *x, size_t n, V8 *mid, V8 *scale) {
   V8 most[2], less[2], bad = {0}, v;        /* less: of -x */
   v8_load(&v, x);
   most[0] = most[1] = v, less[0] = less[1] = -v;
-  for (size_t k = 0; k < n; k++) {
-    v8_load(&v, x + k * 16);
-    bad += v - v;
-    v8_max(&most[k % 2], &v);
-    v = -v;
-    v8_max(&less[k % 2], &v);
-  }
+  for (size_t k = 0; k < n; k += 2)
+#pragma GCC unroll 2
+    for (size_t i = 0; i < 2; i++) {
+      v8_load(&v, x + (k + (k + i < n ? i : 0)) * 16);
+      bad += v - v;
+      v8_max(&most[i], &v);
+      v = -v;
+      v8_max(&less[i], &v);
+    }
   v8_max(&most[0], &most[1]);
   v8_max(&less[0], &less[1]);
   *mid = 0.5f * most[0] - 0.5f * less[0];

@@ -1,5 +1,5 @@
-/* net8_vnni.c -- net8.h for x86-64 with AVX-512 VNNI: eight rows and two panels
-** are 16 sums in registers; VPDPBUSD adds four products of u8 and s8 to each
+/* net8_vnni.c -- net8.h for x86-64 with AVX-512 VNNI: eight rows and two panels,
+** or 16 rows of one, are 16 sums in registers; VPDPBUSD adds four products of u8 and s8 to each
 ** lane, without saturation. */
 #include "kern/net8_sums.h"
 #if LIT_X86
@@ -7,6 +7,7 @@
 #include <string.h>
 #define NET8 LIT_TARGET("avx512f,avx512dq,avx512vl,avx512bw,avx512vnni,avx2") \
              static
+#define NET8_MAX(a, b) _mm512_max_ps(a, b)
 #define NET8_LANES 16
 #define NET8_PLUS128 1
 #define NET8_BEGIN
@@ -20,44 +21,47 @@ static int runs_here(void) {
          __builtin_cpu_supports("avx512vnni");
 }
 
-enum { ROWS = 8 };
-
-/* Rows r .. r + ROWS-1 of block b; `panels` is a constant where this is
-** called. */
+/* Rows r .. r + rows-1 of block b; `rows` and `panels` are constants where this
+** is called. */
 NET8 inline __attribute__((always_inline))
-void some(const LitSums8 *s, int b, int r, const int panels) {
-  __m512i sum[ROWS][2], x[2];
-#pragma GCC unroll 8
-  for (int i = 0; i < ROWS; i++)
+void some(const LitSums8 *s, int b, int r, const int rows, const int panels) {
+  __m512i sum[LIT_ROWS8][2], x[2];
+  const uint8_t *at[2] = {s->x[0], s->x[1]};
+  const int8_t *w = s->w[b] + r * LIT_COLS8;
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; i++)
     sum[i][0] = sum[i][1] = _mm512_setzero_si512();
-  for (size_t k = 0; k < s->n_k; k += 4) {
-    const int8_t *w = s->w[b] + k / LIT_COLS8 * LIT_BLOCK8 + k % LIT_COLS8 +
-                      r * LIT_COLS8;
-#pragma GCC unroll 2
-    for (int p = 0; p < panels; p++)
-      x[p] = _mm512_loadu_si512(s->x[p] + k * 16);
-#pragma GCC unroll 8
-    for (int i = 0; i < ROWS; i++) {
-      int32_t four;
-      memcpy(&four, w + i * LIT_COLS8, sizeof four);
+  for (size_t k = 0; k < s->n_k; k += LIT_COLS8, w += LIT_BLOCK8)
+    for (size_t col = 0; col < LIT_COLS8; col += 4) {
 #pragma GCC unroll 2
       for (int p = 0; p < panels; p++)
-        sum[i][p] = _mm512_dpbusd_epi32(sum[i][p], x[p],
-                                        _mm512_set1_epi32(four));
+        x[p] = _mm512_loadu_si512(at[p]), at[p] += 64;
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; i++) {
+        int32_t four;
+        memcpy(&four, w + col + i * LIT_COLS8, sizeof four);
+#pragma GCC unroll 2
+        for (int p = 0; p < panels; p++)
+          sum[i][p] = _mm512_dpbusd_epi32(sum[i][p], x[p],
+                                          _mm512_set1_epi32(four));
+      }
     }
-  }
-#pragma GCC unroll 8
-  for (int i = 0; i < ROWS; i++)
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; i++)
 #pragma GCC unroll 2
     for (int p = 0; p < panels; p++)
       _mm512_storeu_si512(s->out[b][p] + (r + i) * 16, sum[i][p]);
 }
 
 NET8 void sums(const LitSums8 *s) {
-  for (int b = 0; b < s->n_blocks; b++)
-    for (int r = 0; r < LIT_ROWS8; r += ROWS)
-      if (s->n_panels == 2) some(s, b, r, 2);
-      else some(s, b, r, 1);
+  for (int b = 0; b < s->n_blocks; b++) {
+    if (s->n_panels == 1) {
+      some(s, b, 0, LIT_ROWS8, 1);
+      continue;
+    }
+    some(s, b, 0, LIT_ROWS8 / 2, 2);
+    some(s, b, LIT_ROWS8 / 2, LIT_ROWS8 / 2, 2);
+  }
 }
 
 #include "kern/net8_body.h"

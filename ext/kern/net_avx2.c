@@ -5,6 +5,9 @@
 #include <immintrin.h>
 #define NET_LANES 8
 #define NET LIT_TARGET("avx2,fma") static
+#define NET_MAX(a, b) _mm256_max_ps(a, b)
+#define NET_MIN(a, b) _mm256_min_ps(a, b)
+#define NET_FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
 #include "kern/net_body.h"
 #include "base/poison.h"
 

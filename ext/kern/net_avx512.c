@@ -5,6 +5,9 @@
 #include <immintrin.h>
 #define NET_LANES 16
 #define NET LIT_TARGET("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma") static
+#define NET_MAX(a, b) _mm512_max_ps(a, b)
+#define NET_MIN(a, b) _mm512_min_ps(a, b)
+#define NET_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
 #include "kern/net_body.h"
 #include "base/poison.h"
 

@@ -3,9 +3,12 @@
 **
 ** A file that includes this defines NET, which stands before each function
 ** and holds `static` and the instruction set, and NET_LANES, how many floats
-** its registers hold: 4, 8 or 16.  It is included, not compiled by itself,
-** since a compiler cuts vectors to the size of the instruction set before it
-** inlines.  Vectors of GCC and clang need no intrinsics.
+** its registers hold: 4, 8 or 16; where it has instructions for them, NET_FMA
+** (a b + c, rounded once), and NET_MAX and NET_MIN, which are to give what
+** a > b ? a : b and a < b ? a : b give, also for NaN.  It is included, not
+** compiled by itself, since a compiler cuts vectors to the size of the
+** instruction set before it inlines.  For the rest, vectors of GCC and clang
+** need no intrinsics.
 **
 ** exp: x = n ln 2 + r, |r| <= ln 2 / 2; e^r by a polynomial of degree 6, fitted
 ** for least largest relative error with its first two terms exact.
@@ -25,49 +28,81 @@ enum { LANES = NET_LANES };
 NET inline void v_load(V *v, const float *at) { memcpy(v, at, sizeof *v); }
 NET inline void v_store(float *at, const V *v) { memcpy(at, v, sizeof *v); }
 
+/* *a = *a < b ? *a : b: NaN stays. */
 NET inline void v_min(V *a, float b) {
-  V vb = *a - *a + b;
-  I less = *a < vb;
-  *a = (V)((less & (I)*a) | (~less & (I)vb));
+  V vb = (V){0} + b;
+#ifdef NET_MIN
+  *a = (V)NET_MIN(vb, *a);
+#else
+  I less = vb < *a;
+  *a = (V)((less & (I)vb) | (~less & (I)*a));
+#endif
 }
 
+/* *a = *a > *b ? *a : *b: NaN stays if *b holds it. */
 NET inline void v_max(V *a, const V *b) {
+#ifdef NET_MAX
+  *a = (V)NET_MAX(*a, *b);
+#else
   I more = *a > *b;
   *a = (V)((more & (I)*a) | (~more & (I)*b));
+#endif
+}
+
+/* Not below b: NaN stays. */
+NET inline void v_floor(V *a, float b) {
+  V vb = (V){0} + b;
+  v_max(&vb, a);
+  *a = vb;
+}
+
+/* p = p * x + add, rounded once. */
+NET inline void v_step(V *p, const V *x, float add) {
+#ifdef NET_FMA
+  V c = (V){0} + add;
+  *p = (V)NET_FMA(*p, *x, c);
+#else
+  float a[LANES], b[LANES];
+  v_store(a, p);
+  v_store(b, x);
+  for (int i = 0; i < LANES; i++) a[i] = fmaf(a[i], b[i], add);
+  v_load(p, a);
+#endif
 }
 
 /* exp(*x), *x <= 88; below -87 it is exp(-87). */
 NET inline void v_exp(V *x) {
   const float magic = 12582912.0f;            /* 1.5 * 2^23: rounds */
-  V low = *x - *x - 87.0f, n, r, p;
-  v_max(x, &low);
+  V n, r, p;
+  v_floor(x, -87.0f);
   n = *x * 1.442695041f + magic;
   r = n - magic;
   r = (*x - r * 0.693359375f) + r * 2.12194440e-4f;
   p = 1.381460198e-03f * r + 8.368710982e-03f;
-  p = p * r + 4.166838760e-02f;
-  p = p * r + 1.666652068e-01f;
-  p = p * r + 4.999999345e-01f;
-  p = (p * r + 1.0f) * r + 1.0f;
+  v_step(&p, &r, 4.166838760e-02f);
+  v_step(&p, &r, 1.666652068e-01f);
+  v_step(&p, &r, 4.999999345e-01f);
+  v_step(&p, &r, 1.0f);
+  v_step(&p, &r, 1.0f);
   *x = (V)((I)p + ((I)n << 23));
 }
 
 NET inline void v_erf(V *z) {
-  V low = *z - *z - 4.0f, u, p, q;
+  V low = (V){0} - 4.0f, u, p, q;
   I at_end;                 /* exactly -1: gelu multiplies what is missing */
-  v_max(z, &low);
+  v_floor(z, -4.0f);
   v_min(z, 4.0f);
   u = *z * *z;
   p = u * 2.038112350e-06f + 2.823352733e-04f;
-  p = p * u + 3.711572408e-03f;
-  p = p * u + 5.256494353e-02f;
-  p = p * u + 1.893117601e-01f;
-  p = p * u + 1.128379148e+00f;
+  v_step(&p, &u, 3.711572408e-03f);
+  v_step(&p, &u, 5.256494353e-02f);
+  v_step(&p, &u, 1.893117601e-01f);
+  v_step(&p, &u, 1.128379148e+00f);
   q = u * 3.784159941e-05f + 1.147253344e-03f;
-  q = q * u + 1.485746832e-02f;
-  q = q * u + 1.136220845e-01f;
-  q = q * u + 5.011060844e-01f;
-  q = q * u + 1.0f;
+  v_step(&q, &u, 1.485746832e-02f);
+  v_step(&q, &u, 1.136220845e-01f);
+  v_step(&q, &u, 5.011060844e-01f);
+  v_step(&q, &u, 1.0f);
   p = *z * p / q;
   at_end = *z <= low;
   *z = (V)((at_end & (I)(low - low - 1.0f)) | (~at_end & (I)p));
@@ -80,13 +115,11 @@ NET inline void v_gelu(V *x) {
 }
 
 NET inline void v_relu(V *x) {
-  V zero = *x - *x;
-  v_max(x, &zero);
+  v_floor(x, 0.0f);
 }
 
 NET inline void v_sigmoid(V *x) {
-  V low = *x - *x - 87.0f;
-  v_max(x, &low);
+  v_floor(x, -87.0f);
   v_min(x, 87.0f);
   *x = -*x;
   v_exp(x);
@@ -196,14 +229,30 @@ NET void net_rms(float *x, const float *y, size_t n, const LitNorm *norm) {
     strip_rms(x + lane, n, norm);
 }
 
+/* The largest of rows 0 .. n-1, n > 0: four at a time, as each waits for the
+** one before. */
+NET inline void strip_most(const float *x, size_t n, V *most) {
+  V v[4], four[4];
+  size_t i = 0;
+  v_load(most, x);
+  for (int k = 0; k < 4; k++) four[k] = *most;
+  for (; i + 4 <= n; i += 4)
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; k++) {
+      v_load(&v[k], x + (i + k) * LIT_LANES);
+      v_max(&four[k], &v[k]);
+    }
+  for (; i < n; i++) {
+    v_load(v, x + i * LIT_LANES);
+    v_max(most, v);
+  }
+  for (int k = 0; k < 4; k++) v_max(most, &four[k]);
+}
+
 NET inline void strip_softmax(float *x, size_t from, size_t to, float scale,
                               float *over) {
   V v, most, sum = {0};
-  v_load(&most, x + from * LIT_LANES);
-  for (size_t i = from + 1; i < to; i++) {
-    v_load(&v, x + i * LIT_LANES);
-    v_max(&most, &v);
-  }
+  strip_most(x + from * LIT_LANES, to - from, &most);
   for (size_t i = from; i < to; i++) {
     v_load(&v, x + i * LIT_LANES);
     v = (v - most) * scale;

@@ -5,6 +5,7 @@
 #include <arm_neon.h>
 #define NET_LANES 4
 #define NET static
+#define NET_FMA(a, b, c) vfmaq_f32(c, a, b)
 #include "kern/net_body.h"
 #include "base/poison.h"
 
