@@ -1,9 +1,10 @@
-/* arch_qwen3.c -- Qwen3 (Yang et al. 2025) as Qwen3-Embedding has it: a decoder
-** that sees only what came before, with rotary places, RMS norms before each
-** part and of each head of queries and keys, a gated inner layer, and fewer
-** heads of keys than of queries. */
+/* arch_qwen3.c -- Qwen3 (Yang et al. 2025) as Qwen3-Embedding and Qwen3-Reranker
+** (yesno.h) have it: a decoder that sees only what came before, with rotary
+** places, RMS norms before each part and of each head of queries and keys, a
+** gated inner layer, and fewer heads of keys than of queries. */
 #include <string.h>
 #include "model/bert.h"
+#include "model/head.h"
 #include "base/poison.h"
 
 static const char *const prefixes[] = {"", "model.", "0.auto_model.", NULL};
@@ -30,6 +31,10 @@ static const LitBertKind kind = {
   .words = "embed_tokens",
 };
 
+static const LitHeadNames head = {
+  .prefixes = prefixes, .out = "score", .no_bias = 1, .from_last = 1,
+};
+
 static int open_qwen3(LitErr *e, LitModel *m, const LitJson *config) {
   static const LitRopeKeys keys = {NULL, "rope_theta", 10000};
   LitEncoder *net;
@@ -44,6 +49,7 @@ static int open_qwen3(LitErr *e, LitModel *m, const LitJson *config) {
 }
 
 const LitArch lit_arch_qwen3 = {
-  .name = "qwen3", .doc = "Qwen3: Qwen3-Embedding",
+  .name = "qwen3", .doc = "Qwen3: Qwen3-Embedding, Qwen3-Reranker",
   .open = open_qwen3, .room = lit_bert_room, .run = lit_bert_run,
+  .head = &head,
 };

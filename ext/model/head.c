@@ -5,13 +5,13 @@
 #include "model/tensor.h"
 #include "base/poison.h"
 
-/* Does config.json's architectures name one for classification? */
-static int is_wanted(const LitJson *config) {
+/* Does config.json's architectures name one `for` that? */
+static int is_for(const LitJson *config, const char *what) {
   const json_t *name, *all = json_object_get(config->at, "architectures");
   size_t i;
   json_array_foreach(all, i, name)
     if (json_is_string(name) &&
-        strstr(json_string_value(name), "ForSequenceClassification"))
+        strstr(json_string_value(name), what))
       return 1;
   return 0;
 }
@@ -52,7 +52,7 @@ static int get_tensors(LitErr *e, LitModel *m, const LitHeadNames *names,
   size_t width = (size_t)m->width;
   LitLinearShape dense = {.n_in = width, .n_out = width,
                           .no_bias = names->no_bias};
-  LitLinearShape out = {.n_in = width, .n_out = 1};
+  LitLinearShape out = {.n_in = width, .n_out = 1, .no_bias = names->no_bias};
   head->has_dense = names->dense != NULL;
   head->has_norm = names->norm != NULL;
   n.name = names->dense;
@@ -67,7 +67,9 @@ int lit_head_open(LitErr *e, LitModel *m, const LitJson *config) {
   const LitHeadNames *names = m->arch->head;
   const char *pooling, *act;
   LitHead *head;
-  if (!is_wanted(config)) return e->rc;
+  m->is_language_model = is_for(config, "ForCausalLM") &&
+                         !lit_json_exists(m->path, "modules.json");
+  if (!is_for(config, "ForSequenceClassification")) return e->rc;
   if (!names)
     return lit_fail(e, LIT_MISMATCH, "%s/%s: no classification head is known "
                     "for model_type '%s'", m->path, config->file,
@@ -80,8 +82,9 @@ int lit_head_open(LitErr *e, LitModel *m, const LitJson *config) {
   act = names->act ? names->act
                    : lit_json_str(e, config, "classifier_activation", "gelu");
   head->norm.eps = (float)lit_json_real(e, config, "norm_eps", 1e-5);
-  head->is_mean = strcmp(pooling, "mean") == 0;
-  if (!e->rc && !head->is_mean && strcmp(pooling, "cls"))
+  if (names->from_last) head->from = LIT_HEAD_LAST;
+  else if (strcmp(pooling, "mean") == 0) head->from = LIT_HEAD_MEAN;
+  else if (!e->rc && strcmp(pooling, "cls"))
     lit_fail(e, LIT_MISMATCH, "%s/%s: classifier_pooling '%.40s': expected cls "
              "or mean", m->path, config->file, pooling);
   if (!e->rc)
@@ -99,11 +102,12 @@ float lit_head_score(const LitModel *m, const float *states, size_t n,
   const LitHead *head = m->head;
   size_t width = (size_t)m->width;
   float *x = spare, *y = spare + width * LIT_LANES, last[LIT_LANES];
+  int is_mean = head->from == LIT_HEAD_MEAN;
   memset(x, 0, width * LIT_LANES * sizeof *x);
-  for (size_t t = 0; t < (head->is_mean ? n : 1); t++)
+  if (head->from == LIT_HEAD_LAST) states += (n - 1) * width;
+  for (size_t t = 0; t < (is_mean ? n : 1); t++)
     for (size_t i = 0; i < width; i++) x[i * LIT_LANES] += states[t * width + i];
-  for (size_t i = 0; head->is_mean && i < width; i++)
-    x[i * LIT_LANES] /= (float)n;
+  for (size_t i = 0; is_mean && i < width; i++) x[i * LIT_LANES] /= (float)n;
   if (head->has_dense) {
     lit_linear(&head->dense, x, 1, y, head->act);
     x = y, y = spare;

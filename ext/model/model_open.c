@@ -14,6 +14,7 @@
 #include "model/dense.h"
 #include "model/gguf_model.h"
 #include "model/head.h"
+#include "model/yesno.h"
 #include "model/parts.h"
 #include "base/poison.h"
 
@@ -176,7 +177,8 @@ static int open_file(LitErr *e, LitModel *m, LitFile bytes) {
 
 static int open_folder(LitErr *e, LitModel *m) {
   if (open_arch(e, m) || lit_modules_read(e, m)) return e->rc;
-  return open_tokenizer(e, m) ? e->rc : lit_tokens_open(e, m);
+  if (open_tokenizer(e, m) || lit_tokens_open(e, m)) return e->rc;
+  return lit_yesno_open(e, m);
 }
 
 static void count_bytes(LitModel *m) {

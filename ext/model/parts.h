@@ -103,6 +103,7 @@ struct LitModel {
   const LitArch *arch;
   const void *net;          /* the architecture's own, in arena */
   const struct LitHead *head;       /* its classifier, or NULL */
+  int is_language_model;    /* config.json says so: it may judge (yesno.h) */
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
   int n_pools, normalize;

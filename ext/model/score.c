@@ -1,6 +1,8 @@
 /* score.c -- how well texts answer a question, by a model that reads both
-** together (a cross-encoder: Nogueira and Cho 2019). */
+** together: a cross-encoder (Nogueira and Cho 2019), or a language model that is
+** asked (yesno.h). */
 #include "model/head.h"
+#include "model/yesno.h"
 #include "model/run.h"
 #include "base/poison.h"
 
@@ -21,6 +23,9 @@ static int add_pair(LitErr *e, LitRun *r, size_t i, LitText query, LitText text,
   LitEncodeOpts opts = {.add_special = 1, .want_types = 1, .stop = r->stop,
                         .max_len = (uint32_t)r->m->max_tokens,
                         .pair = text.at, .n_pair = text.n};
+  if (r->m->head->judge)
+    return lit_yesno_pair(e, r->m, c, query, text)
+               ? e->rc : lit_run_add(e, r, i, c->ids.at, NULL, c->ids.n);
   if (!lit_subword_encode(e, r->m->tokenizer, c->words, query.at, query.n,
                           &opts, &c->ids))
     lit_run_add(e, r, i, c->ids.at, c->ids.type, c->ids.n);

@@ -246,6 +246,16 @@ int lit_weights_get(LitErr *e, LitWeights *w, const char *name, int n_dims,
   return LIT_OK;
 }
 
+int lit_weights_row(LitErr *e, const LitWeights *w, const LitTensor *t,
+                    uint64_t row, size_t n, float *out) {
+  if (t->n_dims != 2 || t->dims[0] <= row || t->dims[1] != n || !is_float(t))
+    return lit_fail(e, LIT_CORRUPT, "%s/%s: tensor %.80s: expected floats, over "
+                    "%llu rows of %zu", w->folder, t->file, t->name,
+                    (unsigned long long)row, n);
+  read_floats(t, row * n, n, out);
+  return LIT_OK;
+}
+
 const LitTensor *lit_weights_nonfinite(const LitWeights *w) {
   for (size_t k = 0; k < w->n; k++) {
     const LitTensor *t = &w->tensors[k];

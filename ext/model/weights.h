@@ -67,6 +67,10 @@ const LitTensor *lit_weights_find(const LitWeights *w, const char *name);
 int lit_weights_get(LitErr *e, LitWeights *w, const char *name, int n_dims,
                     const uint64_t *dims, const float **out);
 
+/* Row `row` of tensor t [rows, n], a tensor of floats, into out [n]. */
+int lit_weights_row(LitErr *e, const LitWeights *w, const LitTensor *t,
+                    uint64_t row, size_t n, float *out);
+
 /* The name of the first tensor that holds NaN or infinity; NULL if none. */
 const LitTensor *lit_weights_nonfinite(const LitWeights *w);
 

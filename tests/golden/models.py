@@ -192,6 +192,46 @@ def cross(name, config, words=WORDS, identity=False, after=None):
         after(folder)
 
 
+JUDGE = (
+    "<|im_start|>system\nJudge whether the Document meets the requirements "
+    "based on the Query and the Instruct provided. Note that the answer can "
+    "only be \"yes\" or \"no\".<|im_end|>\n<|im_start|>user\n",
+    "<Instruct>: {}\n<Query>: {}\n<Document>: {}",
+    "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n")
+TASK = ("Given a web search query, retrieve relevant passages that answer the "
+        "query")
+
+
+def judge(name, config, words, length):
+    """A language model asked for yes or no, as Qwen3-Reranker's card does."""
+    folder = new_folder(name)
+    net = transformers.AutoModelForCausalLM.from_config(config)
+    randomize(net).save_pretrained(folder)
+    write_tokenizer(folder, words, length)
+    net = transformers.AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+
+    def plain(text):
+        return tokenizer.encode(text, add_special_tokens=False)
+    around = plain(JUDGE[0]), plain(JUDGE[2])
+    rows = []
+    for a in TEXTS[2:4] + TEXTS[-1:]:
+        for b in TEXTS:
+            body = tokenizer.encode(
+                JUDGE[1].format(TASK, a, b), truncation=True,
+                max_length=length - len(around[0]) - len(around[1]))
+            with torch.no_grad():
+                last = net(torch.tensor([around[0] + body + around[1]])
+                           ).logits[0, -1]
+            two = last[[words.index("no"), words.index("yes")]]
+            rows.append(json.dumps(
+                {"query": a, "text": b,
+                 "score": round(float(torch.softmax(two, 0)[1]), 7)},
+                ensure_ascii=False))
+    with open(os.path.join(HERE, name + ".json"), "w") as f:
+        f.write('{"cases": [\n' + ",\n".join(rows) + "\n]}\n")
+
+
 def colbert(name, config):
     """Late interaction as PyLate writes it: a layer for tokens, markers."""
     folder = new_folder(name)
@@ -311,6 +351,16 @@ if __name__ == "__main__":
         intermediate_size=20, max_position_embeddings=100,
         tie_word_embeddings=True, bos_token_id=2, eos_token_id=3),
         "lasttoken", True, length=100)
+    qwen = dict(
+        hidden_size=12, num_hidden_layers=2, num_attention_heads=4,
+        num_key_value_heads=2, head_dim=6, intermediate_size=20,
+        max_position_embeddings=200, bos_token_id=2, eos_token_id=3)
+    more = WORDS + "yes no judge query document given user".split()
+    for name, tied in (("qwen3-judge", False), ("qwen3-judge-tied", True)):
+        judge(name, transformers.Qwen3Config(
+            vocab_size=len(more), tie_word_embeddings=tied, **qwen), more, 200)
+    cross("qwen3-cross", transformers.Qwen3Config(
+        vocab_size=len(WORDS), pad_token_id=0, **qwen))
     tiny("bert-dense", bert_like(transformers.BertConfig), "mean", True,
          dense=models.Dense(8, 6))
     options("option-layers", "bert-mean", '{"layers": [1, 2]}',

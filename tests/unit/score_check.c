@@ -111,6 +111,7 @@ static void check_none(void) {
 
 static const char *const tiny[] = {
   "bert-cross", "roberta-cross", "distilbert-cross", "modernbert-cross",
+  "qwen3-cross", "qwen3-judge", "qwen3-judge-tied",
 };
 
 int main(void) {
