@@ -73,9 +73,12 @@ static size_t most_floats(const LitModel *m) {
   return most;
 }
 
-/* Floats that pool() needs: two vectors, and what a layer wants. */
+/* Floats that pool() needs: two vectors, and what a layer or a pooling wants. */
 static size_t pool_room(const LitModel *m) {
   size_t room = 0;
+  for (int i = 0; i < m->n_pools; i++)
+    if (m->pools[i]->room && m->pools[i]->room(m) > room)
+      room = m->pools[i]->room(m);
   for (int i = 0; i < m->n_dense; i++)
     if (lit_dense_room(m->dense[i]) > room) room = lit_dense_room(m->dense[i]);
   return 2 * most_floats(m) + room;
@@ -90,19 +93,23 @@ static void finish(const LitModel *m, const float *v, float *out) {
 /* The vector of a text from its states. */
 static void pool(void *ctx, size_t text, const uint32_t *ids,
                  const float *states, size_t n, float *spare) {
-  const Pooling *to = ctx;
-  const LitModel *m = to->m;
+  const Pooling *dest = ctx;
+  const LitModel *m = dest->m;
   size_t width = (size_t)m->width, most = most_floats(m);
   float *v = spare, *next = spare + most;
   (void)ids;
-  for (int p = 0; p < m->n_pools; p++)
-    m->pools[p]->run(states, n, width, v + (size_t)p * width);
+  for (int p = 0; p < m->n_pools; p++) {
+    const LitPool *how = m->pools[p];
+    float *to = v + (size_t)p * width;
+    if (how->run) how->run(states, n, width, to);
+    else how->run_net(m, states, n, to, spare + 2 * most);
+  }
   for (int i = 0; i < m->n_dense; i++) {
     float *before = v;
     lit_dense_run(m->dense[i], v, 1, next, spare + 2 * most);
     v = next, next = before;
   }
-  finish(m, v, to->out + text * (size_t)m->dim);
+  finish(m, v, dest->out + text * (size_t)m->dim);
 }
 
 /* Texts [n] through their tokens' states, each cut to the limit. */

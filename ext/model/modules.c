@@ -8,11 +8,13 @@
 **   config_sentence_transformers.json  prompts before questions, documents
 **
 ** A folder without modules.json is a plain network: mean of the states, not
-** normalized, as sentence-transformers reads it.
+** normalized, as sentence-transformers reads it; or, if it has the weights for
+** it, the pooling of latent.h.
 */
 #include <string.h>
 #include "base/buf.h"
 #include "model/dense.h"
+#include "model/latent.h"
 #include "model/parts.h"
 #include "base/poison.h"
 
@@ -288,8 +290,12 @@ int lit_modules_read(LitErr *e, LitModel *m) {
     read_limit(e, m, "tokenizer_config.json", "model_max_length");
   if (!e->rc) read_prompts(e, m);
   if (!e->rc && m->n_pools == 0) {
-    pool_by_name(e, m, &none, "mean");
+    pool_by_name(e, m, &none,
+                 lit_latent_is_there(m) ? "latent_attention" : "mean");
     m->whole = m->width;
   }
-  return e->rc ? e->rc : apply_options(e, m, most);
+  if (!e->rc) apply_options(e, m, most);
+  for (int i = 0; i < m->n_pools && !e->rc; i++)
+    if (m->pools[i]->open) m->pools[i]->open(e, m);
+  return e->rc;
 }

@@ -78,6 +78,12 @@ typedef struct LitPool {
   const char *key;          /* in 1_Pooling/config.json */
   const char *doc;
   void (*run)(const float *states, size_t n, size_t width, float *out);
+  /* Instead of run, where the model has weights for it: they are found, and
+  ** then it is run with spare, `room` floats. */
+  int (*open)(LitErr *e, LitModel *m);
+  void (*run_net)(const LitModel *m, const float *states, size_t n, float *out,
+                  float *spare);
+  size_t (*room)(const LitModel *m);
 } LitPool;
 
 const LitPool *lit_pool_row(size_t i);            /* NULL past the end */
@@ -103,6 +109,7 @@ struct LitModel {
   const LitArch *arch;
   const void *net;          /* the architecture's own, in arena */
   const struct LitHead *head;       /* its classifier, or NULL */
+  const struct LitLatent *latent;   /* what that pooling needs, or NULL */
   int is_language_model;    /* config.json says so: it may judge (yesno.h) */
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */

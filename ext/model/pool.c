@@ -5,6 +5,7 @@
 */
 #include <math.h>
 #include <string.h>
+#include "model/latent.h"
 #include "model/parts.h"
 #include "base/poison.h"
 
@@ -51,14 +52,20 @@ static void weighted(const float *states, size_t n, size_t width, float *out) {
 }
 
 static const LitPool rows[] = {
-  {"cls", "pooling_mode_cls_token", "the first token's state", cls},
-  {"max", "pooling_mode_max_tokens", "the largest of each component", most},
-  {"mean", "pooling_mode_mean_tokens", "the mean of all states", mean},
+  {"cls", "pooling_mode_cls_token", "the first token's state", .run = cls},
+  {"max", "pooling_mode_max_tokens", "the largest of each component",
+   .run = most},
+  {"mean", "pooling_mode_mean_tokens", "the mean of all states",
+   .run = mean},
   {"mean_sqrt_len_tokens", "pooling_mode_mean_sqrt_len_tokens",
-   "the sum over the square root of the length", mean_sqrt},
+   "the sum over the square root of the length", .run = mean_sqrt},
   {"weightedmean", "pooling_mode_weightedmean_tokens",
-   "a mean in which later tokens weigh more", weighted},
-  {"lasttoken", "pooling_mode_lasttoken", "the last token's state", last},
+   "a mean in which later tokens weigh more", .run = weighted},
+  {"lasttoken", "pooling_mode_lasttoken", "the last token's state",
+   .run = last},
+  {"latent_attention", "pooling_mode_latent_attention",
+   "the mean of what tokens learn from the model's latents (NV-Embed)",
+   .open = lit_latent_open, .run_net = lit_latent_run, .room = lit_latent_room},
 };
 
 const LitPool *lit_pool_row(size_t i) {

@@ -82,6 +82,8 @@ def sizes(w, c, pooling):
         w.add_layer_norm_rms_eps(c["rms_norm_eps"])
         w.add_rope_freq_base(c["rope_parameters"]["rope_theta"])
     else:
+        w.add_causal_attention(False)
+        w.add_token_type_count(c.get("type_vocab_size", 2))
         w.add_layer_norm_eps(get("layer_norm_eps", "layer_norm_epsilon"))
     if "rotary_emb_base" in c:
         w.add_rope_freq_base(c["rotary_emb_base"])

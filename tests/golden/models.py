@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 
+import safetensors.torch
 import torch
 import transformers
 from sentence_transformers import CrossEncoder, SentenceTransformer, models
@@ -279,6 +280,74 @@ def colbert(name, config):
         f.write('{"cases": [\n' + ",\n".join(rows) + "\n]}\n")
 
 
+class Latent(torch.nn.Module):
+    """Latent attention as NV-Embed's model defines it."""
+
+    def __init__(self, width, n, heads, head, times):
+        super().__init__()
+        inner, nn = heads * head, torch.nn
+        self.heads = heads
+        self.latents = nn.Parameter(torch.randn(n, width))
+        attend = nn.ModuleDict({
+            "to_q": nn.Linear(width, inner, bias=False),
+            "to_kv": nn.Linear(width, 2 * inner, bias=False),
+            "to_out": nn.Linear(inner, width, bias=False)})
+        feed = nn.ModuleDict({"net": nn.ModuleDict({
+            "0": nn.Linear(width, 2 * times * width),
+            "2": nn.Linear(times * width, width)})})
+        self.cross_attend_blocks = nn.ModuleList([
+            nn.ModuleDict({"norm": nn.LayerNorm(width), "fn": attend,
+                           "norm_context": nn.LayerNorm(width)}),
+            nn.ModuleDict({"norm": nn.LayerNorm(width), "fn": feed})])
+
+    def forward(self, states):
+        a, f = self.cross_attend_blocks
+
+        def split(x):
+            return x.view(len(x), self.heads, -1).transpose(0, 1)
+        q = a.fn.to_q(a.norm(states))
+        k, v = a.fn.to_kv(a.norm_context(self.latents)).chunk(2, -1)
+        got = torch.nn.functional.scaled_dot_product_attention(
+            split(q)[None], split(k)[None], split(v)[None])[0]
+        states = states + a.fn.to_out(got.transpose(0, 1).flatten(1))
+        x, gate = f.fn.net["0"](f.norm(states)).chunk(2, -1)
+        states = states + f.fn.net["2"](x * torch.nn.functional.gelu(gate))
+        return states.mean(0)
+
+
+def latent(name, config):
+    """A network whose files also hold latents to pool with."""
+    folder = new_folder(name)
+    net = transformers.AutoModel.from_config(config)
+    net.pooler = None
+    randomize(net)
+    more = randomize(Latent(config.hidden_size, 20, 2, 5, 4))
+    tensors = {"latent_attention_model." + k: v.contiguous()
+               for k, v in more.state_dict().items()}
+    tensors.update(net.state_dict())
+    net.save_pretrained(folder)         # config.json
+    safetensors.torch.save_file(
+        tensors, os.path.join(folder, "model.safetensors"))
+    path = os.path.join(folder, "config.json")
+    with open(path) as f:
+        c = json.load(f)
+    c["latent_attention_config"] = {"num_cross_heads": 2}
+    with open(path, "w") as f:
+        json.dump(c, f, indent=1)
+    write_tokenizer(folder, WORDS, 20)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    rows = []
+    for t in TEXTS:
+        ids = tokenizer(t, truncation=True, max_length=20)["input_ids"]
+        with torch.no_grad():
+            v = more(net.eval()(torch.tensor([ids])).last_hidden_state[0])
+        rows.append(json.dumps(
+            {"text": t, "ids": ids, "vector": [round(float(x), 6) for x in v]},
+            ensure_ascii=False))
+    with open(os.path.join(HERE, name + ".json"), "w") as f:
+        f.write('{"cases": [\n' + ",\n".join(rows) + "\n]}\n")
+
+
 def publish_modern(folder):
     """config.json as ModernBERT's authors publish it."""
     path = os.path.join(folder, "config.json")
@@ -374,4 +443,5 @@ if __name__ == "__main__":
     options("option-windows-max", "bert-mean",
             '{"windows": "max", "stride": 5, "max_tokens": 12}',
             windows(lambda v: v.max(0).values, 10, 5))
+    latent("bert-latent", bert_like(transformers.BertConfig))
     colbert("colbert", bert_like(transformers.BertConfig))

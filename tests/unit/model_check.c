@@ -197,7 +197,7 @@ static void check_stop(void) {
 static const char *const tiny[] = {
   "bert-mean", "bert-cls-max", "roberta", "xlm-roberta", "distilbert",
   "mpnet", "mpnet-long", "modernbert", "nomic", "nomic-saved", "qwen3",
-  "bert-dense", "option-layers", "option-exit", "option-dim", "option-windows",
+  "bert-dense", "bert-latent", "option-layers", "option-exit", "option-dim", "option-windows",
   "option-windows-max",
 };
 
