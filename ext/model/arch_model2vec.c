@@ -129,22 +129,35 @@ static void add(float *sum, const float *row, float by, size_t n) {
   for (; i < n; i++) sum[i] += by * row[i];
 }
 
+static int is_left_out(const LitModel *m, uint32_t id) {
+  const Static *s = m->net;
+  return !s->keep_unknown &&
+         (int32_t)id == lit_subword_info(m->tokenizer)->unk;
+}
+
+static void row(const LitModel *m, uint32_t id, float *out) {
+  const Static *s = m->net;
+  size_t n = (size_t)m->width, at = s->mapping ? s->mapping[id] : id;
+  float by = is_left_out(m, id) ? 0 : s->weights ? s->weights[id] : 1;
+  s->widen(s->rows + s->stride * at, out, n);
+  for (size_t i = 0; i < n; i++) out[i] *= by;
+}
+
 static int embed(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
                  float *out) {
   const Static *s = m->net;
   size_t n = (size_t)m->width, used = 0;
-  int32_t unknown = lit_subword_info(m->tokenizer)->unk;
-  float *row;
+  float *one;
   c->room.n = 0;
-  lit_buf_room(e, &c->room, n * sizeof *row);
+  lit_buf_room(e, &c->room, n * sizeof *one);
   if (e->rc || lit_embed_tokens(e, m, c, text, 0)) return e->rc;
-  row = (float *)(void *)c->room.at;
+  one = (float *)(void *)c->room.at;
   memset(out, 0, n * sizeof *out);
   for (size_t i = 0; i < c->ids.n; i++) {
     uint32_t id = c->ids.at[i];
-    if ((int32_t)id == unknown && !s->keep_unknown) continue;
-    s->widen(s->rows + s->stride * (s->mapping ? s->mapping[id] : id), row, n);
-    add(out, row, s->weights ? s->weights[id] : 1, n);
+    if (is_left_out(m, id)) continue;
+    s->widen(s->rows + s->stride * (s->mapping ? s->mapping[id] : id), one, n);
+    add(out, one, s->weights ? s->weights[id] : 1, n);
     used++;
   }
   for (size_t i = 0; i < n && used; i++) out[i] /= (float)used;
@@ -156,5 +169,5 @@ static int embed(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
 const LitArch lit_arch_model2vec = {
   .name = "model2vec",
   .doc = "static vectors, one for each token (Model2Vec, StaticEmbedding)",
-  .open = open_model2vec, .embed = embed,
+  .open = open_model2vec, .embed = embed, .row = row,
 };

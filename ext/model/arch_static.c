@@ -140,8 +140,16 @@ static int embed(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
   return e->rc;
 }
 
+static void row(const LitModel *m, uint32_t id, float *out) {
+  const Static *s = m->net;
+  const uint8_t *by = s->weights + 2 * (size_t)id;
+  const int8_t *at = s->rows + (size_t)id * (size_t)m->width;
+  for (int k = 0; k < m->width; k++)
+    out[k] = (float)(at[k] * (by[0] | by[1] << 8));
+}
+
 const LitArch lit_arch_static = {
   .name = "static", .doc = "one file of static integer vectors, as lit_distill "
                            "makes them",
-  .open = open_static, .embed = embed,
+  .open = open_static, .embed = embed, .row = row,
 };

@@ -91,7 +91,8 @@ int lit_model_maxsim(LitErr *e, const LitModel *m, LitText query, LitText text,
 
 /* The cosine of query and text, told for each token of the text: bytes from ..
 ** to-1 (0, 0 for special tokens and prompts); the parts' sum is the cosine.
-** Drop *out in any case.  MISMATCH: the model does not pool by the mean. */
+** Drop *out in any case.  MISMATCH: the model is a network that does not pool
+** by the mean. */
 typedef struct LitTokenPart { size_t from, to; double part; } LitTokenPart;
 typedef struct LitExplained { LitTokenPart *at; size_t n; } LitExplained;
 int lit_model_explain(LitErr *e, const LitModel *m, LitText query, LitText text,

@@ -67,6 +67,9 @@ typedef struct LitArch {
   ** take: the vector [m->dim] of a text. */
   int (*embed)(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
                float *out);
+  /* And what one token adds to it, [m->width], before the sum is scaled; zeros
+  ** if it is left out. */
+  void (*row)(const LitModel *m, uint32_t id, float *out);
   const struct LitHeadNames *head;  /* its classifier (head.h), or NULL */
 } LitArch;
 

@@ -46,29 +46,37 @@ static void put_marker(LitErr *e, LitIds *ids, int32_t marker) {
   ids->n++;
 }
 
-/* Tokens of the text, with the model's words before it, and their states. */
-static int read_tokens(LitErr *e, const LitModel *m, LitEmbedUse use,
-                       LitText text, const LitStop *stop, Tokens *t) {
-  LitEncodeOpts opts = {.add_special = 1, .stop = stop, .want_offsets = 1};
-  LitEmbedding *c = lit_embedding_take(e, m, use, stop);
-  int32_t marker = m->markers[use];
-  LitRun r = {.m = m, .stop = stop, .finish = keep, .ctx = t,
-              .n_spare = t->layer ? lit_dense_room(t->layer) : 0};
+/* Tokens of the text, with the model's words before it. */
+static int encode(LitErr *e, const LitModel *m, LitEmbedUse use, LitText text,
+                  LitEncodeOpts opts, LitIds *ids) {
+  LitEmbedding *c = lit_embedding_take(e, m, use, opts.stop);
   LitBuf both = {0};
-  opts.max_len = (uint32_t)m->max_tokens - (marker >= 0);
+  opts.want_offsets = 1;
   lit_buf_text(e, &both, m->prompts[use]);
   lit_buf_put(e, &both, text.at, text.n);
   if (!e->rc)
     lit_subword_encode(e, m->tokenizer, c->words,
-                       both.n ? (char *)both.at : "", both.n, &opts, &t->ids);
+                       both.n ? (char *)both.at : "", both.n, &opts, ids);
+  lit_buf_drop(&both);
+  if (c) lit_embedding_give(m, c);
+  return e->rc;
+}
+
+/* The same and their states. */
+static int read_tokens(LitErr *e, const LitModel *m, LitEmbedUse use,
+                       LitText text, const LitStop *stop, Tokens *t) {
+  int32_t marker = m->markers[use];
+  LitEncodeOpts opts = {.add_special = 1, .stop = stop,
+                        .max_len = (uint32_t)m->max_tokens - (marker >= 0)};
+  LitRun r = {.m = m, .stop = stop, .finish = keep, .ctx = t,
+              .n_spare = t->layer ? lit_dense_room(t->layer) : 0};
+  encode(e, m, use, text, opts, &t->ids);
   put_marker(e, &t->ids, marker);
   t->dim = t->layer ? t->layer->l.n_out : (size_t)m->width;
   t->at = lit_new(e, t->ids.n, t->dim * sizeof *t->at);
   lit_run_add(e, &r, 0, t->ids.at, NULL, t->ids.n);
   lit_run_all(e, &r);
   lit_run_drop(&r);
-  lit_buf_drop(&both);
-  if (c) lit_embedding_give(m, c);
   return e->rc ? e->rc
                : lit_run_finite(e, m, "a token's vector", t->at,
                                 t->ids.n * t->dim);
@@ -118,43 +126,92 @@ done:
   return e->rc;
 }
 
-/* With q the query's vector of length 1, s_t the text's n states and d their
-** mean, cos(q, d) = sum over t of q s_t / (n |d|): exact for models that pool by
-** the mean alone.  */
-int lit_model_explain(LitErr *e, const LitModel *m, LitText query, LitText text,
-                      const LitStop *stop, LitExplained *out) {
+/* The bytes of the text that token t stands for, behind the model's words. */
+static LitTokenPart part_of(const LitModel *m, const LitIds *ids, size_t t) {
+  size_t before = strlen(m->prompts[LIT_EMBED_DOCUMENT]);
+  LitSpan s = ids->span[t];
+  LitTokenPart p = {0};
+  if (s.from >= before && s.to > s.from)
+    p.from = s.from - before, p.to = s.to - before;
+  return p;
+}
+
+/* Static vectors: with q the query's vector of length 1, r_t what a token adds
+** and d the sum of them, cos(q, d) = sum over t of q r_t / |d|.  A text that
+** has no direction has the vector of nothing, of which no word is a part. */
+static int explain_rows(LitErr *e, const LitModel *m, const float *q,
+                        LitText text, const LitStop *stop, LitExplained *out) {
+  size_t width = (size_t)m->width;
+  LitEncodeOpts opts = {.stop = stop, .max_len = (uint32_t)m->max_tokens};
+  LitIds ids = {0};
+  double *sum = lit_new0(e, width, sizeof *sum), length = 0;
+  float *row = lit_new0(e, width, sizeof *row);
+  if (e->rc || encode(e, m, LIT_EMBED_DOCUMENT, text, opts, &ids)) goto done;
+  for (size_t t = 0; t < ids.n; t++) {
+    m->arch->row(m, ids.at[t], row);
+    for (size_t i = 0; i < width; i++) sum[i] += (double)row[i];
+  }
+  for (size_t i = 0; i < width; i++) length += sum[i] * sum[i];
+  length = sqrt(length);
+  out->at = lit_new(e, ids.n + 1, sizeof *out->at);
+  for (size_t t = 0; t < ids.n && !e->rc; t++) {
+    out->at[out->n] = part_of(m, &ids, t);
+    m->arch->row(m, ids.at[t], row);
+    out->at[out->n++].part = length > 0 ? dot(q, row, width) / length : 0;
+  }
+  if (!e->rc && !(length > 0)) {
+    lit_vector_of_nothing(row, width);
+    out->at[out->n++] = (LitTokenPart){.part = dot(q, row, width)};
+  }
+done:
+  lit_ids_drop(&ids);
+  lit_free(sum);
+  lit_free(row);
+  return e->rc;
+}
+
+/* With s_t the text's n states and d their mean, cos(q, d) = sum over t of
+** q s_t / (n |d|): exact for models that pool by the mean alone.  */
+static int explain_states(LitErr *e, const LitModel *m, const float *q,
+                          LitText text, const LitStop *stop,
+                          LitExplained *out) {
+  size_t width = (size_t)m->width;
   Tokens d = {0};
-  size_t width = (size_t)m->width, before = strlen(m->prompts[1]);
-  float *q = NULL, *mean = NULL;
+  float *mean = lit_new0(e, width, sizeof *mean);
   double length;
-  *out = (LitExplained){0};
-  if (need_states(e, m, "lit_explain_match")) return e->rc;
-  if (m->n_pools != 1 || strcmp(m->pools[0]->name, "mean") || m->n_dense ||
-      m->dim != m->width || m->opts.windows)
-    return lit_fail(e, LIT_MISMATCH, "lit_explain_match: model %s: expected one "
-                    "that pools by the mean alone", m->name);
-  q = lit_new(e, width, sizeof *q);
-  mean = lit_new0(e, width, sizeof *mean);
-  if (e->rc || lit_model_embed(e, m, LIT_EMBED_QUERY, &query, 1, q, stop) ||
-      read_tokens(e, m, LIT_EMBED_DOCUMENT, text, stop, &d))
-    goto done;
-  lit_normalize(q, width);
+  if (e->rc || read_tokens(e, m, LIT_EMBED_DOCUMENT, text, stop, &d)) goto done;
   for (size_t t = 0; t < d.ids.n; t++)
     for (size_t i = 0; i < width; i++) mean[i] += d.at[t * width + i];
   length = sqrt(dot(mean, mean, width));      /* n |d| */
   out->at = lit_new(e, d.ids.n, sizeof *out->at);
   for (size_t t = 0; t < d.ids.n && !e->rc; t++) {
-    LitSpan s = d.ids.span[t];
-    LitTokenPart *p = &out->at[out->n++];
-    *p = (LitTokenPart){.part = length > 0 ? dot(q, d.at + t * width, width) /
-                                             length : 0};
-    if (s.from >= before && s.to > s.from)
-      p->from = s.from - before, p->to = s.to - before;
+    out->at[out->n] = part_of(m, &d.ids, t);
+    out->at[out->n++].part =
+        length > 0 ? dot(q, d.at + t * width, width) / length : 0;
   }
 done:
-  lit_free(q);
   lit_free(mean);
   tokens_drop(&d);
+  return e->rc;
+}
+
+int lit_model_explain(LitErr *e, const LitModel *m, LitText query, LitText text,
+                      const LitStop *stop, LitExplained *out) {
+  size_t width = (size_t)m->width;
+  int is_static = m->arch->row != NULL;
+  float *q = NULL;
+  *out = (LitExplained){0};
+  if (!is_static && (m->n_pools != 1 || strcmp(m->pools[0]->name, "mean") ||
+                     m->n_dense || m->dim != m->width || m->opts.windows))
+    return lit_fail(e, LIT_MISMATCH, "lit_explain_match: model %s: expected one "
+                    "that pools by the mean alone", m->name);
+  q = lit_new(e, width, sizeof *q);
+  if (e->rc || lit_model_embed(e, m, LIT_EMBED_QUERY, &query, 1, q, stop))
+    goto done;
+  lit_normalize(q, width);
+  (is_static ? explain_rows : explain_states)(e, m, q, text, stop, out);
+done:
+  lit_free(q);
   return e->rc;
 }
 

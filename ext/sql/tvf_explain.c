@@ -13,12 +13,14 @@
 ** add.  Words come in the order of the text; punctuation, and each Chinese or
 ** Japanese character, stands alone; what the model's limit cuts off has no row.
 **
-** The decomposition is exact, not a guess, for models that pool by the mean:
+** The decomposition is exact, not a guess, for models that pool by the mean, and
+** for static vectors, the built-in model's too, where q s_t is what the token's
+** own row adds:
 ** with q the question's vector of length 1 and s_t the states of the text's n
 ** tokens, whose mean is d, cos(q, d) = sum over t of q s_t / (n |d|); a word's
 ** part is the sum over its tokens.  But states of tokens know of one another: a
 ** part says where the network put the meaning, not what the word alone means.
-** Errors: no such model, a model that pools otherwise, or of static vectors.
+** Errors: no such model, or one that pools otherwise.
 */
 #include <string.h>
 #include "base/buf.h"

@@ -5,13 +5,18 @@
 
 Same texts, same threads (1, then 2), in float32 and in int8; onnxruntime gets
 the graph with its own fused operators (int8: its dynamic quantization of it,
-weights by channel), batches of like length and the best of three batch sizes;
-sentence-transformers (PyTorch) takes part where it is installed.  Besides texts
-a second: the arithmetic that this makes, beside that of OpenBLAS's sgemm
-(1024 x 1024 x 1024, numpy, one thread) measured in the same run; one short
-query; the time to load the model, and memory; the worst cosines to lit's own
-float32.  Quality: sql/evaluate.sql.
+weights by channel), batches of like length and the best of three batch sizes.
+sentence-transformers (PyTorch) and llama.cpp (the same model as GGUF, by
+tests/golden/gguf.py) take part where they are installed: in build/venv, or in a
+folder of PEERS (paths as in PYTHONPATH; default that of make check-models;
+`pip install llama-cpp-python gguf` there builds llama.cpp in ten minutes).
+Besides texts a second: the arithmetic that this makes, beside that of OpenBLAS's
+sgemm (1024 x 1024 x 1024, numpy, one thread) measured in the same run; one short
+query, and 1.2 times what its multiply-adds take at that peak plus 0.3 ms; the
+time to load the model, and memory; the worst cosines to lit's own float32.
+Quality: make bench-quality.
 """
+import glob
 import gzip
 import json
 import os
@@ -25,6 +30,10 @@ import time
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ[name] = "1"
+for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(name, None)      # sgemm as this CPU can
+sys.path.extend(os.environ["PEERS"].split(":") if "PEERS" in os.environ
+                else glob.glob("build/venv-models/lib/python3*/site-packages"))
 import numpy as np
 import onnx
 import onnxruntime
@@ -215,10 +224,32 @@ def torch_row(rows, threads, flops, peak):
         return
     torch.set_num_threads(threads)
     st = SentenceTransformer(str(MODEL), device="cpu")
-    n = min(400, len(rows))
+    n = min(200, len(rows))
     row("sentence-transformers", threads,
         clock(lambda: st.encode(rows[:n], batch_size=32)), n,
         flops * n / len(rows), peak)
+
+
+def llama_row(rows, threads, flops, peak):
+    try:
+        import llama_cpp
+        import gguf as _
+    except ImportError:
+        print("llama.cpp              is not installed")
+        return
+    tool = pathlib.Path(__file__).parent.parent / "golden" / "gguf.py"
+    n = min(200, len(rows))
+    with tempfile.TemporaryDirectory() as d:
+        file = os.path.join(d, "minilm.gguf")
+        subprocess.run([sys.executable, str(tool), str(MODEL), file, "F32"],
+                       check=True, env=dict(os.environ, PYTHONPATH=":".join(
+                           x for x in sys.path if x)))
+        llama = llama_cpp.Llama(
+            file, embedding=True, n_ctx=256, n_batch=512, n_ubatch=512,
+            n_threads=threads, n_threads_batch=threads, verbose=False)
+        row("llama.cpp", threads,
+            clock(lambda: llama.embed(rows[:n], normalize=True)), n,
+            flops * n / len(rows), peak)
 
 
 def compare(db, rows, precision, threads, flops, peak):
@@ -260,15 +291,19 @@ def main():
             if precision == "float32":
                 ours = v
                 torch_row(rows, threads, flops, peak)
+                llama_row(rows, threads, flops, peak)
         cosines = [float((ours * x).sum(1).min()) for x in (v, w)]
         worst = min(worst, cosines[0])
         db.execute("SELECT lit_config('threads', 1)").fetchone()
         ort = Ort(1, precision)
         one = "SELECT lit_embed(?, 'm')"
+        n = len(ort.tokenizer.encode(QUERY).ids)
+        least = 2 * 6 * (12 * 384 ** 2 + 2 * n * 384) * n / peak / 1e6
         words.append(
-            "%s: loaded in %.0f ms; one query (%r): lit %.2f ms, onnxruntime "
-            "%.2f ms; worst cosine: lit %.5f, onnxruntime %.5f" % (
-                precision, open_ms, QUERY,
+            "%s: loaded in %.0f ms; one query (%r; at float32's peak %.2f): lit "
+            "%.2f ms, onnxruntime %.2f ms; worst cosine: lit %.5f, onnxruntime "
+            "%.5f" % (
+                precision, open_ms, QUERY, 1.2 * least + 0.3,
                 clock(lambda: db.execute(one, (QUERY,)).fetchone(), 200) * 1e3,
                 clock(lambda: ort.embed([QUERY], 1), 200) * 1e3, *cosines))
     print("\n".join(words), flush=True)

@@ -6,6 +6,7 @@ INSERT INTO t VALUES ('neural retrieval', 2001), ('flow over the wing', 2002), (
 SELECT lit_model_add('toy', 'tests/golden/static.safetensors');
 SELECT hex(lit_embed('The naïve [UNK] ranking of documents, abcdefghijklmnopqrstuvwxyzabcdefghij searching', 'toy'));
 SELECT round(lit_similarity('neural', 'ranking', 'toy'), 6);
+SELECT count(*), sum(part) < 2 FROM lit_explain_match('neural', 'the neural wing xyzzy', 'toy');
 INSERT INTO t VALUES ('sparse models', 2004), ('Ångström', 2005);
 SELECT rowid, round(score, 4) FROM t('dense models', 3);
 SELECT rowid, round(distance, 4) FROM t WHERE t MATCH 'wing' AND mode = 'dense' AND year > 2001 AND k = 2;

@@ -12,6 +12,13 @@ SELECT abs(sum(part) - lit_similarity('the quick fox', 'the lazy dog', 'long')) 
 SELECT abs(sum(part) - lit_similarity('fox', 'a small dog', 'mean')) < 1e-6, group_concat(word) FROM lit_explain_match('fox', 'dog', 'p');
 SELECT abs(sum(part) - lit_similarity('fox', '', 'mean')) < 1e-6, count(*), count(word) FROM lit_explain_match('fox', '', 'mean');
 SELECT count(*) FROM lit_explain_match(NULL, 'a', 'mean');
+.print -- static vectors: words count for themselves
+SELECT lit_model_add('static', 'tests/golden/static.safetensors');
+SELECT word, part = 0, round(share, 3) FROM lit_explain_match('retrieval of words', 'Retrieval: xyzzy words!', 'builtin');
+SELECT abs(sum(part) - lit_similarity('ranking of passages', t, 'builtin')) < 1e-6, count(*) > 4
+  FROM (SELECT 'ordering the documents that a naïve 検索 finds' AS t), lit_explain_match('ranking of passages', t, 'builtin');
+SELECT word, abs(part - lit_similarity('fox', '', 'builtin')) < 1e-6 FROM lit_explain_match('fox', '', 'builtin');
+SELECT abs(sum(part) - lit_similarity('a', 'a b c', 'static')) < 1e-6 FROM lit_explain_match('a', 'a b c', 'static');
 .print -- late interaction
 SELECT abs(lit_maxsim('the lazy fox', 'the lazy fox', 'mean') - 5) < 1e-5;
 SELECT lit_maxsim('the lazy fox', 'a tree', 'mean') < 5, lit_maxsim(NULL, 'a', 'mean') IS NULL;
