@@ -64,8 +64,8 @@ def lit(precision):
     db = sqlite3.connect(":memory:")
     db.enable_load_extension(True)
     db.load_extension(os.environ.get("LIT", "build/lit"))
-    db.execute("SELECT lit_model_add('m', ?, ?)", (
-        str(MODEL), json.dumps({"precision": precision}))).fetchone()
+    db.execute("SELECT lit_model_add(?, ?, ?)", (
+        precision, str(MODEL), json.dumps({"precision": precision}))).fetchone()
     db.execute("SELECT lit_config('threads', 2)").fetchone()
 
     def embed(texts):
@@ -73,7 +73,8 @@ def lit(precision):
         db.execute("CREATE TABLE t(a TEXT)")
         db.executemany("INSERT INTO t VALUES (?)", [(x,) for x in texts])
         return np.stack([np.frombuffer(x[0], "<f4") for x in db.execute(
-            "SELECT vector FROM lit_embed_all('t', 'a', 'm') ORDER BY id")])
+            "SELECT vector FROM lit_embed_all('t', 'a', ?) ORDER BY id",
+            (precision,))])
     return embed
 
 
