@@ -1,19 +1,20 @@
-/* decode.c -- see decode.h; the formats are described where they are written:
+/* decode.c -- see decode.h; vectors and columns are in decode_vecs.c.  The
+** formats are described where they are written:
 ** dir.h, seg.h, ids.c, terms.c, posts_list.h, posts_lens.h */
 #include "base/mem.h"
-#include "index/decode.h"
+#include "index/decode_json.h"
 #include "index/posts_list.h"
 #include "base/poison.h"
 
 /* ---- JSON ---- */
 
-static void number(LitErr *e, LitBuf *out, const char *name, uint64_t v) {
+void lit_json_number(LitErr *e, LitBuf *out, const char *name, uint64_t v) {
   lit_buf_printf(e, out, "\"%s\":%llu", name, (unsigned long long)v);
 }
 
 /* n numbers of `width` bytes, or as many as there are. */
-static void numbers(LitErr *e, LitIn *in, uint64_t n, unsigned width,
-                    LitBuf *out) {
+void lit_json_numbers(LitErr *e, LitIn *in, uint64_t n, unsigned width,
+                      LitBuf *out) {
   lit_buf_text(e, out, "[");
   for (uint64_t i = 0; i < n && !in->bad && !e->rc; i++) {
     const uint8_t *at = lit_in_take(in, width);
@@ -36,17 +37,17 @@ static void hex(LitErr *e, LitBuf *out, const uint8_t *at, size_t n) {
 static void put_head(LitErr *e, LitIn *in, LitBuf *out) {
   const uint8_t *from = in->at;
   uint32_t n;
-  number(e, out, "version", lit_in_u8(in));
+  lit_json_number(e, out, "version", lit_in_u8(in));
   lit_buf_text(e, out, ",");
-  number(e, out, "next", lit_in_u64(in));
+  lit_json_number(e, out, "next", lit_in_u64(in));
   n = lit_in_u32(in);
   lit_buf_text(e, out, ",\"segments\":[");
   for (uint32_t i = 0; i < n && !in->bad && !e->rc; i++) {
     lit_buf_text(e, out, i ? ",{" : "{");
-    number(e, out, "id", lit_in_u64(in));
+    lit_json_number(e, out, "id", lit_in_u64(in));
     lit_buf_printf(e, out, ",\"stamp\":\"%016llx\",",
                    (unsigned long long)lit_in_u64(in));
-    number(e, out, "dead", lit_in_u32(in));
+    lit_json_number(e, out, "dead", lit_in_u32(in));
     lit_buf_printf(e, out, ",\"live_hash\":\"%016llx\"}",
                    (unsigned long long)lit_in_u64(in));
   }
@@ -58,23 +59,29 @@ static void put_head(LitErr *e, LitIn *in, LitBuf *out) {
 
 static void put_meta(LitErr *e, LitIn *in, LitBuf *out) {
   uint32_t n;
-  number(e, out, "version", lit_in_u8(in));
+  lit_json_number(e, out, "version", lit_in_u8(in));
   lit_buf_text(e, out, ",");
-  number(e, out, "rows", lit_in_u32(in));
+  lit_json_number(e, out, "rows", lit_in_u32(in));
   n = lit_in_u32(in);
   lit_buf_text(e, out, ",\"parts\":[");
   for (uint32_t i = 0; i < n && !in->bad && !e->rc; i++) {
+    int part = (int)lit_in_u8(in);
+    LitIn info;
     size_t n_info;
     lit_buf_text(e, out, i ? ",{" : "{");
-    number(e, out, "part", lit_in_u8(in));
+    lit_json_number(e, out, "part", (uint64_t)part);
     lit_buf_text(e, out, ",");
-    number(e, out, "chunks", lit_in_u32(in));
+    lit_json_number(e, out, "chunks", lit_in_u32(in));
     lit_buf_text(e, out, ",");
-    number(e, out, "bytes", lit_in_u64(in));
+    lit_json_number(e, out, "bytes", lit_in_u64(in));
     lit_buf_printf(e, out, ",\"hash\":\"%016llx\",\"info\":",
                    (unsigned long long)lit_in_u64(in));
     n_info = (size_t)lit_in_varint(in);
-    hex(e, out, lit_in_take(in, n_info), in->bad ? 0 : n_info);
+    info = lit_in(lit_in_take(in, n_info), in->bad ? 0 : n_info);
+    hex(e, out, info.at, in->bad ? 0 : n_info);
+    lit_buf_text(e, out, ",\"says\":");
+    lit_json_info(e, &info, part, out);
+    in->bad |= info.bad || info.at != info.end;
     lit_buf_text(e, out, "}");
   }
   lit_buf_text(e, out, "]");
@@ -84,9 +91,9 @@ static void put_dead(LitErr *e, LitIn *in, LitBuf *out) {
   size_t n = (size_t)(in->end - in->at), live = 0;
   const uint8_t *at = lit_in_take(in, n);
   for (size_t i = 0; i < n; i++) live += (size_t)__builtin_popcount(at[i]);
-  number(e, out, "bits", 8 * n);
+  lit_json_number(e, out, "bits", 8 * n);
   lit_buf_text(e, out, ",");
-  number(e, out, "live", live);
+  lit_json_number(e, out, "live", live);
 }
 
 static void put_ids(LitErr *e, LitIn *in, LitBuf *out) {
@@ -105,12 +112,12 @@ static void put_record(LitErr *e, LitIn *in, const char *name, int has_kind,
   lit_buf_printf(e, out, ",\"%s\":{", name);
   if (has_kind)
     lit_buf_printf(e, out, "\"kind\":\"%s\",", kinds[v >> 1 & 3]);
-  number(e, out, "bytes", v >> (has_kind ? 3 : 1));
+  lit_json_number(e, out, "bytes", v >> (has_kind ? 3 : 1));
   if (v & 1) {
     lit_buf_text(e, out, ",");
-    number(e, out, "chunk", lit_in_varint(in));
+    lit_json_number(e, out, "chunk", lit_in_varint(in));
     lit_buf_text(e, out, ",");
-    number(e, out, "at", lit_in_varint(in));
+    lit_json_number(e, out, "at", lit_in_varint(in));
   }
   lit_buf_text(e, out, "}");
 }
@@ -131,7 +138,7 @@ static void put_terms_block(LitErr *e, LitIn *in, LitBuf *out) {
     lit_buf_text(e, out, i ? ",{\"term\":" : "{\"term\":");
     lit_buf_json(e, out, term, n);
     lit_buf_text(e, out, ",");
-    number(e, out, "rows", lit_in_varint(in));
+    lit_json_number(e, out, "rows", lit_in_varint(in));
     put_record(e, in, "postings", 1, out);
     put_record(e, in, "positions", 0, out);
     lit_buf_text(e, out, "}");
@@ -165,9 +172,10 @@ static uint32_t put_points(LitErr *e, LitIn *in, LitBuf *out) {
   uint64_t mask = lit_in_varint(in);
   unsigned n = lit_in_u8(in);
   if (mask >= (uint64_t)1 << LIT_FIELDS_MAX) in->bad = 1, mask = 0;
-  number(e, out, "fields", mask);
+  lit_json_number(e, out, "fields", mask);
   lit_buf_text(e, out, ",\"points\":");
-  numbers(e, in, 2u * n * (unsigned)__builtin_popcount((unsigned)mask), 1, out);
+  lit_json_numbers(e, in, 2u * n * (unsigned)__builtin_popcount((unsigned)mask),
+                   1, out);
   return (uint32_t)mask;
 }
 
@@ -185,7 +193,7 @@ static void put_block(LitErr *e, LitIn *in, LitBuf *out) {
   uint32_t n = lit_in_u8(in) + 1, mask;
   const uint8_t *widths;
   unsigned w;
-  number(e, out, "rows", n);
+  lit_json_number(e, out, "rows", n);
   lit_buf_text(e, out, ",");
   mask = put_points(e, in, out);
   w = lit_in_u8(in);
@@ -207,7 +215,7 @@ static void put_run(LitErr *e, LitIn *in, LitBuf *out) {
   const uint8_t *ends, *base;
   if (n > LIT_RUN) in->bad = 1;
   lit_buf_text(e, out, "\"last_rows\":");
-  numbers(e, in, n, 4, out);
+  lit_json_numbers(e, in, n, 4, out);
   ends = lit_in_take(in, 4 * (size_t)n);
   lit_buf_text(e, out, ",");
   put_points(e, in, out);
@@ -238,13 +246,13 @@ static void put_runs(LitErr *e, LitIn *in, LitBuf *out) {
   for (uint32_t i = 0; i < n && !in->bad && !e->rc; i++) {
     for (int k = 0; k < 8; k++) {
       lit_buf_text(e, out, k ? "," : i ? ",{" : "{");
-      number(e, out, names[k], lit_in_u32(in));
+      lit_json_number(e, out, names[k], lit_in_u32(in));
     }
     lit_buf_text(e, out, "}");
   }
   lit_buf_text(e, out, "],\"points\":");
   n = in->bad ? 0 : (uint32_t)(in->end - in->at);
-  numbers(e, in, n, 1, out);
+  lit_json_numbers(e, in, n, 1, out);
 }
 
 static void put_lens(LitErr *e, LitIn *in, LitBuf *out) {
@@ -259,12 +267,12 @@ static void put_lens(LitErr *e, LitIn *in, LitBuf *out) {
     return;
   }
   n = (size_t)(in->end - in->at) / sum;
-  number(e, out, "rows", n);
+  lit_json_number(e, out, "rows", n);
   lit_buf_text(e, out, ",\"lengths\":[");
   for (int f = 0, i = 0; f < LIT_FIELDS_MAX; f++) {
     if (!widths[f]) continue;
     if (i++) lit_buf_text(e, out, ",");
-    numbers(e, in, n, widths[f], out);
+    lit_json_numbers(e, in, n, widths[f], out);
   }
   lit_buf_text(e, out, "]");
 }
@@ -272,30 +280,80 @@ static void put_lens(LitErr *e, LitIn *in, LitBuf *out) {
 /* ---- all of them ---- */
 
 static const LitDecoder decoders[] = {
-  {"head", 0, put_head, "rows 0 and -1 of %_data: the segments"},
-  {"meta", 8, put_meta, "part 0 of a segment: its parts"},
-  {"dead", 0, put_dead, "part 1: which rows are alive, a bit each"},
-  {"rowids", 8, put_ids, "part 2: rowids"},
-  {"terms", 8, put_terms, "part 3: terms, and where their postings are"},
-  {"lengths", 8, put_lens, "part 6: words of each row, by field"},
-  {"block", 0, put_block, "cut out of part 4: postings of up to 128 rows"},
-  {"run", 0, put_run, "cut out of part 4: up to 64 blocks"},
-  {"runs", 0, put_runs, "cut out of part 4: where the runs of a term are"},
+  {"head", 0, "rows 0 and -1 of %_data: the segments", put_head, NULL, {{0}}},
+  {"meta", 8, "part 0 of a segment: its parts", put_meta, NULL, {{0}}},
+  {"dead", 0, "part 1: which rows are alive, a bit each", put_dead, NULL,
+   {{0}}},
+  {"rowids", 8, "part 2: rowids", put_ids, NULL, {{0}}},
+  {"terms", 8, "part 3: terms, and where their postings are", put_terms, NULL,
+   {{0}}},
+  {"lengths", 8, "part 6: words of each row, by field", put_lens, NULL, {{0}}},
+  {"block", 0, "cut out of part 4: postings of up to 128 rows", put_block,
+   NULL, {{0}}},
+  {"run", 0, "cut out of part 4: up to 64 blocks", put_run, NULL, {{0}}},
+  {"runs", 0, "cut out of part 4: where the runs of a term are", put_runs,
+   NULL, {{0}}},
+  {"values", 0, "cut out of a FILTER column, parts 16 to 63: a page of its "
+   "values; reals by their bits", lit_json_values, NULL, {{0}}},
+  {"cells", 0, "(least, greatest) cut out of a FILTER column: numbers of the "
+   "values of up to 8192 rows", NULL, lit_json_cells,
+   {{"least", 0, 0, UINT32_MAX}, {"greatest", 0, 0, UINT32_MAX}}},
+  {"vectors", 8, "(dim, type 0 to 4 [, rows]) parts 64, 68, ...: vectors, as "
+   "float32, float16, bfloat16, int8 or bit", NULL, lit_json_vectors,
+   {{"dim", 1, 1, 65536}, {"type", 0, 0, 4}, {"rows", 0, 0, UINT32_MAX}}},
+  {"codes", 8, "(dim) parts 65, 69, ...: vectors as int8", NULL,
+   lit_json_codes, {{"dim", 1, 1, 65536}}},
+  {"centroids", 8, "(words) parts 66, 70, ...: about the centroids of lists",
+   NULL, lit_json_centroids, {{"words", 1, 1, 1024}}},
+  {"list", 8, "(words) parts 67, 71, ...: 1-bit codes of a list of vectors",
+   NULL, lit_json_list, {{"words", 1, 1, 1024}}},
 };
 
 const LitDecoder *lit_decoder_row(size_t i) {
   return i < sizeof decoders / sizeof *decoders ? &decoders[i] : NULL;
 }
 
-int lit_decode(LitErr *e, const char *who, const LitDecoder *d, const void *at,
-               size_t n, LitBuf *out) {
+/* The names of all kinds, for the words of an error. */
+static int unknown(LitErr *e, const char *who, const char *kind, size_t n) {
+  LitBuf names = {0};
+  for (size_t i = 0; lit_decoder_row(i); i++) {
+    if (i) lit_buf_text(e, &names, ", ");
+    lit_buf_text(e, &names, lit_decoder_row(i)->name);
+  }
+  if (!e->rc)
+    lit_fail(e, LIT_ERROR, "%s: kind '%.*s' is unknown; allowed: %.*s", who,
+             (int)(n < 60 ? n : 60), kind, (int)names.n, (char *)names.at);
+  lit_buf_drop(&names);
+  return e->rc;
+}
+
+int lit_decode_kind(LitErr *e, const char *who, const char *kind,
+                    const LitDecoder **d, uint32_t *p) {
+  double numbers[LIT_DECODE_NUMBERS] = {0};
+  size_t n = lit_spec_name(&kind);
+  const char *rest = kind + n;
+  *d = NULL;
+  for (size_t i = 0; !*d && lit_decoder_row(i); i++)
+    if (lit_spec_is(kind, n, lit_decoder_row(i)->name))
+      *d = lit_decoder_row(i);
+  if (!*d) return unknown(e, who, kind, strlen(kind));
+  rest = lit_spec_numbers(e, who, (*d)->name, rest, (*d)->numbers,
+                          LIT_DECODE_NUMBERS, numbers, NULL);
+  if (!rest || lit_spec_end(e, who, (*d)->name, rest)) return e->rc;
+  for (int i = 0; i < LIT_DECODE_NUMBERS; i++) p[i] = (uint32_t)numbers[i];
+  return LIT_OK;
+}
+
+int lit_decode(LitErr *e, const char *who, const LitDecoder *d,
+               const uint32_t *p, const void *at, size_t n, LitBuf *out) {
   LitIn in;
   uint8_t *copy = lit_new0(e, n + LIT_PACK_SLACK, 1);
   if (!copy) return e->rc;
   if (n) memcpy(copy, at, n);
   in = lit_in(copy, n < d->hash ? 0 : n - d->hash);
   lit_buf_text(e, out, "{");
-  d->put(e, &in, out);
+  if (d->put) d->put(e, &in, out);
+  else d->cut(e, &in, p, out);
   lit_buf_text(e, out, "}");
   if (in.bad || in.at != in.end)
     lit_fail(e, LIT_CORRUPT, "%s: %zu bytes, which are not of kind '%s' from "
