@@ -18,6 +18,7 @@ enum {
   WINDOW = LIT_LENS_ROWS,   /* One chunk of lengths */
   BLOCKWISE = 12,            /* Up to so many blocks in a window, bounds are
                             ** taken from the blocks, else from the list */
+  ASK_EVERY = 64,
   PROBE_COST = 8            /* Looking up a row costs as much as so many
                             ** postings read in order */
 };
@@ -59,6 +60,8 @@ typedef struct Search {
   double exact[WINDOW];
   uint32_t n_guesses;
   LitBm25Trace trace;
+  const LitStop *stop;
+  uint32_t asked;           /* Words since it was asked */
 } Search;
 
 /* ---- bounds ---- */
@@ -161,6 +164,11 @@ static int part_words(LitErr *e, Search *s, float need) {
     if (s->sums[i] < need) s->n_weak = i + 1;
   }
   return LIT_OK;
+}
+
+/* Call for each word of a window: thousands of them outlast a moment. */
+static int stopped(LitErr *e, Search *s) {
+  return ++s->asked % ASK_EVERY == 0 ? lit_stopped(e, s->stop) : e->rc;
 }
 
 /* ---- postings in order ---- */
@@ -343,7 +351,7 @@ static int push_guesses(LitErr *e, Search *s) {
   if (s->n_guesses == 0) return e->rc;
   memset(s->exact, 0, s->n_guesses * sizeof *s->exact);
   for (int i = 0; i < s->n_words; i++)
-    if (score_word(e, s, &s->words[i])) return e->rc;
+    if (score_word(e, s, &s->words[i]) || stopped(e, s)) return e->rc;
   for (uint32_t i = 0; i < s->n_guesses; i++) {
     int64_t rowid;
     if (!lit_topk_wants(s->top, s->exact[i])) continue;
@@ -379,18 +387,18 @@ static int search_window(LitErr *e, Search *s) {
     take_allowed(s);
   } else {
     for (int i = s->n_weak; i < s->n_words; i++)
-      if (read_word(e, s, s->order[i])) return e->rc;
+      if (read_word(e, s, s->order[i]) || stopped(e, s)) return e->rc;
     take_hits(s, need - (s->n_weak ? s->sums[s->n_weak - 1] : 0));
   }
   for (int i = s->n_weak - 1; i >= 0 && s->n_guesses; i--)
-    if (look_up(e, s, s->order[i], need, i ? s->sums[i - 1] : 0))
+    if (look_up(e, s, s->order[i], need, i ? s->sums[i - 1] : 0) ||
+        stopped(e, s))
       return e->rc;
   keep_best(s);
   return push_guesses(e, s);
 }
 
-static int search_windows(LitErr *e, Search *s, const LitBits *mask,
-                          const LitStop *stop) {
+static int search_windows(LitErr *e, Search *s, const LitBits *mask) {
   uint32_t n_rows = s->seg->n_rows;
   for (s->from = 0; s->from < n_rows; s->from = s->to) {
     s->to = n_rows - s->from > WINDOW ? s->from + WINDOW : n_rows;
@@ -399,7 +407,7 @@ static int search_windows(LitErr *e, Search *s, const LitBits *mask,
       if (next >= n_rows) break;
       if (next >= s->to) continue;
     }
-    if (search_window(e, s) || lit_stopped(e, stop)) return e->rc;
+    if (search_window(e, s) || lit_stopped(e, s->stop)) return e->rc;
   }
   return LIT_OK;
 }
@@ -441,8 +449,8 @@ static void close_words(Search *s) {
   s->n_words = 0;
 }
 
-static int search_segment(LitErr *e, Search *s, int seg, const LitBits *mask,
-                          const LitStop *stop) {
+static int search_segment(LitErr *e, Search *s, int seg,
+                          const LitBits *mask) {
   s->seg = s->plan->segs[seg];
   if (!mask && s->seg->live.at) mask = &s->seg->live;
   if (mask && mask->n != s->seg->n_rows)
@@ -453,7 +461,7 @@ static int search_segment(LitErr *e, Search *s, int seg, const LitBits *mask,
   memset(s->score, 0, sizeof s->score);
   if (!lit_lens_open(e, &s->lens, s->seg) && !open_words(e, s, seg) &&
       s->n_words > 0)
-    search_windows(e, s, mask, stop);
+    search_windows(e, s, mask);
   close_words(s);
   lit_lens_close(&s->lens);
   return e->rc;
@@ -502,9 +510,10 @@ int lit_bm25_search(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
   memset(s, 0, offsetof(Search, hit));
   s->trace = (LitBm25Trace){0};
   s->top = top;
+  s->stop = stop;
   if (make_search(e, s, &p)) goto done;
   while ((seg = next_segment(&p, seg)) >= 0)
-    if (search_segment(e, s, seg, masks ? masks[seg] : NULL, stop)) break;
+    if (search_segment(e, s, seg, masks ? masks[seg] : NULL)) break;
   if (trace) {
     trace->postings += s->trace.postings;
     trace->blocks_decoded += s->trace.blocks_decoded;

@@ -77,8 +77,10 @@ static void put_meta(LitErr *e, LitIn *in, LitBuf *out) {
     lit_buf_printf(e, out, ",\"hash\":\"%016llx\",\"info\":",
                    (unsigned long long)lit_in_u64(in));
     n_info = (size_t)lit_in_varint(in);
-    info = lit_in(lit_in_take(in, n_info), in->bad ? 0 : n_info);
-    hex(e, out, info.at, in->bad ? 0 : n_info);
+    info = lit_in(in->at, n_info);
+    lit_in_take(in, n_info);
+    if (in->bad) return;
+    hex(e, out, info.at, n_info);
     lit_buf_text(e, out, ",\"says\":");
     lit_json_info(e, &info, part, out);
     in->bad |= info.bad || info.at != info.end;

@@ -91,3 +91,29 @@ SELECT rowid FROM papers WHERE papers MATCH CAST('lit_query:' AS BLOB);
 SELECT rowid FROM papers WHERE papers MATCH x'6C69745F71756572793A61C3';
 SELECT rowid FROM papers WHERE papers MATCH x'61';
 SELECT rowid FROM papers WHERE papers MATCH lit_query('a') AND title MATCH 'b';
+.print -- what a stranger may try: only stop words, only NOT, numbers too large, all scripts
+SELECT rowid FROM papers WHERE papers MATCH lit_query('the and of');
+SELECT count(*) FROM papers WHERE papers MATCH lit_query('"" ""');
+SELECT lit_query('NOT NOT');
+SELECT lit_query('NOT (a b)');
+SELECT lit_query('a NOT NOT b');
+SELECT rowid FROM papers WHERE papers MATCH lit_query('NEAR(neural survey, 0)');
+SELECT rowid FROM papers WHERE papers MATCH lit_query('NEAR(neural survey, 4294967295)') ORDER BY rowid;
+SELECT lit_query('NEAR(neural survey, 4294967296)');
+SELECT lit_query('NEAR(neural survey, 99999999999999999999)');
+SELECT lit_query('NEAR(neural survey, -1)');
+SELECT lit_query('NEAR(neural survey, 1.5)');
+SELECT rowid FROM papers WHERE papers MATCH lit_query('NEAR(neural, 0)') ORDER BY rowid;
+SELECT rowid FROM papers WHERE papers MATCH lit_query('nowhere : a');
+SELECT rowid FROM papers WHERE papers MATCH lit_query('{title nowhere} : a');
+SELECT rowid FROM papers WHERE papers MATCH lit_query('year : 2020');
+SELECT rowid FROM papers WHERE papers MATCH lit_query('-url : neural');
+SELECT count(*) FROM papers WHERE papers MATCH lit_query('-{title abstract} : neural');
+SELECT count(*) FROM papers WHERE papers MATCH lit_query('深度 OR Ünïcödé OR "שלום עולם" OR "👩‍👩‍👧" OR n​euron* OR ﬁgure');
+SELECT count(*) FROM papers WHERE papers MATCH lit_query('title : "' || replace(hex(zeroblob(20000)), '00', 'neural ') || '"');
+SELECT count(*) FROM papers WHERE papers MATCH lit_query('NEAR(' || replace(hex(zeroblob(10000)), '00', 'neural ') || ', 3)');
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000)
+SELECT count(*) FROM papers WHERE papers MATCH (SELECT group_concat('word' || i, ' ') || ' brain' FROM n);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000)
+SELECT count(*) FROM papers WHERE papers MATCH lit_query((SELECT 'neural NOT ' || group_concat('word' || i, ' NOT ') FROM n));
+SELECT count(*) FROM papers WHERE papers MATCH '"neural AND (' || char(0) || ') title : NEAR( ^ * -';
