@@ -6,6 +6,13 @@
 ** rows that the others bring.  What a word can add comes from the points of
 ** its blocks, runs or list (posts_list.h).
 **
+** Block-max WAND (Ding and Suel 2011) over the same blocks was tried against it,
+** on 156,000 papers, k = 10: it decodes about as many blocks for three words and
+** twice as many for 40, and takes 1.6 to 2.5 times as long for three words, 2.3
+** to 3.2 times for titles (11 words), 3.3 to 5.2 times for first sentences (23)
+** and 4 to 6 times for 40 words, the first without stop words, the second with
+** them.  Its pivots move one word at a time; a window is read in long loops.
+**
 ** Rows are chosen in single precision with a margin that covers its rounding;
 ** who is left is scored in doubles, words in ascending order of bytes, so the
 ** answer is that of scoring everything.
