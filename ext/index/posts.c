@@ -17,7 +17,7 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { FIRST_SLOTS = 1024, GROUP = 16 };
+enum { FIRST_SLOTS = 1024, GROUP = 32 };
 
 LitPosts *lit_posts_new(LitErr *e, int n_fields) {
   LitPosts *p;

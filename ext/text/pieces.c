@@ -6,7 +6,7 @@
 ** those with a bracket, which may be a special token, go through the general
 ** tokenizer, and so does a word that is new.
 **
-** The table, 1 MB, as in wordstem.c: a word has two places, one for a word that
+** The table, 2 MB, as in wordstem.c: a word has two places, one for a word that
 ** was met again while it was here and one for the newest.
 */
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "text/wordkey.h"
 #include "base/poison.h"
 
-enum { SETS = 8192, IDS = 7, STOP_EVERY = 1 << 16, LINE = 64 };
+enum { SETS = 16384, IDS = 7, STOP_EVERY = 1 << 16, LINE = 64 };
 
 typedef struct LitPiecesSlot {
   LitWordKey key;           /* all zero in an empty slot */

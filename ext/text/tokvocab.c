@@ -1,7 +1,8 @@
 /* tokvocab.c -- see tokvocab.h.
 **
 ** Tokens lie end to end, ordered by id, under an open hash table of 4-byte
-** slots at most 2/3 full.  Where ids are 0 .. n-1, each once (as in nearly
+** slots at most 2/3 full; the bits of a slot that a token's number leaves free
+** are those of its hash, so that another token is seldom looked at.  Where ids are 0 .. n-1, each once (as in nearly
 ** every file), the maps between token and id are not stored.
 */
 #include <stdlib.h>
@@ -33,11 +34,14 @@ static int same(const LitVocab *v, uint32_t i, const char *s, size_t n) {
          memcmp(v->text + v->off[i], s, n) == 0;
 }
 
-/* The slot that holds s[0..n), or the empty one where it belongs. */
+/* The slot that holds s[0..n), or the empty one where it belongs; `hash` through
+** lit_hash_end. */
 static uint32_t probe(const LitVocab *v, const char *s, size_t n,
                       uint32_t hash) {
-  uint32_t at = lit_hash_end(hash) & v->mask;
-  while (v->slot[at] && !same(v, v->slot[at] - 1, s, n))
+  uint32_t at = hash & v->mask, slot;
+  while ((slot = v->slot[at]) != 0 &&
+         (((slot ^ hash) & ~v->number) != 0 ||
+          !same(v, (slot & v->number) - 1, s, n)))
     at = (at + 1) & v->mask;
   return at;
 }
@@ -109,10 +113,12 @@ int lit_vocab_seal(LitErr *e, LitVocab *v) {
   v->slot = lit_new0(e, size, sizeof *v->slot);
   if (!v->slot) return e->rc;
   v->mask = size - 1;
+  while (v->number < v->n) v->number = 2 * v->number + 1;
   for (uint32_t i = 0; i < v->n; i++) {
     const char *s = v->text + v->off[i];
     size_t n = v->off[i + 1] - v->off[i];
-    v->slot[probe(v, s, n, lit_hash_bytes(LIT_HASH_BEGIN, s, n))] = i + 1;
+    uint32_t hash = lit_hash_end(lit_hash_bytes(LIT_HASH_BEGIN, s, n));
+    v->slot[probe(v, s, n, hash)] = (hash & ~v->number) | (i + 1);
   }
   return LIT_OK;
 }
@@ -132,7 +138,7 @@ int32_t lit_vocab_find_hashed(const LitVocab *v, const char *s, size_t n,
                               uint32_t hash) {
   uint32_t i;
   if (n > v->max_len || !v->slot) return -1;
-  i = v->slot[probe(v, s, n, hash)];
+  i = v->slot[probe(v, s, n, lit_hash_end(hash))] & v->number;
   return !i ? -1 : (int32_t)(v->id ? v->id[i - 1] : i - 1);
 }
 

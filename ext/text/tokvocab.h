@@ -16,8 +16,9 @@ typedef struct LitVocab {
   uint32_t *off;            /* [n + 1] into text */
   uint32_t *id;             /* [n]; NULL once sealed if token i has id i */
   uint32_t *row;            /* [n_ids]: token of an id, or n; NULL likewise */
-  uint32_t *slot;           /* [mask + 1]: hash table of tokens, + 1; 0 empty */
-  uint32_t n, mask;
+  uint32_t *slot;           /* [mask + 1]: hash table, 0 empty; else the bits of
+                            ** `number` are a token + 1, the others its hash's */
+  uint32_t n, mask, number;
   uint32_t n_ids;           /* Highest id + 1 */
   uint32_t max_len;         /* Bytes of the longest token */
   size_t room_text, room_off, room_id, n_text;
