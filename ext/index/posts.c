@@ -1,11 +1,11 @@
 /* posts.c -- gathering postings in memory, see posts.h.
 **
-** Every term has a stream of bytes in slices that double in size, all from one
-** arena, so that an occurrence costs a hash, a comparison and one or two bytes
-** and nothing is ever moved.  What it waits for is memory: a table of half a
-** million terms is in no near cache.  So occurrences are taken GROUP at a time,
-** and all their slots are asked for, then all their terms, then the ends of all
-** their streams, before the first is used.  The stream (v = varint):
+** Every term has a stream of bytes, whose tail lies beside its name, and the
+** rest in slices that double in size; nothing is ever moved.  What an occurrence
+** waits for is memory: a table of half a million terms is in no near cache.  So
+** a term is mostly one cache line, and occurrences are taken GROUP at a time:
+** all their slots are asked for, then all their terms, before the first is used.
+** The stream (v = varint):
 **
 **   v even: v / 2 places after the one before, in the same row and field
 **   v odd:  v / 2 rows after the one before (0: another field of that row, or
@@ -17,7 +17,49 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { FIRST_SLOTS = 1024, GROUP = 32 };
+enum { FIRST_SLOTS = 1024, GROUP = 32, POOL_FIRST = 1 << 14 };
+
+/* ---- the pool ---- */
+
+static int add_block(LitErr *e, LitPool *p) {
+  size_t size = p->n ? p->size * 2 : POOL_FIRST;
+  uint8_t *block, *at;
+  if (size > (size_t)1 << LIT_POOL_BITS) size = (size_t)1 << LIT_POOL_BITS;
+  if (p->n >> (32 - LIT_POOL_BITS))
+    return lit_fail(e, LIT_TOOBIG, "too many words in one row");
+  if (LIT_GROW(e, &p->blocks, &p->room, p->n + 1)) return e->rc;
+  block = lit_new(e, size + 2 * LIT_POOL_LINE, 1);
+  if (!block) return e->rc;
+  at = block + 2 * LIT_POOL_LINE - (uintptr_t)block % LIT_POOL_LINE;
+  memcpy(at - sizeof block, &block, sizeof block);      /* To free it */
+  p->used = p->n ? 0 : LIT_POOL_LINE;                   /* 0 is nothing */
+  p->size = size;
+  p->bytes += size;
+  p->blocks[p->n++] = at;
+  return LIT_OK;
+}
+
+/* A piece of n bytes, at most POOL_FIRST / 2; 0 without memory. */
+static uint32_t pool_new(LitErr *e, LitPool *p, size_t n) {
+  uint32_t no;
+  n = (n + LIT_POOL_LINE - 1) / LIT_POOL_LINE * LIT_POOL_LINE;
+  if ((p->n == 0 || p->size - p->used < n) && add_block(e, p)) return 0;
+  no = (uint32_t)((p->n - 1) << LIT_POOL_BITS | p->used);
+  p->used += n;
+  return no;
+}
+
+static void pool_drop(LitPool *p) {
+  for (size_t i = 0; i < p->n; i++) {
+    uint8_t *block;
+    memcpy(&block, p->blocks[i] - sizeof block, sizeof block);
+    lit_free(block);
+  }
+  lit_free(p->blocks);
+  *p = (LitPool){0};
+}
+
+/* ---- posts.h ---- */
 
 LitPosts *lit_posts_new(LitErr *e, int n_fields) {
   LitPosts *p;
@@ -35,31 +77,63 @@ LitPosts *lit_posts_new(LitErr *e, int n_fields) {
 
 void lit_posts_free(LitPosts *p) {
   if (!p) return;
-  lit_arena_drop(&p->arena);
+  pool_drop(&p->pool);
   lit_free(p->slots);
   lit_free(p->lens);
   lit_free(p);
 }
 
 size_t lit_posts_bytes(const LitPosts *p) {
-  return sizeof *p + p->arena.bytes + p->n_slots * sizeof *p->slots +
+  return sizeof *p + p->pool.bytes + p->n_slots * sizeof *p->slots +
          p->lens_room * sizeof *p->lens;
 }
 
 /* ---- the hash table ---- */
 
-static uint32_t hash_of(const char *term, uint32_t n) {
-  uint64_t h = lit_hash64(term, n);
+/* The first and the last of n bytes, 1 <= n <= 16, as two numbers. */
+static inline void ends_of(const char *s, uint32_t n, uint64_t *a,
+                           uint64_t *b) {
+  uint32_t x, y;
+  if (n >= 8) {
+    memcpy(a, s, 8), memcpy(b, s + n - 8, 8);
+  } else if (n >= 4) {
+    memcpy(&x, s, 4), memcpy(&y, s + n - 4, 4);
+    *a = x, *b = y;
+  } else {
+    *a = (uint8_t)s[0], *b = (uint64_t)(uint8_t)s[n / 2] << 8 |
+                             (uint8_t)s[n - 1];
+  }
+}
+
+static inline uint32_t hash_of(const char *term, uint32_t n) {
+  uint64_t a, b, h;
+  if (n - 1 >= 16) {
+    h = lit_hash64(term, n);
+  } else {
+    ends_of(term, n, &a, &b);
+    h = (a ^ (uint64_t)n << 56) * 0x9E3779B97F4A7C15u;
+    h = (h ^ h >> 32 ^ b) * 0xC2B2AE3D27D4EB4Fu;
+  }
   return (uint32_t)(h ^ h >> 32);
+}
+
+static inline int same_name(const LitGathered *t, const char *term,
+                            uint32_t n) {
+  uint64_t a[2], b[2];
+  if (t->n != n) return 0;
+  if (n - 1 >= 16) return memcmp(t->name, term, n) == 0;
+  ends_of(t->name, n, &a[0], &a[1]);
+  ends_of(term, n, &b[0], &b[1]);
+  return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
 }
 
 static size_t slot_of(const LitPosts *p, uint32_t hash, const char *term,
                       uint32_t n) {
   size_t i = hash & (p->n_slots - 1);
   for (;; i = (i + 1) & (p->n_slots - 1)) {
-    const LitGathered *t = p->slots[i].term;
-    if (!t || (p->slots[i].hash == hash && t->n == n &&
-               memcmp(t->name, term, n) == 0))
+    const LitSlot *s = &p->slots[i];
+    if (!s->term ||
+        (s->hash == hash && same_name(lit_pool_at(&p->pool, s->term), term, n)))
       return i;
   }
 }
@@ -80,34 +154,31 @@ static int widen(LitErr *e, LitPosts *p) {
   return LIT_OK;
 }
 
-/* A term with its name and its first slice behind it, in one block. */
-static LitGathered *new_term(LitErr *e, LitPosts *p, const char *term,
-                             uint32_t n) {
-  size_t head = lit_gathered_head(n);
-  LitGathered *t =
-      lit_arena_new(e, &p->arena, head + lit_slice_size(0) + sizeof(void *),
-                    1);
-  if (!t) return NULL;
+static uint32_t new_term(LitErr *e, LitPosts *p, const char *term,
+                         uint32_t n) {
+  uint32_t no = pool_new(e, &p->pool, lit_gathered_bytes(n));
+  LitGathered *t = no ? lit_pool_at(&p->pool, no) : NULL;
+  if (!t) return 0;
   memset(t, 0, sizeof *t);
-  t->n = n;
+  t->n = (uint16_t)n;
   memcpy(t->name, term, n);
-  t->at = (uint8_t *)t + head;
-  t->end = t->at + lit_slice_size(0);
-  return t;
+  return no;
 }
 
 static LitGathered *find_term(LitErr *e, LitPosts *p, uint32_t hash,
                               const char *term, uint32_t n) {
   size_t i = slot_of(p, hash, term, n);
-  if (p->slots[i].term) return p->slots[i].term;
+  uint32_t no = p->slots[i].term;
+  if (no) return lit_pool_at(&p->pool, no);
   if (p->n_terms * 2 >= p->n_slots) {
     if (widen(e, p)) return NULL;
     i = slot_of(p, hash, term, n);
   }
-  p->slots[i].term = new_term(e, p, term, n);
-  p->slots[i].hash = hash;
-  if (p->slots[i].term) p->n_terms++;
-  return p->slots[i].term;
+  no = new_term(e, p, term, n);
+  if (!no) return NULL;
+  p->slots[i] = (LitSlot){hash, no};
+  p->n_terms++;
+  return lit_pool_at(&p->pool, no);
 }
 
 /* ---- the stream ---- */
@@ -119,23 +190,48 @@ static unsigned put_varint(uint8_t *at, uint64_t v) {
   return n;
 }
 
-/* Append n bytes, all or (without memory) none. */
-static int append(LitErr *e, LitPosts *p, LitGathered *t, const uint8_t *at,
-                  unsigned n) {
-  unsigned fits = (unsigned)(t->end - t->at);
+/* A slice behind the last one; what was left of that is filled from `at`. */
+static int add_slice(LitErr *e, LitPosts *p, LitGathered *t,
+                     const uint8_t *at) {
+  unsigned level = !t->last ? 0u
+                   : t->level < LIT_SLICE_TOP ? t->level + 1u : t->level;
+  size_t size = lit_slice_size(level);
+  uint32_t no = pool_new(e, &p->pool, size + LIT_SLICE_LINK);
+  if (!no) return e->rc;
+  if (t->last) {
+    uint8_t *end = (uint8_t *)lit_pool_at(&p->pool, t->last) +
+                   lit_slice_size(t->level);
+    memcpy(end - t->left, at, t->left);
+    memcpy(end, &no, sizeof no);
+  } else {
+    t->first = no;
+  }
+  t->last = no, t->level = (uint8_t)level, t->left = (uint16_t)size;
+  return LIT_OK;
+}
+
+/* Empty the tail; without memory nothing changes. */
+static int spill(LitErr *e, LitPosts *p, LitGathered *t) {
+  const uint8_t *at = lit_gathered_tail(t);
+  unsigned n = t->used, fits = t->left;
   if (n > fits) {
-    uint8_t level = (uint8_t)(t->level + (t->level < LIT_SLICE_TOP));
-    size_t size = lit_slice_size(level);
-    uint8_t *slice =
-        lit_arena_new(e, &p->arena, size + sizeof slice, 1);
-    if (!slice) return e->rc;
-    memcpy(t->at, at, fits);
-    memcpy(t->end, &slice, sizeof slice);        /* The link behind the slice */
-    t->at = slice, t->end = slice + size;
-    t->level = level;
+    if (add_slice(e, p, t, at)) return e->rc;
     at += fits, n -= fits;
   }
-  for (unsigned i = 0; i < n; i++) *t->at++ = at[i];
+  memcpy((uint8_t *)lit_pool_at(&p->pool, t->last) + lit_slice_size(t->level) -
+             t->left, at, n);
+  t->left = (uint16_t)(t->left - n);
+  t->used = 0;
+  return LIT_OK;
+}
+
+/* Append n bytes, all or (without memory) none. */
+static inline int append(LitErr *e, LitPosts *p, LitGathered *t,
+                         const uint8_t *at, unsigned n) {
+  uint8_t *tail = lit_gathered_tail(t);
+  if (t->used + n > lit_gathered_room(t->n) && spill(e, p, t)) return e->rc;
+  for (unsigned i = 0; i < n; i++) tail[t->used + i] = at[i];
+  t->used = (uint8_t)(t->used + n);
   return LIT_OK;
 }
 
@@ -158,7 +254,7 @@ static int check(LitErr *e, const LitPosts *p, uint32_t row, int field,
 static int add(LitErr *e, LitPosts *p, uint32_t row, int field,
                const LitOccur *o, uint32_t hash) {
   LitGathered *t = find_term(e, p, hash, o->term, o->n);
-  uint8_t bytes[20];
+  uint8_t bytes[LIT_OCCURRENCE_MAX];
   unsigned used;
   if (!t) return e->rc;
   if (t->begun && row == t->row && field == t->field) {
@@ -194,9 +290,8 @@ static int add_group(LitErr *e, LitPosts *p, uint32_t row, int field,
     __builtin_prefetch(slots[i]);
   }
   for (size_t i = 0; i < n; i++)
-    if (slots[i]->term) __builtin_prefetch(slots[i]->term);
-  for (size_t i = 0; i < n; i++)
-    if (slots[i]->term) __builtin_prefetch(slots[i]->term->at, 1);
+    if (slots[i]->term)
+      __builtin_prefetch(lit_pool_at(&p->pool, slots[i]->term), 1);
   for (size_t i = 0; i < n && !e->rc; i++)
     add(e, p, row, field, &occurs[i], hashes[i]);
   return e->rc;

@@ -252,7 +252,8 @@ int lit_listout_add(LitErr *e, LitListOut *o, uint32_t row, const uint32_t *tf,
                     (unsigned)o->before);
   if (o->n == LIT_BLOCK || (o->n && o->n_pos > POS_FULL)) end_block(e, o);
   for (int f = 0; f < o->n_fields; f++) n_pos += tf[f];
-  if (e->rc || LIT_GROW(e, &o->pos, &o->pos_room, o->n_pos + n_pos))
+  if (e->rc || (o->n_pos + n_pos > o->pos_room &&
+                LIT_GROW(e, &o->pos, &o->pos_room, o->n_pos + n_pos)))
     return e->rc;
   o->rows[o->n] = row;
   o->gaps[o->n] = row - o->before - 1;           /* before = -1 wraps to 0 */

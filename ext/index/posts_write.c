@@ -12,35 +12,61 @@
 /* ---- reading a stream ---- */
 
 typedef struct Stream {
-  const uint8_t *at, *end;  /* Of the open slice */
-  const LitGathered *term;
+  const uint8_t *at, *end;  /* Of the open slice, or the tail */
+  const LitPool *pool;
+  LitGathered *term;
+  uint32_t slice;           /* The open one; 0: the tail */
   unsigned level;
 } Stream;
 
-static Stream open_stream(const LitGathered *t) {
-  Stream s = {.at = (const uint8_t *)t + lit_gathered_head(t->n), .term = t};
-  s.end = s.at + lit_slice_size(0);
+static void open_slice(Stream *s, uint32_t no, unsigned level) {
+  s->slice = no, s->level = level;
+  if (no) {
+    s->at = lit_pool_at(s->pool, no);
+    s->end = s->at + lit_slice_size(level) -
+             (no == s->term->last ? s->term->left : 0);
+  } else {
+    s->at = lit_gathered_tail(s->term);
+    s->end = s->at + s->term->used;
+  }
+}
+
+static Stream open_stream(const LitPool *pool, LitGathered *t) {
+  Stream s = {.pool = pool, .term = t};
+  open_slice(&s, t->first, 0);
   return s;
 }
 
-static int at_end(const Stream *s) { return s->at == s->term->at; }
+/* The tail is never empty but in a term of which no row was added. */
+static int at_end(const Stream *s) { return s->at == s->end && !s->slice; }
 
 static unsigned next_byte(Stream *s) {
   if (s->at == s->end) {
-    memcpy(&s->at, s->end, sizeof s->at);
-    if (s->level < LIT_SLICE_TOP) s->level++;
-    s->end = s->at + lit_slice_size(s->level);
+    uint32_t next = 0;
+    if (s->slice != s->term->last) memcpy(&next, s->end, sizeof next);
+    open_slice(s, next, s->level + (s->level < LIT_SLICE_TOP));
   }
   return *s->at++;
 }
 
-static uint64_t next_number(Stream *s) {
+static uint64_t long_number(Stream *s) {
   uint64_t v = 0;
   for (unsigned shift = 0;; shift += 7) {
     unsigned byte = next_byte(s);
     v |= (uint64_t)(byte & 0x7F) << shift;
     if (byte < 0x80) return v;
   }
+}
+
+/* Mostly of one byte or two. */
+static inline uint64_t next_number(Stream *s) {
+  const uint8_t *at = s->at;
+  if (s->end - at >= 2) {
+    if (at[0] < 0x80) return s->at = at + 1, at[0];
+    if (at[1] < 0x80)
+      return s->at = at + 2, (uint64_t)at[1] << 7 | (at[0] & 0x7F);
+  }
+  return long_number(s);
 }
 
 /* ---- one row of it ---- */
@@ -60,7 +86,8 @@ static void first_row(Stream *s, Row *r) {
 }
 
 static int add_place(LitErr *e, Row *r, unsigned field, uint32_t pos) {
-  if (LIT_GROW(e, &r->pos, &r->room, r->n_pos + 1)) return e->rc;
+  if (r->n_pos == r->room && LIT_GROW(e, &r->pos, &r->room, r->n_pos + 1))
+    return e->rc;
   r->pos[r->n_pos++] = pos;
   r->tf[field]++;
   return LIT_OK;
@@ -135,8 +162,8 @@ static int put_kept(LitErr *e, Write *w) {
   return e->rc;
 }
 
-static int write_term(LitErr *e, Write *w, const LitGathered *t) {
-  Stream s = open_stream(t);
+static int write_term(LitErr *e, Write *w, LitGathered *t) {
+  Stream s = open_stream(&w->p->pool, t);
   LitTermAt at;
   if (at_end(&s)) return e->rc;               /* Its only row failed */
   for (first_row(&s, &w->row); w->row.more && !e->rc;) {
@@ -156,7 +183,7 @@ static int write_term(LitErr *e, Write *w, const LitGathered *t) {
 
 typedef struct Named {
   uint64_t key;             /* The first 8 bytes of the name, big end first */
-  const LitGathered *term;
+  LitGathered *term;
 } Named;
 
 static int by_name(const void *a, const void *b) {
@@ -183,8 +210,10 @@ static int write_terms(LitErr *e, Write *w, const LitStop *stop) {
   size_t n = 0;
   if (!names) return e->rc;
   for (size_t i = 0; i < p->n_slots; i++)
-    if (p->slots[i].term)
-      names[n++] = (Named){key_of(p->slots[i].term), p->slots[i].term};
+    if (p->slots[i].term) {
+      LitGathered *t = lit_pool_at(&p->pool, p->slots[i].term);
+      names[n++] = (Named){key_of(t), t};
+    }
   qsort(names, n, sizeof *names, by_name);
   for (size_t i = 0; i < n && !write_term(e, w, names[i].term); i++)
     if (i % STOP_EVERY == 0 && lit_stopped(e, stop)) break;
