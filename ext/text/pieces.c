@@ -41,8 +41,11 @@ static const uint8_t classes[256] = {           /* from 0x7F on: OTHER */
 static inline int class_of(char c) { return classes[(unsigned char)c]; }
 
 /* Something found in the text, to be looked up when the table's line is near:
-** a word of n bytes, a sign (n = 0), or a chunk for the general tokenizer. */
+** a word (its two places), a sign (set NULL), or a chunk of n bytes for the
+** general tokenizer (set NULL too). */
 typedef struct Item {
+  LitWordKey key;
+  Slot *set;
   size_t from, n;
   int is_general;
 } Item;
@@ -100,12 +103,13 @@ static int new_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
 }
 
 /* A word that is in neither place: split it, and keep it if it fits. */
-static int learn(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx, Slot *slot,
-                 const LitWordKey *key, size_t n) {
+static int learn(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                 const Item *item) {
   size_t n_ids = ctx->ids.n;
-  if (new_word(e, p, ctx, (const char *)key->at, n)) return e->rc;
+  Slot *slot = &item->set[1];
+  if (new_word(e, p, ctx, (const char *)item->key.at, item->n)) return e->rc;
   if (ctx->ids.n - n_ids > IDS) return LIT_OK;
-  slot->key = *key;
+  slot->key = item->key;
   slot->n = (uint32_t)(ctx->ids.n - n_ids);
   memcpy(slot->ids, ctx->ids.at + n_ids, slot->n * sizeof *slot->ids);
   return LIT_OK;
@@ -123,17 +127,19 @@ static Slot *set_of(const LitPiecesCtx *ctx, const LitWordKey *key) {
   return &ctx->slots[lit_wordkey_hash(key) % SETS * 2];
 }
 
-/* A word of ASCII letters and digits, s[0..n); `room` bytes may be read. */
+/* A word; there is room for IDS more. */
 static int add_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                    const char *s, size_t n, size_t room) {
-  LitWordKey key = lit_wordkey(s, n, room);
-  Slot *slot = set_of(ctx, &key), was;
-  if (!lit_wordkey_same(&slot[0].key, &key)) {
-    if (!lit_wordkey_same(&slot[1].key, &key))
-      return learn(e, p, ctx, &slot[1], &key, n);
+                    const Item *item) {
+  LitIds *out = &ctx->ids;
+  Slot *slot = item->set, was;
+  if (!lit_wordkey_same(&slot[0].key, &item->key)) {
+    if (!lit_wordkey_same(&slot[1].key, &item->key))
+      return learn(e, p, ctx, item);
     was = slot[0], slot[0] = slot[1], slot[1] = was;
   }
-  return append(e, ctx, slot->ids, slot->n);
+  memcpy(out->at + out->n, slot->ids, sizeof slot->ids);
+  out->n += slot->n;
+  return LIT_OK;
 }
 
 /* The items of the chunk that begins at `at` of s[0..n), behind the n_items that
@@ -149,14 +155,16 @@ static size_t find_items(const LitPiecesCtx *ctx, const char *s, size_t at,
     while (class == WORD && at < n && class_of(s[at]) == WORD) at++;
     if (class == OTHER || at - begin > LIT_WORDKEY || k == ITEMS) {
       while (at < n && class_of(s[at]) != BLANK) at++;
-      items[*n_items] = (Item){from, at - from, 1};
+      items[*n_items].set = NULL, items[*n_items].is_general = 1;
+      items[*n_items].from = from, items[*n_items].n = at - from;
       return ++*n_items, at;
     }
-    items[k] = (Item){begin, 0, 0};
+    items[k].set = NULL, items[k].is_general = 0;
+    items[k].from = begin, items[k].n = at - begin;
     if (class == WORD) {
-      LitWordKey key = lit_wordkey(s + begin, at - begin, n - begin);
-      items[k].n = at - begin;
-      __builtin_prefetch(set_of(ctx, &key));
+      items[k].key = lit_wordkey(s + begin, at - begin, n - begin);
+      items[k].set = set_of(ctx, &items[k].key);
+      __builtin_prefetch(items[k].set);
     }
     k++;
   }
@@ -173,12 +181,16 @@ typedef struct Text {
 
 static int add_items(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
                      const Text *t, const Item *items, size_t n) {
+  LitIds *out = &ctx->ids;
   for (size_t i = 0; i < n && !e->rc; i++) {
     const char *s = t->s + items[i].from;
-    if (items[i].is_general) add_general(e, p, ctx, s, items[i].n, t->stop);
-    else if (items[i].n)
-      add_word(e, p, ctx, s, items[i].n, t->n - items[i].from);
-    else append(e, ctx, &p->signs[(unsigned char)*s], 1);
+    if (out->room - out->n < IDS &&
+        LIT_GROW(e, &out->at, &out->room, out->n + IDS))
+      break;
+    if (items[i].set) add_word(e, p, ctx, &items[i]);
+    else if (items[i].is_general)
+      add_general(e, p, ctx, s, items[i].n, t->stop);
+    else out->at[out->n++] = p->signs[(unsigned char)*s];
   }
   return e->rc;
 }
