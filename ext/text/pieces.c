@@ -142,6 +142,29 @@ static int add_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
   return LIT_OK;
 }
 
+/* Bit 7 of each byte of v that is an ASCII letter or digit.  Each test adds to the
+** low seven bits of a byte, so that bit 7 says whether they reach a bound. */
+static inline uint64_t word_bytes(uint64_t v) {
+  static const uint64_t each = 0x0101010101010101u;
+  uint64_t low = v & each * 0x7F, small = low | each * 0x20;
+  uint64_t letter = (small + each * (0x80 - 'a')) &
+                    ~(small + each * (0x80 - 'z' - 1));
+  uint64_t digit = (low + each * (0x80 - '0')) &
+                   ~(low + each * (0x80 - '9' - 1));
+  return (letter | digit) & ~v & each * 0x80;
+}
+
+/* Where the word of s[0..n) ends that goes on at `at`. */
+static inline size_t word_end(const char *s, size_t at, size_t n) {
+  for (; n - at >= 8; at += 8) {
+    uint64_t v = lit_get_u64(s + at);
+    uint64_t rest = ~word_bytes(v) & 0x8080808080808080u;
+    if (rest) return at + (size_t)__builtin_ctzll(rest) / 8;
+  }
+  while (at < n && class_of(s[at]) == WORD) at++;
+  return at;
+}
+
 /* The items of the chunk that begins at `at` of s[0..n), behind the n_items that
 ** there are; where it ends.  One that is not simple, or has more than there is
 ** room for, is a single item. */
@@ -152,7 +175,7 @@ static size_t find_items(const LitPiecesCtx *ctx, const char *s, size_t at,
   int class;
   while (at < n && (class = class_of(s[at])) != BLANK) {
     size_t begin = at++;
-    while (class == WORD && at < n && class_of(s[at]) == WORD) at++;
+    if (class == WORD) at = word_end(s, at, n);
     if (class == OTHER || at - begin > LIT_WORDKEY || k == ITEMS) {
       while (at < n && class_of(s[at]) != BLANK) at++;
       items[*n_items].set = NULL, items[*n_items].is_general = 1;
