@@ -3,8 +3,7 @@
 ** Every term has a stream of bytes, whose tail lies beside its name, and the
 ** rest in slices that double in size; nothing is ever moved.  What an occurrence
 ** waits for is memory: a table of half a million terms is in no near cache.  So
-** a term is mostly one cache line, and occurrences are taken GROUP at a time:
-** all their slots are asked for, then all their terms, before the first is used.
+** a term is mostly one cache line, and is asked for some time before it is used.
 ** The stream (v = varint):
 **
 **   v even: v / 2 places after the one before, in the same row and field
@@ -17,7 +16,7 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { FIRST_SLOTS = 1024, GROUP = 32, POOL_FIRST = 1 << 14 };
+enum { FIRST_SLOTS = 1024, GROUP = 128, AHEAD = 16, POOL_FIRST = 1 << 14 };
 
 /* ---- the pool ---- */
 
@@ -279,21 +278,24 @@ int lit_posts_add(LitErr *e, LitPosts *p, uint32_t row, int field,
   return add(e, p, row, field, &o, hash_of(term, n));
 }
 
+/* In three steps, each AHEAD occurrences behind the one before: its slot is asked
+** for, then its term, then it is added. */
 static int add_group(LitErr *e, LitPosts *p, uint32_t row, int field,
                      const LitOccur *occurs, size_t n) {
   uint32_t hashes[GROUP];
-  const LitSlot *slots[GROUP];
-  for (size_t i = 0; i < n; i++) {
-    if (check(e, p, row, field, &occurs[i])) return e->rc;
-    hashes[i] = hash_of(occurs[i].term, occurs[i].n);
-    slots[i] = &p->slots[hashes[i] & (p->n_slots - 1)];
-    __builtin_prefetch(slots[i]);
+  for (size_t i = 0; i < n + 2 * AHEAD && !e->rc; i++) {
+    if (i < n) {
+      if (check(e, p, row, field, &occurs[i])) break;
+      hashes[i] = hash_of(occurs[i].term, occurs[i].n);
+      __builtin_prefetch(&p->slots[hashes[i] & (p->n_slots - 1)]);
+    }
+    if (i >= AHEAD && i - AHEAD < n) {
+      uint32_t no = p->slots[hashes[i - AHEAD] & (p->n_slots - 1)].term;
+      if (no) __builtin_prefetch(lit_pool_at(&p->pool, no), 1);
+    }
+    if (i >= 2 * AHEAD)
+      add(e, p, row, field, &occurs[i - 2 * AHEAD], hashes[i - 2 * AHEAD]);
   }
-  for (size_t i = 0; i < n; i++)
-    if (slots[i]->term)
-      __builtin_prefetch(lit_pool_at(&p->pool, slots[i]->term), 1);
-  for (size_t i = 0; i < n && !e->rc; i++)
-    add(e, p, row, field, &occurs[i], hashes[i]);
   return e->rc;
 }
 

@@ -87,21 +87,54 @@ static void add_point(const LitListOut *o, LitPoints *ps, const LitPoint *p) {
   if (ps->n > LIT_POINTS) reduce(o, ps);
 }
 
-/* The points of the open block; added to those of the run. */
-static void find_points(LitListOut *o) {
-  LitPoint p;
-  o->block_points.n = 0;
-  for (uint32_t i = 0; i < o->n; i++) {
-    const uint32_t *lens = o->lens + (size_t)o->rows[i] * (size_t)o->n_fields;
-    for (int f = 0; f < o->n_fields; f++) {
-      uint32_t tf = o->tf[f][i];
-      p.tf[f] = (uint8_t)(tf < 255 ? tf : 255);
-      p.len[f] = tf ? lit_len_code(lens[f]) : 255;
-    }
-    add_point(o, &o->block_points, &p);
+/* A point of up to four fields in two numbers of 16 bits a field: how much must
+** be there to dominate it. */
+enum { PACKED_FIELDS = 4 };
+typedef struct Packed { uint64_t tf, len; } Packed;
+
+static Packed pack(const LitPoint *p, int n_fields) {
+  Packed out = {0, 0};
+  for (int f = 0; f < n_fields && f < PACKED_FIELDS; f++) {
+    out.tf |= (uint64_t)p->tf[f] << 16 * f;
+    out.len |= (uint64_t)(255 - p->len[f]) << 16 * f;
   }
-  for (uint32_t i = 0; i < o->block_points.n; i++)
-    add_point(o, &o->run_points, &o->block_points.at[i]);
+  return out;
+}
+
+/* Bit 8 of a sum stays where nothing had to be borrowed. */
+static int covers(Packed a, Packed b) {
+  const uint64_t over = 0x0100010001000100u;
+  return (((a.tf | over) - b.tf) & ((a.len | over) - b.len) & over) == over;
+}
+
+static LitPoint point_of(const LitListOut *o, uint32_t i) {
+  const uint32_t *lens = o->lens + (size_t)o->rows[i] * (size_t)o->n_fields;
+  LitPoint p = {{0}, {0}};
+  for (int f = 0; f < o->n_fields; f++) {
+    uint32_t tf = o->tf[f][i];
+    p.tf[f] = (uint8_t)(tf < 255 ? tf : 255);
+    p.len[f] = tf ? lit_len_code(lens[f]) : 255;
+  }
+  return p;
+}
+
+/* The points of the open block; added to those of the run.  Nearly every posting
+** is dominated by a point before it: packed, that is soon seen. */
+static void find_points(LitListOut *o) {
+  LitPoints *ps = &o->block_points;
+  Packed seen[LIT_POINTS];
+  ps->n = 0;
+  for (uint32_t i = 0; i < o->n; i++) {
+    LitPoint p = point_of(o, i);
+    Packed packed = pack(&p, o->n_fields);
+    int known = 0;
+    for (uint32_t k = 0; k < ps->n && o->n_fields <= PACKED_FIELDS; k++)
+      known |= covers(seen[k], packed);
+    if (known) continue;
+    add_point(o, ps, &p);
+    for (uint32_t k = 0; k < ps->n; k++) seen[k] = pack(&ps->at[k], o->n_fields);
+  }
+  for (uint32_t i = 0; i < ps->n; i++) add_point(o, &o->run_points, &ps->at[i]);
 }
 
 static void put_points(LitErr *e, LitBuf *b, const LitPoints *ps,

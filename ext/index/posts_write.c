@@ -202,21 +202,39 @@ static uint64_t key_of(const LitGathered *t) {
   return key;
 }
 
-enum { STOP_EVERY = 1024 };   /* Terms between two questions: a few ms */
+enum {
+  STOP_EVERY = 1024,        /* Terms between two questions: a few ms */
+  AHEAD = 8                 /* Terms are asked for so early */
+};
+
+/* The term is here: its first slice. */
+static void ask_for(const LitPosts *p, const LitGathered *t) {
+  const char *slice = t->first ? lit_pool_at(&p->pool, t->first) : NULL;
+  if (!slice) return;
+  __builtin_prefetch(slice);
+  __builtin_prefetch(slice + LIT_POOL_LINE);
+}
 
 static int write_terms(LitErr *e, Write *w, const LitStop *stop) {
   const LitPosts *p = w->p;
   Named *names = lit_new(e, p->n_terms, sizeof *names);
   size_t n = 0;
   if (!names) return e->rc;
-  for (size_t i = 0; i < p->n_slots; i++)
+  for (size_t i = 0; i < p->n_slots; i++) {
+    uint32_t soon = p->slots[(i + 2 * AHEAD) & (p->n_slots - 1)].term;
+    if (soon) __builtin_prefetch(lit_pool_at(&p->pool, soon));
     if (p->slots[i].term) {
       LitGathered *t = lit_pool_at(&p->pool, p->slots[i].term);
       names[n++] = (Named){key_of(t), t};
     }
+  }
   qsort(names, n, sizeof *names, by_name);
-  for (size_t i = 0; i < n && !write_term(e, w, names[i].term); i++)
-    if (i % STOP_EVERY == 0 && lit_stopped(e, stop)) break;
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    if (i + 2 * AHEAD < n) __builtin_prefetch(names[i + 2 * AHEAD].term);
+    if (i + AHEAD < n) ask_for(p, names[i + AHEAD].term);
+    write_term(e, w, names[i].term);
+    if (i % STOP_EVERY == 0) lit_stopped(e, stop);
+  }
   lit_free(names);
   return e->rc;
 }

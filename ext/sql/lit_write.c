@@ -88,7 +88,7 @@ int lit_each_word(LitErr *e, LitTable *t, const char *s, size_t n, int mode,
   return lit_words_split(e, t->words, s, n, mode, sink);
 }
 
-enum { BATCH = 64 };
+enum { BATCH = 128 };
 
 typedef struct Field {
   LitPosts *posts;
