@@ -36,9 +36,8 @@ typedef struct Texts {
   LitText at[LIT_RERANK_MAX];
 } Texts;
 
-static int read_text(LitErr *e, LitSearch *s, sqlite3_stmt *q, int64_t id,
-                     sqlite3_value **cols, LitBuf *out) {
-  LitBuf text = {0};
+int lit_search_row(LitErr *e, const LitSearch *s, sqlite3_stmt *q, int64_t id,
+                   sqlite3_value **cols) {
   int rc;
   sqlite3_reset(q);
   sqlite3_bind_int64(q, 1, id);
@@ -51,7 +50,14 @@ static int read_text(LitErr *e, LitSearch *s, sqlite3_stmt *q, int64_t id,
     return lit_fail_db(e, s->t->schema.name, s->t->conn->db, rc);
   for (int i = 0; i < s->t->schema.n_cols; i++)
     cols[i] = sqlite3_column_value(q, i + 1);
-  if (!lit_model_text(e, s->t, cols, &text))
+  return LIT_OK;
+}
+
+static int read_text(LitErr *e, LitSearch *s, sqlite3_stmt *q, int64_t id,
+                     sqlite3_value **cols, LitBuf *out) {
+  LitBuf text = {0};
+  if (!lit_search_row(e, s, q, id, cols) &&
+      !lit_model_text(e, s->t, cols, &text))
     lit_buf_put(e, out, text.at, text.n);
   lit_buf_drop(&text);
   return e->rc;

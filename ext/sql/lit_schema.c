@@ -6,8 +6,8 @@
 
 const char *const lit_hidden_names[LIT_N_HIDDEN] = {
   NULL, "k", "mode", "similar_to", "unlike", "diversity", "rerank", "fusion",
-  "cutoff", "rerank_depth", "feedback", "rank", "score", "distance", "bm25",
-  "cosine", "why",
+  "cutoff", "rerank_depth", "feedback", "sentences", "rank", "score",
+  "distance", "bm25", "cosine", "why",
 };
 
 /* ---- words of an argument ---- */
@@ -129,6 +129,10 @@ static int set_feedback(LitErr *e, LitSchema *s, const char *v) {
   return lit_feedback_parse(e, v, &s->feedback);
 }
 
+static int set_sentences(LitErr *e, LitSchema *s, const char *v) {
+  return lit_sentences_parse(e, v, &s->sentences);
+}
+
 static const LitOption options[] = {
   {"model", "embeds the TEXT columns on INSERT, default 'builtin'; 'none': "
    "lexical only",
@@ -145,6 +149,9 @@ static const LitOption options[] = {
    "tables, 0.5..0.999, default 0.99, or 'exact'", set_recall},
   {"feedback", "what a question learns from its first answers: 'none' "
    "(default), 'rm3', 'rocchio', 'rm3 + rocchio'", set_feedback},
+  {"sentences", "the first rows count by their best sentence too: "
+   "'best(50, 0.5)' (default, in hybrid, with static models), 'none'",
+   set_sentences},
   {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
 };
 
@@ -336,7 +343,7 @@ static int read_argument(LitErr *e, LitSchema *s, const char *arg) {
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv) {
   *s = (LitSchema){.rerank = "none", .rerank_depth = 50, .k1 = 1.2, .b = 0.75,
-                   .recall = 0.99};
+                   .recall = 0.99, .sentences = lit_sentences_usual()};
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);

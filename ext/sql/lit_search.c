@@ -139,6 +139,14 @@ static int read_feedback(LitErr *e, LitSearch *s, sqlite3_value *v) {
   return lit_feedback_parse(e, words, &s->feedback);
 }
 
+static int read_sentences(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  const char *words;
+  size_t n;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  if (read_text(e, s, "sentences", v, &words, &n)) return e->rc;
+  return lit_sentences_parse(e, words, &s->sentences);
+}
+
 enum { K_MAX = 1000000 };
 
 static int read_input(LitErr *e, LitSearch *s, LitHidden which,
@@ -163,6 +171,7 @@ static int read_input(LitErr *e, LitSearch *s, LitHidden which,
                                  LIT_RERANK_MAX, &s->rerank_depth);
   case LIT_IN_FUSION: return read_fusion(e, s, v);
   case LIT_IN_FEEDBACK: return read_feedback(e, s, v);
+  case LIT_IN_SENTENCES: return read_sentences(e, s, v);
   case LIT_IN_CUTOFF:
     return is_null ? LIT_OK
                    : lit_arg_real(e, table, "cutoff", v, 0, 1, &s->cutoff);
@@ -204,7 +213,8 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
   *s = (LitSearch){.t = t, .field = -1, .lo = INT64_MIN, .hi = INT64_MAX,
                    .max_distance = INFINITY, .fusion = t->schema.fusion,
                    .fusion_words = t->schema.fusion_words,
-                   .feedback = t->schema.feedback};
+                   .feedback = t->schema.feedback,
+                   .sentences = t->schema.sentences};
   s->lap_at = lit_clock();
   lit_trace_begin(s);
   for (int i = 0; i < n; i++)
@@ -408,6 +418,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   if (make_lists(e, s, &b) || b.n_lists == 0) goto done;
   if (fuse(e, s, &b, &fused)) goto done;
   if (s->feedback.n && fused.n && feed_back(e, s, &b, &fused)) goto done;
+  if (s->n == 0 && lit_sentences_first(e, s, &fused, b.n_lists)) goto done;
   cut_off(s, &fused);
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;

@@ -74,6 +74,7 @@ struct LitSearch {
   LitFusionSpec fusion;
   const char *fusion_words;
   LitFeedbackSpec feedback; /* Emptied once it was given */
+  LitSentencesSpec sentences;
   double diversity;
   double cutoff, least;     /* 0: none; the least score that it lets through */
   const char *rerank;       /* As the query says it, or NULL */
@@ -135,6 +136,16 @@ int lit_rerank_begin(LitErr *e, LitSearch *s);
 int lit_rerank_first(LitErr *e, LitSearch *s, LitFused *f);
 void lit_rerank_why(LitErr *e, const LitSearch *s, const LitResult *r,
                     LitBuf *out);
+
+/* The user's columns of a row, by a lit_shadow_scan: cols [n_cols]. */
+int lit_search_row(LitErr *e, const LitSearch *s, sqlite3_stmt *q, int64_t id,
+                   sqlite3_value **cols);
+
+/* ---- lit_sentences.c ---- */
+
+/* Score the first hits of an answer of n_lists lists by their sentences too, if
+** that is asked for. */
+int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f, size_t n_lists);
 
 /* ---- lit_diverse.c ---- */
 

@@ -60,6 +60,9 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
   for (size_t i = 0; lit_feedback_row(i); i++)
     row(out, "feedback", lit_feedback_row(i)->name, lit_feedback_row(i)->doc);
+  for (size_t i = 0; lit_sentences_row(i); i++)
+    row(out, "sentences", lit_sentences_row(i)->name,
+        lit_sentences_row(i)->doc);
   for (size_t i = 0; lit_ltr_loss_row(i); i++)
     row(out, "loss", lit_ltr_loss_row(i)->name, lit_ltr_loss_row(i)->doc);
   for (size_t i = 0; lit_ltr_row(i); i++)
