@@ -14,7 +14,7 @@ Besides texts a second: the arithmetic that this makes, beside that of OpenBLAS'
 sgemm (1024 x 1024 x 1024, numpy, one thread) measured in the same run; one short
 query, and 1.2 times what its multiply-adds take at that peak plus 0.3 ms; the
 time to load the model, and memory; the worst cosines to lit's own float32.
-Quality: make bench-quality.
+Quality: make bench-precision.
 """
 import glob
 import gzip
