@@ -6,8 +6,8 @@
 
 const char *const lit_hidden_names[LIT_N_HIDDEN] = {
   NULL, "k", "mode", "similar_to", "unlike", "diversity", "rerank", "fusion",
-  "cutoff", "rerank_depth", "feedback", "sentences", "rank", "score",
-  "distance", "bm25", "cosine", "why",
+  "cutoff", "rerank_depth", "feedback", "sentences", "prior", "rank",
+  "score", "distance", "bm25", "cosine", "why",
 };
 
 /* ---- words of an argument ---- */
@@ -133,6 +133,10 @@ static int set_sentences(LitErr *e, LitSchema *s, const char *v) {
   return lit_sentences_parse(e, v, &s->sentences);
 }
 
+static int set_prior(LitErr *e, LitSchema *s, const char *v) {
+  return lit_prior_parse(e, v, &s->prior);
+}
+
 static const LitOption options[] = {
   {"model", "embeds the TEXT columns on INSERT, default 'builtin'; 'none': "
    "lexical only",
@@ -152,6 +156,8 @@ static const LitOption options[] = {
   {"sentences", "the first rows count by their best sentence too: "
    "'best(50, 0.5)' (default, in hybrid, with static models), 'none'",
    set_sentences},
+  {"prior", "newer rows, or those of many votes, higher: 'none' (default), "
+   "'recent(5, 0.1) of year', 'many(0.1) of votes', or both with +", set_prior},
   {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
 };
 
@@ -354,7 +360,7 @@ int lit_schema_read(LitErr *e, LitSchema *s, int argc,
   if (s->n_texts + s->n_vectors == 0)
     return lit_fail(e, LIT_ERROR, "lit: nothing to search: name at least one "
                     "TEXT or VECTOR column");
-  return LIT_OK;
+  return lit_prior_check(e, s, &s->prior);
 }
 
 void lit_schema_drop(LitSchema *s) {

@@ -147,6 +147,16 @@ static int read_sentences(LitErr *e, LitSearch *s, sqlite3_value *v) {
   return lit_sentences_parse(e, words, &s->sentences);
 }
 
+static int read_prior(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  const char *words;
+  size_t n;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  if (read_text(e, s, "prior", v, &words, &n) ||
+      lit_prior_parse(e, words, &s->prior))
+    return e->rc;
+  return lit_prior_check(e, &s->t->schema, &s->prior);
+}
+
 enum { K_MAX = 1000000 };
 
 static int read_input(LitErr *e, LitSearch *s, LitHidden which,
@@ -172,6 +182,7 @@ static int read_input(LitErr *e, LitSearch *s, LitHidden which,
   case LIT_IN_FUSION: return read_fusion(e, s, v);
   case LIT_IN_FEEDBACK: return read_feedback(e, s, v);
   case LIT_IN_SENTENCES: return read_sentences(e, s, v);
+  case LIT_IN_PRIOR: return read_prior(e, s, v);
   case LIT_IN_CUTOFF:
     return is_null ? LIT_OK
                    : lit_arg_real(e, table, "cutoff", v, 0, 1, &s->cutoff);
@@ -214,7 +225,8 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
                    .max_distance = INFINITY, .fusion = t->schema.fusion,
                    .fusion_words = t->schema.fusion_words,
                    .feedback = t->schema.feedback,
-                   .sentences = t->schema.sentences};
+                   .sentences = t->schema.sentences,
+                   .prior = t->schema.prior};
   s->lap_at = lit_clock();
   lit_trace_begin(s);
   for (int i = 0; i < n; i++)
@@ -419,6 +431,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   if (fuse(e, s, &b, &fused)) goto done;
   if (s->feedback.n && fused.n && feed_back(e, s, &b, &fused)) goto done;
   if (s->n == 0 && lit_sentences_first(e, s, &fused, b.n_lists)) goto done;
+  if (lit_prior_add(e, s, &fused)) goto done;
   cut_off(s, &fused);
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;
@@ -462,7 +475,9 @@ static size_t first_depth(const LitSearch *s) {
   int lists = (s->mode->by_words && s->n_terms ? 1 : 0) +
               (s->mode->vectors ? s->n_dense : 0);
   sqlite3_int64 want = s->k ? s->k : s->want;
-  if (lists > 1 || s->diversity > 0 || s->feedback.n) want = LIT_DEPTH;
+  if (lists > 1 || s->diversity > 0 || s->feedback.n || s->prior.n ||
+      (s->sentences.is_said && s->sentences.kind && s->mode->vectors))
+    want = LIT_DEPTH;
   if (want == 0) want = LIT_DEPTH_ONE;
   if (s->reranker && want < s->rerank_depth) want = s->rerank_depth;
   return (size_t)want;

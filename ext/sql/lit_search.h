@@ -75,6 +75,7 @@ struct LitSearch {
   const char *fusion_words;
   LitFeedbackSpec feedback; /* Emptied once it was given */
   LitSentencesSpec sentences;
+  LitPriorSpec prior;
   double diversity;
   double cutoff, least;     /* 0: none; the least score that it lets through */
   const char *rerank;       /* As the query says it, or NULL */
@@ -140,6 +141,11 @@ void lit_rerank_why(LitErr *e, const LitSearch *s, const LitResult *r,
 /* The user's columns of a row, by a lit_shadow_scan: cols [n_cols]. */
 int lit_search_row(LitErr *e, const LitSearch *s, sqlite3_stmt *q, int64_t id,
                    sqlite3_value **cols);
+
+/* ---- lit_prior.c ---- */
+
+/* Put the hits in the order that the prior makes of theirs. */
+int lit_prior_add(LitErr *e, LitSearch *s, LitFused *f);
 
 /* ---- lit_sentences.c ---- */
 

@@ -25,6 +25,25 @@ static void row(LitRows *out, const char *what, const char *name,
   lit_put_str(out, doc);
 }
 
+/* How lists become an answer, and how good it is. */
+static void ranking(LitRows *out) {
+  for (size_t i = 0; lit_fusion_row(i); i++)
+    row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
+  for (size_t i = 0; lit_feedback_row(i); i++)
+    row(out, "feedback", lit_feedback_row(i)->name, lit_feedback_row(i)->doc);
+  for (size_t i = 0; lit_sentences_row(i); i++)
+    row(out, "sentences", lit_sentences_row(i)->name,
+        lit_sentences_row(i)->doc);
+  for (size_t i = 0; lit_prior_row(i); i++)
+    row(out, "prior", lit_prior_row(i)->name, lit_prior_row(i)->doc);
+  for (size_t i = 0; lit_ltr_loss_row(i); i++)
+    row(out, "loss", lit_ltr_loss_row(i)->name, lit_ltr_loss_row(i)->doc);
+  for (size_t i = 0; lit_ltr_row(i); i++)
+    row(out, "ranker", lit_ltr_row(i)->name, lit_ltr_row(i)->doc);
+  for (size_t i = 0; lit_metric_row(i); i++)
+    row(out, "metric", lit_metric_row(i)->name, lit_metric_row(i)->doc);
+}
+
 static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   State *s = state;
   LitModelKind kind;
@@ -56,19 +75,7 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
     row(out, "words", lit_words_row(i)->name, lit_words_row(i)->doc);
   for (size_t i = 0; (name = lit_language_row(i, &doc)) != NULL; i++)
     row(out, "language", name, doc);
-  for (size_t i = 0; lit_fusion_row(i); i++)
-    row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
-  for (size_t i = 0; lit_feedback_row(i); i++)
-    row(out, "feedback", lit_feedback_row(i)->name, lit_feedback_row(i)->doc);
-  for (size_t i = 0; lit_sentences_row(i); i++)
-    row(out, "sentences", lit_sentences_row(i)->name,
-        lit_sentences_row(i)->doc);
-  for (size_t i = 0; lit_ltr_loss_row(i); i++)
-    row(out, "loss", lit_ltr_loss_row(i)->name, lit_ltr_loss_row(i)->doc);
-  for (size_t i = 0; lit_ltr_row(i); i++)
-    row(out, "ranker", lit_ltr_row(i)->name, lit_ltr_row(i)->doc);
-  for (size_t i = 0; lit_metric_row(i); i++)
-    row(out, "metric", lit_metric_row(i)->name, lit_metric_row(i)->doc);
+  ranking(out);
   for (size_t i = 0; lit_subword_part(i, &part); i++)
     row(out, part.what, part.name, part.doc);
   for (size_t i = 0; lit_model_kind(i, &kind); i++)
