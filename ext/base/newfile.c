@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/newfile.h"
 #include "base/poison.h"
@@ -12,12 +13,20 @@ static int refuse(LitErr *e, const LitNewFile *f, int rc) {
   return lit_fail(e, rc, "%s: %s: %s", f->who, f->path, strerror(errno));
 }
 
+int lit_newfile_check(LitErr *e, const char *who, const char *path) {
+  struct stat is;
+  if (strlen(path) >= LIT_NEWFILE_PATH)
+    return lit_fail(e, LIT_CANTOPEN, "%s: a path of over %d bytes", who,
+                    LIT_NEWFILE_PATH - 1);
+  if (stat(path, &is) == 0 && !S_ISREG(is.st_mode))
+    return lit_fail(e, LIT_CANTOPEN, "%s: %s is there, and no file", who, path);
+  return e->rc;
+}
+
 int lit_newfile_begin(LitErr *e, LitNewFile *f, const char *who,
                       const char *path) {
   f->who = who, f->n = 0, f->is_open = 0;
-  if (strlen(path) >= sizeof f->path)
-    return lit_fail(e, LIT_CANTOPEN, "%s: a path of over %d bytes", who,
-                    LIT_NEWFILE_PATH - 1);
+  if (lit_newfile_check(e, who, path)) return e->rc;
   snprintf(f->path, sizeof f->path, "%s", path);
   snprintf(f->temp, sizeof f->temp, "%s.new", path);
   do f->fd = open(f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

@@ -24,7 +24,11 @@ typedef struct LitNewFile {
   char block[LIT_NEWFILE_BLOCK];
 } LitNewFile;
 
-/* Errors: CANTOPEN (the words name the path), FULL, IOERR. */
+/* Can path be written so?  It may be new or a file's; a device or a folder would
+** be lost.  CANTOPEN: it is one, or too long. */
+int lit_newfile_check(LitErr *e, const char *who, const char *path);
+
+/* Errors: as above, and CANTOPEN (the words name the path), FULL, IOERR. */
 int lit_newfile_begin(LitErr *e, LitNewFile *f, const char *who,
                       const char *path);
 void lit_newfile_put(LitErr *e, LitNewFile *f, const void *at, size_t n);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include <xxhash.h>
+#include "base/newfile.h"
 #include "base/progress.h"
 #include "kern/kern.h"
 #include "model/parts.h"
@@ -30,7 +31,7 @@ LitDistill *lit_distill_new(LitErr *e, const LitDistillOpts *opts,
   if (teacher && opts->dim > lit_model_dim(teacher))
     lit_fail(e, LIT_ERROR, "%s: dim %lld: the teacher's vectors have %d",
              opts->who, (long long)opts->dim, lit_model_dim(teacher));
-  else
+  else if (!lit_newfile_check(e, opts->who, opts->out))
     cutter(e, t);
   if (!e->rc) return t;
   lit_distill_free(t);

@@ -132,8 +132,9 @@ int lit_distill_vocabulary(LitErr *e, LitDistill *t) {
   lit_vocab_drop(&c.seen);
   if (!e->rc && c.n < 3)
     lit_fail(e, LIT_ERROR, "%s: a vocabulary of %zu: words must occur %lld "
-             "times (option least)", t->opts.who, c.n - 1,
-             (long long)t->opts.least);
+             "times (option least), and %lld tokens are taken (option words)",
+             t->opts.who, c.n - 1, (long long)t->opts.least,
+             (long long)t->opts.words);
   return e->rc;
 }
 

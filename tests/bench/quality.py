@@ -75,6 +75,7 @@ def plain():
 def mini(db, kind, texts):
     """MiniLM's vectors of the texts, kept from one run to the next."""
     key = f"{PRECISION} {kind}"
+    db.execute("SELECT lit_config('threads', ?)", (os.cpu_count(),)).fetchone()
     db.execute("CREATE TEMP TABLE todo(id INTEGER PRIMARY KEY, text)")
     todo = [t for t in sorted(set(texts)) if not db.execute(
         "SELECT 1 FROM kept.vector WHERE model = ? AND text = ?", (key, t)).fetchone()]
@@ -87,6 +88,7 @@ def mini(db, kind, texts):
                    "lit_embed_all('todo', 'text', 'mini') USING(id)", (key,))
         db.execute("COMMIT")
     db.execute("DROP TABLE todo")
+    db.execute("SELECT lit_config('threads', 1)").fetchone()
     return [db.execute("SELECT v FROM kept.vector WHERE model = ? AND text = ?",
                        (key, t)).fetchone()[0] for t in texts]
 

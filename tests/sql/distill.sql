@@ -44,6 +44,9 @@ INSERT INTO empty VALUES ('one', 'a text'), (NULL, 'a text'), ('', ''), ('--', '
 SELECT * FROM lit_train('empty', '{"out": "$TMP/h", "dim": 8, "least": 100}');
 SELECT * FROM lit_train('empty', '{"out": "$TMP/h", "dim": 8, "least": 2, "words": 2}');
 SELECT * FROM lit_train('empty', '{"out": "$TMP/h", "dim": 128, "least": 1}');
+SELECT * FROM lit_train('demo_papers', '{"out": "no/such/folder", "dim": 8, "steps": 1}');
+SELECT * FROM lit_train('demo_papers', '{"out": "tests", "dim": 8, "steps": 1, "words": 200}');
+SELECT * FROM lit_train('demo_papers', '{"out": "/dev/null", "dim": 8, "steps": 1, "words": 200}');
 INSERT INTO empty VALUES (x'00', 'a text');
 SELECT * FROM lit_train('empty', '{"out": "$TMP/h", "dim": 8, "least": 1}');
 SELECT * FROM lit_distill('demo_papers', 'none-such', '{"out": "$TMP/h"}');
