@@ -24,8 +24,8 @@ typedef struct LitNewFile {
   char block[LIT_NEWFILE_BLOCK];
 } LitNewFile;
 
-/* Can path be written so?  It may be new or a file's; a device or a folder would
-** be lost.  CANTOPEN: it is one, or too long. */
+/* Can path be written so?  It may be new or a file's; a device or a folder
+** would be lost.  CANTOPEN: it is one, or too long. */
 int lit_newfile_check(LitErr *e, const char *who, const char *path);
 
 /* Errors: as above, and CANTOPEN (the words name the path), FULL, IOERR. */

@@ -1,16 +1,17 @@
 /* lit_sentences.c -- see lit_sentences.h.
 **
 ** Nothing is stored for it: the first rows are read, cut into sentences, and
-** these embedded on the spot, which takes the built-in model a millisecond for
-** 50 abstracts.  A column's text is cut by itself, so that a title is a sentence
-** too.  With c the cosine of the question with the whole text and s that with
-** the best sentence, the row counts as if its cosine were
+** these embedded on the spot, which takes the built-in model a millisecond or
+** two for 50 abstracts.  A column's text is cut by itself, so that a title is a
+** sentence too.  With c the cosine of the question with the whole text and s
+** that with the best sentence, the row counts as if its cosine were
 **
 **   (1 - share) c + share s
 **
 ** In a fused score the cosine's part is found again by its slope, gain over
-** cosine, between the rows of the highest and the lowest cosine: kinds of fusion
-** that scale scores have one slope for all rows, and by rank it is a mean.
+** cosine, between the rows of the highest and the lowest cosine: kinds of
+** fusion that scale scores have one slope for all rows, and by rank it is a
+** mean.
 **
 ** The rows come first, in their new order; the others follow as they were, and
 ** their scores go down to the last of these where they are above it, so that
@@ -19,8 +20,8 @@
 ** share = 0.5, 50 rows: on seven judged sets with the built-in model none loses,
 ** nDCG@10 gains .006 in the mean; 20 rows do nearly as well, all rows no better.
 ** The mean of the two best sentences did less.  On scores by vectors alone it
-** gains twice as much, but there the order is that of the distances, and stays
-** so unless something else is said.
+** gains twice as much, but there the order is that of the distances, and
+** stays so unless something else is said.
 */
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@
 #include "text/sentence.h"
 #include "base/poison.h"
 
-enum { ROWS_MAX = 1000, SENTENCES_MAX = 256 };   /* of a row: those it has first */
+enum { ROWS_MAX = 1000, SENTENCES_MAX = 256 };  /* the first ones of a row */
 
 static double best(const double *cosines, size_t n) {
   double most = cosines[0];
@@ -41,8 +42,8 @@ static double best(const double *cosines, size_t n) {
 
 static const LitSentences kinds[] = {
   {"best", {{"rows", 50, 1, ROWS_MAX}, {"share", 0.5, 0, 1}}, best,
-   "best(50, 0.5): the first rows by their nearest sentence too: rows, its share "
-   "of the cosine"},
+   "best(50, 0.5): the first rows by their nearest sentence too: rows, its "
+   "share of the cosine"},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
