@@ -137,6 +137,12 @@ static void improve(Node *to, float score, size_t from, int32_t id,
   *to = (Node){score, (uint32_t)from, id};
 }
 
+/* What piece id, of n bytes, adds to a sum. */
+static inline float score_of(const LitTokModel *m, uint32_t id, size_t n) {
+  return m->type[id] == LIT_SPM_USER ? 0.1f * (float)(n - 1)
+                                     : (float)m->score[id];
+}
+
 static void extend(const LitTokModel *m, LitWork *w, const char *s, size_t n,
                    size_t at) {
   Node *node = w->model_room;
@@ -149,15 +155,13 @@ static void extend(const LitTokModel *m, LitWork *w, const char *s, size_t n,
   for (size_t k = 1; k <= far; k++) {
     int32_t id;
     unsigned type;
-    double score;
     h = lit_hash_step(h, (unsigned char)s[at + k - 1]);
     if (at + k < n && ((unsigned char)s[at + k] & 0xC0) == 0x80) continue;
     id = lit_vocab_find_hashed(&m->vocab, s + at, k, h);
     type = id < 0 ? 0 : m->type[id];
     if (type != LIT_SPM_NORMAL && type != LIT_SPM_USER) continue;
-    score = type == LIT_SPM_USER ? (double)(0.1f * (float)(k - 1))
-                                 : m->score[id];
-    improve(&node[at + k], (float)(score + (double)so_far), at, id, &w->gap);
+    improve(&node[at + k], score_of(m, (uint32_t)id, k) + so_far, at, id,
+            &w->gap);
     single |= k == len;
   }
   if (!single)
@@ -175,8 +179,12 @@ static float blur(size_t n, float a, float b) {
 static int again(const LitTokModel *m, const uint8_t *ids, size_t n_ids,
                  size_t n, float gap, float *sum) {
   float now = *sum;
-  for (size_t i = 0; i < n_ids; i++)
-    now = (float)m->score[lit_get_u32(ids + 4 * i)] + now;
+  for (size_t i = 0; i < n_ids; i++) {
+    uint32_t id = lit_get_u32(ids + 4 * i);
+    size_t len = 1;
+    if (m->type[id] == LIT_SPM_USER) lit_vocab_text(&m->vocab, id, &len);
+    now = score_of(m, id, len) + now;
+  }
   if (!(gap > blur(n, *sum, now)) || now < 0.99f * -SUM_MOST) return 0;
   *sum = now;
   return 1;
@@ -248,7 +256,7 @@ static int encode(LitErr *e, const LitTokModel *m, LitWork *w, const char *s,
   for (size_t at = 0, end; at < n && !e->rc; at = end) {
     int32_t id = node[at].id;
     end = node[at].from;
-    if (id == m->unk || m->type[id] != LIT_SPM_NORMAL) w->gap = -1;
+    if (id == m->unk) w->gap = -1;
     if (id == m->unk && m->byte_fallback) {
       lit_spm_put_bytes(e, m, w, s, (LitSpan){(uint32_t)at, (uint32_t)end});
       continue;

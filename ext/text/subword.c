@@ -135,25 +135,30 @@ static int remember(LitErr *e, Run *r, uint64_t hash, size_t from, size_t to,
   return lit_cache_put(e, &r->scratch->cache, hash, r->s + from, &shape, toks);
 }
 
-static int stretch(LitErr *e, Run *r, size_t from, size_t to, unsigned at) {
-  int small = r->t->cuttable && to - from < LIT_CACHED_MAX;
+/* A stretch of the text, s[from .. to-1]. */
+typedef struct Stretch {
+  size_t from, to;
+  uint64_t hash;
+  unsigned at;              /* AT_... */
+  int small;                /* May be in the cache */
+} Stretch;
+
+static int stretch(LitErr *e, Run *r, const Stretch *x) {
+  const size_t n = x->to - x->from;
+  int small = x->small;
   int (*again)(const LitTokModel *, const uint8_t *, size_t, size_t, float,
                float *) = r->t->model.kind->again;
-  uint64_t hash = 0;
   LitCached hit;
-  if (small) {
-    hash = lit_cache_hash(r->s + from, to - from, at);
-    if (lit_cache_find(&r->scratch->cache, hash, r->s + from, to - from, at,
-                       &hit)) {
-      if (!again || again(&r->t->model, hit.ids, hit.n_toks, to - from, hit.gap,
-                          &r->scratch->work.sum))
-        return append_cached(e, r, &hit, from);
-      small = 0;
-    }
+  if (small && lit_cache_find(&r->scratch->cache, x->hash, r->s + x->from, n,
+                              x->at, &hit)) {
+    if (!again || again(&r->t->model, hit.ids, hit.n_toks, n, hit.gap,
+                        &r->scratch->work.sum))
+      return append_cached(e, r, &hit, x->from);
+    small = 0;
   }
-  if (through(e, r, from, to, at)) return e->rc;
+  if (through(e, r, x->from, x->to, x->at)) return e->rc;
   append(e, r, r->scratch->work.toks, r->scratch->work.n_toks);
-  return small ? remember(e, r, hash, from, to, at) : e->rc;
+  return small ? remember(e, r, x->hash, x->from, x->to, x->at) : e->rc;
 }
 
 static int printable(char c) { return c > 0x20 && c < 0x7F; }
@@ -169,15 +174,42 @@ size_t lit_subword_next_cut(const char *s, size_t at, size_t end) {
   return end;
 }
 
+enum { STRETCHES = 16 };
+
+/* The next stretches of s[from .. to-1] from `at` on, into out [STRETCHES]; how
+** many.  What the cache has of them is asked for. */
+static size_t stretches(Run *r, size_t from, size_t at, size_t to,
+                        Stretch *out) {
+  const LitTokCache *cache = &r->scratch->cache;
+  size_t n = 0;
+  for (; n < STRETCHES && at < to; at = out[n++].to) {
+    Stretch *x = &out[n];
+    x->from = at, x->hash = 0;
+    x->to = r->t->cuttable ? lit_subword_next_cut(r->s, at, to) : to;
+    x->at = (at == from ? AT_START : 0) | (at == 0 ? AT_ZERO : 0) |
+            (x->to == to ? AT_END : 0);
+    x->small = r->t->cuttable && x->to - at < LIT_CACHED_MAX;
+    if (!x->small) continue;
+    x->hash = lit_cache_hash(r->s + at, x->to - at, x->at);
+    lit_cached_ahead(cache, x->hash);
+  }
+  for (size_t i = 0; i < n; i++)
+    if (out[i].small) lit_cached_nearer(cache, out[i].hash);
+  return n;
+}
+
 /* s[from .. to-1], which holds no added token that is looked for raw. */
 static int plain(LitErr *e, Run *r, size_t from, size_t to) {
-  for (size_t at = from, end; at < to && r->out->n <= r->limit; at = end) {
-    unsigned where = (at == from ? AT_START : 0) | (at == 0 ? AT_ZERO : 0);
-    end = r->t->cuttable ? lit_subword_next_cut(r->s, at, to) : to;
-    if (stretch(e, r, at, end, where | (end == to ? AT_END : 0))) break;
-    if (end - r->asked >= STOP_EVERY) {
-      r->asked = end;
-      if (lit_stopped(e, r->scratch->work.stop)) break;
+  Stretch some[STRETCHES];
+  size_t n;
+  for (size_t at = from; at < to && r->out->n <= r->limit && !e->rc;
+       at = some[n - 1].to) {
+    n = stretches(r, from, at, to, some);
+    for (size_t i = 0; i < n && r->out->n <= r->limit && !e->rc; i++)
+      stretch(e, r, &some[i]);
+    if (!e->rc && some[n - 1].to - r->asked >= STOP_EVERY) {
+      r->asked = some[n - 1].to;
+      lit_stopped(e, r->scratch->work.stop);
     }
   }
   return e->rc;
