@@ -109,12 +109,14 @@ typedef struct Key { const char *at; size_t n; } Key;
 static int command_cmp(const void *key, const void *row) {
   const Key *k = key;
   const char *name = ((const Command *)row)->name;
-  int c = strncmp(k->at, name, k->n);
+  int c = (unsigned char)*k->at - (unsigned char)*name;
+  if (!c) c = strncmp(k->at, name, k->n);
   return c ? c : name[k->n] ? -1 : 0;
 }
 
 static const Command *command_of(const char *s, size_t n) {
   Key k = {s, n};
+  if (n == 0) return NULL;
   return bsearch(&k, commands, sizeof commands / sizeof *commands,
                  sizeof *commands, command_cmp);
 }
@@ -236,14 +238,19 @@ static int is_group(const LitClean *c, size_t i, size_t end) {
   return 1;
 }
 
+static int is_formula(char c) {
+  return c == '^' || c == '_' || c == '{' || c == '}' || c == '=' ||
+         c == '<' || c == '>' || c == '|' || c == '+';
+}
+
 /* Where the formula that the $ at i opens ends, 0 if it is a price. */
 static size_t math_end(const LitClean *c, size_t i) {
   int spaces = 0, tex = 0, first = lit_clean_at(c, i + 1), last;
   size_t j;
   for (j = i + 1; j < c->n && j - i < MATH && c->s[j] != '$'; j++) {
     if (c->s[j] == '\\') tex = 1, j++;
-    else if (strchr("^_{}=<>|+", c->s[j])) tex |= c->s[j] != '\0';
-    else if (lit_clean_is_space((unsigned char)c->s[j])) spaces = 1;
+    else if (is_formula(c->s[j])) tex = 1;
+    else if (c->s[j] && lit_clean_is_space((unsigned char)c->s[j])) spaces = 1;
   }
   if (lit_clean_at(c, j) != '$' || j == i + 1 || j - i >= MATH) return 0;
   last = (unsigned char)c->s[j - 1];

@@ -156,7 +156,7 @@ static size_t apostrophe(const LitWordsCtx *ctx, size_t i) {
   return i + 2 < ctx->n && memcmp(ctx->s + i, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
 }
 
-static void give(LitErr *e, LitWordsCtx *ctx, const LitWord *w) {
+static inline void give(LitErr *e, LitWordsCtx *ctx, const LitWord *w) {
   if (e->rc || ctx->ended || w->n == 0) return;
   if (ctx->sink->each(e, ctx->sink->to, w) || e->rc) ctx->ended = 1;
 }
@@ -183,8 +183,8 @@ static void give_letters(LitErr *e, LitWordsCtx *ctx, const Part *p) {
   give_alternative(e, ctx, w, 1);
 }
 
-static void give_stem(LitErr *e, LitWordsCtx *ctx, Part *p,
-                      const LitStem *stem) {
+static inline void give_stem(LitErr *e, LitWordsCtx *ctx, Part *p,
+                             const LitStem *stem) {
   LitWord w = {.at = stem->at, .n = stem->n, .folded = p->text,
                .n_folded = p->n, .pos = ctx->pos, .span = 1, .from = p->from,
                .to = p->to, .flags = stem->flags & LIT_WORD_STOP};
@@ -361,15 +361,23 @@ static size_t joiner(const LitWordsCtx *ctx, const Part *p, size_t i, int url,
   return *kind ? len : 0;
 }
 
-/* Two words with a space between them that may be one. */
-static void join_neighbours(LitErr *e, LitWordsCtx *ctx) {
+/* Two words with a space between them that may be one, to be looked into. */
+static void try_join(LitErr *e, LitWordsCtx *ctx) {
   const Part *a = ctx->last, *b = ctx->now;
-  int form = (a->flags & LIT_STEM_FIRST) | (b->flags & LIT_STEM_SECOND);
   if (!a->n || a->to + 1 != b->from || (ctx->s[a->to] != ' ' &&
                                         ctx->s[a->to] != '\n'))
     return;
-  if (form) form = lit_wordforms_join(a->text, a->n, b->text, b->n);
-  if (form || ctx->mode == LIT_WORDS_QUERY) give_joined(e, ctx, 2);
+  if (ctx->mode == LIT_WORDS_QUERY ||
+      lit_wordforms_join(a->text, a->n, b->text, b->n))
+    give_joined(e, ctx, 2);
+}
+
+/* In a text to be indexed few can be: a joined spelling needs a form, and a
+** stop word that is no form of its own is not joined. */
+static inline void join_neighbours(LitErr *e, LitWordsCtx *ctx) {
+  const Part *a = ctx->last, *b = ctx->now;
+  int form = (a->flags & LIT_STEM_FIRST) | (b->flags & LIT_STEM_SECOND);
+  if ((form && may_join(b)) || ctx->mode == LIT_WORDS_QUERY) try_join(e, ctx);
 }
 
 static void next_part(LitWordsCtx *ctx) {

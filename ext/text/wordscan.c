@@ -96,6 +96,21 @@ static inline void add(LitWordScan *scan, size_t begin, size_t here) {
 
 static const size_t none = SIZE_MAX;
 
+/* The words of the compound that begins at `begin`, as far as they are in the
+** block: ask for their sets too. */
+static void ask(const LitWordScan *scan, uint64_t turns, size_t begin) {
+  enum { SOME = 3 };
+  for (int i = 0; i < SOME && turns; i++, turns &= turns - 1) {
+    size_t here = scan->at + (size_t)__builtin_ctzll(turns);
+    if (here - begin <= LIT_STEM_WORD && here > begin) {
+      LitStemKey key = key_of(scan, begin, here - begin);
+      __builtin_prefetch(lit_stems_set(scan->stems, &key));
+    }
+    turns &= turns - 1;
+    if (turns) begin = scan->at + (size_t)__builtin_ctzll(turns);
+  }
+}
+
 /* The words that begin or end in the block, its bytes from i on.  *begin: of
 ** the one that reaches into it, and then beyond it, or none.  Returns where to
 ** stop, or none. */
@@ -108,7 +123,7 @@ static inline size_t take_block(LitWordScan *scan, size_t i, size_t *begin) {
       *begin = here;
       continue;
     }
-    if (!is_plain(scan, *begin, here)) return *begin;
+    if (!is_plain(scan, *begin, here)) return ask(scan, turns, *begin), *begin;
     add(scan, *begin, here);
     *begin = none;
     if (scan->n_plain == LIT_PLAINS) return here;
