@@ -7,7 +7,7 @@
 #include "index/cache.h"
 #include "base/poison.h"
 
-enum { FIRST_SLOTS = 256, ALIGN = 64, LINES_AHEAD = 8 };
+enum { FIRST_SLOTS = 256, ALIGN = 64 };
 
 typedef struct Entry {
   LitChunk chunk;           /* First: lit_cache_give casts back */
@@ -207,14 +207,14 @@ void lit_cache_give_cold(LitCache *c, const LitChunk *chunk) {
 }
 
 void lit_cache_ahead(const LitCache *c, uint64_t stamp, const int64_t *ids,
-                     size_t n) {
+                     size_t n, size_t bytes) {
   for (size_t i = 0; i < n; i++)
     __builtin_prefetch(&c->slots[slot_of(c, stamp, ids[i])]);
   for (size_t i = 0; i < n; i++)
     __builtin_prefetch(c->slots[slot_of(c, stamp, ids[i])]);
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n && bytes; i++) {
     const Entry *x = c->slots[slot_of(c, stamp, ids[i])];
-    for (int line = 0; x && line < LINES_AHEAD; line++)
-      __builtin_prefetch(x->chunk.at + line * ALIGN);
+    for (size_t at = 0; x && at < bytes; at += ALIGN)
+      __builtin_prefetch(x->chunk.at + at);
   }
 }

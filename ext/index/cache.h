@@ -39,8 +39,9 @@ void lit_cache_give(LitCache *c, const LitChunk *chunk);
 void lit_cache_give_cold(LitCache *c, const LitChunk *chunk);
 
 /* These chunks of a segment are about to be asked for: have the CPU fetch what
-** is here of them.  Called for several at once, their misses overlap. */
+** is known of those that are here, and their first bytes.  Called for several
+** at once, their misses overlap. */
 void lit_cache_ahead(const LitCache *c, uint64_t stamp, const int64_t *ids,
-                     size_t n);
+                     size_t n, size_t bytes);
 
 #endif

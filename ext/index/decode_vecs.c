@@ -95,11 +95,12 @@ static void info_codes(LitErr *e, LitIn *in, LitBuf *out) {
 }
 
 static void info_lists(LitErr *e, LitIn *in, LitBuf *out) {
-  static const char *const names[] = {"words", "lists", "rows"};
-  lit_json_number(e, out, "version", lit_in_u8(in));
+  static const char *const names[] = {"words", "lists", "rows", "times"};
+  unsigned version = lit_in_u8(in);
+  lit_json_number(e, out, "version", version);
   lit_buf_text(e, out, ",");
   lit_json_number(e, out, "kind", lit_in_u8(in));
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < (version == IVF_VERSION_ONCE ? 3 : 4); i++) {
     lit_buf_text(e, out, ",");
     lit_json_number(e, out, names[i], lit_in_u32(in));
   }

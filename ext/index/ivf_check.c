@@ -14,7 +14,8 @@ typedef struct Check {
   const LitIvf *ivf;
   const LitVecCol *col;
   const LitStop *stop;
-  struct Spot { uint32_t list, at; } *spots;  /* [n_rows]; list UINT32_MAX */
+  struct Spot { uint32_t list, at; } *spots;  /* [n_rows, times]; no list:
+                            ** UINT32_MAX */
   uint32_t *counts;         /* [n_lists] */
   LitVecsChunk rows;        /* The one that is held */
   float *x, *r;             /* [64 words] */
@@ -42,17 +43,26 @@ static int check_entry(LitErr *e, Check *c, const LitIvfGroup *g, uint32_t i,
   return LIT_OK;
 }
 
+/* The first spot of a row that is free, or NULL. */
+static struct Spot *free_spot(const Check *c, uint32_t ord) {
+  struct Spot *spot = c->spots + (size_t)ord * c->ivf->times;
+  for (uint32_t i = 0; i < c->ivf->times; i++, spot++)
+    if (spot->list == UINT32_MAX) return spot;
+  return NULL;
+}
+
 /* Which rows are in a list. */
 static int check_ords(LitErr *e, Check *c, uint32_t no, const LitIvfList *l) {
   uint32_t last = 0;
   for (uint32_t i = 0; i < l->n; i++) {
     LitIvfBlock b = lit_ivf_block(l, c->ivf->words, i / IVF_BLOCK);
     uint32_t ord = b.ord[i % IVF_BLOCK];
+    struct Spot *spot;
     if (ord >= c->ivf->of->n_rows || (i && ord <= last))
       return corrupt(e, c, 3, "rows out of order");
-    if (c->spots[ord].list != UINT32_MAX)
-      return corrupt(e, c, 3, "a row in two lists");
-    c->spots[ord] = (struct Spot){no, i};
+    spot = free_spot(c, ord);
+    if (!spot) return corrupt(e, c, 3, "a row in too many lists");
+    *spot = (struct Spot){no, i};
     last = ord;
   }
   return LIT_OK;
@@ -89,9 +99,8 @@ static int check_group(LitErr *e, Check *c, uint32_t no, uint64_t *n_rows) {
   return e->rc;
 }
 
-/* The code of a row in its list against that of x [dim]. */
-static int check_code(LitErr *e, Check *c, uint32_t ord) {
-  const struct Spot *spot = &c->spots[ord];
+/* The code at a spot against that of its row, x [64 words] turned. */
+static int check_code(LitErr *e, Check *c, const struct Spot *spot) {
   size_t words = c->ivf->words, n = 64 * words, i = spot->at % IVF_BLOCK;
   LitIvfList list;
   LitIvfBlock b;
@@ -99,8 +108,6 @@ static int check_code(LitErr *e, Check *c, uint32_t ord) {
   int same;
   if (lit_ivf_list(e, c->ivf, spot->list, c->counts[spot->list], &list))
     return e->rc;
-  memset(c->x + c->col->dim, 0, (n - c->col->dim) * sizeof *c->x);
-  lit_onebit_turn(c->x, words);
   for (size_t j = 0; j < n; j++) c->r[j] = c->x[j] - list.centroid[j];
   code = lit_onebit_encode(c->r, words, c->bits, 1);
   if (c->ivf->kind->is_product) code.square = 0;
@@ -113,6 +120,17 @@ static int check_code(LitErr *e, Check *c, uint32_t ord) {
     same &= c->bits[j] == b.bits[j * IVF_BLOCK + i];
   lit_seg_give(c->ivf->of->seg, list.own);
   return same ? LIT_OK : corrupt(e, c, 3, "a code of another vector");
+}
+
+/* All spots of a row, x [dim], taken; no place is left. */
+static int check_row(LitErr *e, Check *c, uint32_t ord) {
+  size_t words = c->ivf->words, times = c->ivf->times;
+  if (free_spot(c, ord)) return corrupt(e, c, 3, "a row in too few lists");
+  memset(c->x + c->col->dim, 0, (64 * words - c->col->dim) * sizeof *c->x);
+  lit_onebit_turn(c->x, words);
+  for (size_t i = 0; i < times && !e->rc; i++)
+    check_code(e, c, &c->spots[ord * times + i]);
+  return e->rc;
 }
 
 static const void *row_of(LitErr *e, void *ctx, uint32_t ord) {
@@ -132,9 +150,10 @@ static int check_rows(LitErr *e, Check *c) {
     int unfit = 0;
     int in = lit_ivf_row(e, &from, c->ivf->kind, ord, c->x, &unfit);
     if (ord % 1024 == 0) lit_stopped(e, c->stop);
-    if (!e->rc && (unfit || in != (c->spots[ord].list != UINT32_MAX)))
+    if (!e->rc && (unfit || in != (c->spots[(size_t)ord * c->ivf->times].list !=
+                                 UINT32_MAX)))
       corrupt(e, c, 3, "not the rows that have a vector");
-    if (!e->rc && in) check_code(e, c, ord);
+    if (!e->rc && in) check_row(e, c, ord);
   }
   lit_seg_give(c->ivf->of->seg, c->rows.own);
   return e->rc;
@@ -148,17 +167,17 @@ int lit_ivf_check(LitErr *e, const LitVecCol *col, const LitVecsPart *p,
   size_t n;
   if (lit_ivf_open(e, col, p, &ivf) || !ivf.n_lists) return e->rc;
   n = 64 * (size_t)ivf.words;
-  c.spots = lit_new(e, p->n_rows, sizeof *c.spots);
+  c.spots = lit_new(e, lit_size(p->n_rows, ivf.times), sizeof *c.spots);
   c.counts = lit_new(e, ivf.n_lists, sizeof *c.counts);
   c.x = lit_new(e, n, sizeof *c.x);
   c.r = lit_new(e, n, sizeof *c.r);
   c.codes = lit_new(e, n, 1);
   c.bits = lit_new(e, ivf.words, sizeof *c.bits);
   if (e->rc) goto done;
-  memset(c.spots, 0xFF, p->n_rows * sizeof *c.spots);
+  memset(c.spots, 0xFF, (size_t)p->n_rows * ivf.times * sizeof *c.spots);
   for (uint32_t i = 0; i * IVF_GROUP < ivf.n_lists && !e->rc; i++)
     check_group(e, &c, i, &n_rows);
-  if (!e->rc && n_rows != ivf.n_rows)
+  if (!e->rc && n_rows != (uint64_t)ivf.n_rows * ivf.times)
     corrupt(e, &c, 2, "bad number of rows");
   if (!e->rc) check_rows(e, &c);
 

@@ -84,9 +84,21 @@ static void keep(const float *restrict y, const float *restrict half_sq,
 typedef struct Ask {
   const LitIvfPoints *p;
   const float *x;
-  uint32_t n, *nearest;
+  uint32_t n, *nearest;     /* [n] with score [n], or of every lane: [n, 16] */
   float *score;
+  int each_lane;
 } Ask;
+
+static void give_lanes(const Ask *a, const Best *best, uint32_t from,
+                       uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    for (uint32_t l = 0; l < LIT_LANES; l++) {
+      uint32_t point = best->panel[i][l] * LIT_LANES + l;
+      size_t at = (size_t)(from + i) * LIT_LANES + l;
+      a->nearest[at] = point < a->p->n ? point : UINT32_MAX;
+      a->score[at] = best->score[i][l];
+    }
+}
 
 static void finish(const Ask *a, const Best *best, uint32_t from, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
@@ -122,11 +134,18 @@ static void look(void *ctx, int slice) {
              best.score[row], best.panel[row]);
       }
     }
-  finish(a, &best, from, n);
+  if (a->each_lane) give_lanes(a, &best, from, n);
+  else finish(a, &best, from, n);
 }
 
 void lit_ivf_nearest(const LitIvfPoints *p, const float *x, uint32_t n,
                      uint32_t *nearest, float *score) {
-  Ask a = {p, x, n, nearest, score};
+  Ask a = {p, x, n, nearest, score, 0};
+  lit_task_run((int)((n + SLICE - 1) / SLICE), look, &a);
+}
+
+void lit_ivf_near(const LitIvfPoints *p, const float *x, uint32_t n,
+                  uint32_t *points, float *scores) {
+  Ask a = {p, x, n, points, scores, 1};
   lit_task_run((int)((n + SLICE - 1) / SLICE), look, &a);
 }

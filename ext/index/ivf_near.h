@@ -35,4 +35,10 @@ void lit_ivf_products(const LitIvfPoints *p, uint32_t pair, const float *x,
 void lit_ivf_nearest(const LitIvfPoints *p, const float *x, uint32_t n,
                      uint32_t *nearest, float *score);
 
+/* For each of x [n, dim] some near points, one of each lane: points and scores
+** [n, 16], in the order of lanes; UINT32_MAX where a lane has none.  The nearest
+** of all is among them, and of those that follow most. */
+void lit_ivf_near(const LitIvfPoints *p, const float *x, uint32_t n,
+                  uint32_t *points, float *scores);
+
 #endif

@@ -67,6 +67,7 @@ int lit_ivf_open(LitErr *e, const LitVecCol *col, const LitVecsPart *of,
                  LitIvf *out) {
   const LitPartInfo *info, *lists;
   LitIvf ivf = {.of = of, .kind = lit_ivf_kind(col)};
+  unsigned version;
   LitIn in;
   *out = ivf;
   if (e->rc || of->n_there == 0) return e->rc;
@@ -74,20 +75,22 @@ int lit_ivf_open(LitErr *e, const LitVecCol *col, const LitVecsPart *of,
   if (!info) return LIT_OK;
   lists = lit_seg_part(of->seg, of->part + 3);
   in = lit_in(info->info, info->n_info);
-  if (lit_in_u8(&in) != IVF_VERSION)
-    return corrupt(e, out, 2, "unknown format");
+  version = lit_in_u8(&in);
+  if (version == IVF_VERSION_ONCE) return LIT_OK;
+  if (version != IVF_VERSION) return corrupt(e, out, 2, "unknown format");
   if (!ivf.kind || (int)lit_in_u8(&in) != lit_ivf_kind_no(ivf.kind))
     return corrupt(e, out, 2, "lists for another distance");
   ivf.words = lit_in_u32(&in);
   ivf.n_lists = lit_in_u32(&in);
   ivf.n_rows = lit_in_u32(&in);
+  ivf.times = lit_in_u32(&in);
   for (int i = 0; i < IVF_LEVELS; i++)
     for (int k = 0; k < IVF_DEPTHS; k++) {
       float reach = in_float(&in), margin = in_float(&in);
       ivf.reaches[i][k] = (LitIvfReach){reach, margin, in_float(&in)};
     }
   if (in.bad || ivf.words != lit_onebit_words(of->dim) || !ivf.n_lists ||
-      ivf.n_rows > of->n_there || !lists || lists->n_chunks != ivf.n_lists ||
+      ivf.n_rows > of->n_there || ivf.times < 1 || ivf.times > 2 || !lists || lists->n_chunks != ivf.n_lists ||
       info->n_chunks != (ivf.n_lists - 1) / IVF_GROUP + 1)
     return corrupt(e, out, 2, "bad number of lists");
   *out = ivf;

@@ -3,7 +3,9 @@
 **
 ** The rows of a segment are divided into lists by the centroid that they are
 ** nearest to (an inverted file, IVF), and each list holds 1-bit codes of what
-** its rows differ from the centroid by (vec/onebit.h).  A query ranks the
+** its rows differ from the centroid by (vec/onebit.h).  Each row is in a second
+** list too (ivf_spill.c), so that a query that is far from its one centroid may
+** be near to the other.  A query ranks the
 ** centroids, looks at the lists of the nearest ones, and rescores on the full
 ** vectors what the codes cannot exclude.  How far it looks was measured when
 ** the segment was written, see ivf_tune.c.
@@ -17,9 +19,10 @@
 ** vector is padded to 64 w elements and turned (vec/onebit.h).  Cosine and dot
 ** compare with the query, and cosine also with the rows, scaled to length 1.
 **
-** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 1:
+** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 2:
 **   u8 version, u8 kind (its row in the table), u32 w, u32 lists,
-**   u32 rows in them, then IVF_LEVELS x IVF_DEPTHS times (LitIvfReach)
+**   u32 rows in them, u32 lists that each row is in (1 or 2; version 1 lacks
+**   this, and such lists are not searched), then IVF_LEVELS x IVF_DEPTHS times (LitIvfReach)
 **   f32 reach, f32 margin, f32 rows
 ** Chunk g: for the n lists from g * IVF_GROUP on
 **   f32 scale[n], f32 square[n], u32 rows[n], i8 codes[n, 64 w]
@@ -34,12 +37,13 @@
 */
 #ifndef LIT_IVF_PART_H
 #define LIT_IVF_PART_H
+#include <math.h>
 #include "index/vecs_part.h"
 #include "vec/int8.h"
 #include "vec/onebit.h"
 
 enum {
-  IVF_VERSION = 1,
+  IVF_VERSION = 2, IVF_VERSION_ONCE = 1,
   IVF_ROWS_MIN = 10000,
   IVF_GROUP = 256,
   IVF_BLOCK = LIT_BITS_ROWS,
@@ -53,11 +57,16 @@ extern const int lit_ivf_depths[IVF_DEPTHS];
 
 /* How far a query looks. */
 typedef struct LitIvfReach {
-  float reach;              /* Lists whose gap is at most that much over the
-                            ** nearest one's */
+  float reach;              /* Lists that take at most so much effort */
   float margin;             /* A row is excluded that many spreads away */
   float rows;               /* So many rows were looked at on average */
 } LitIvfReach;
+
+/* The effort of going on to a list: by how much its gap is over the nearest
+** one's, times the root of how many rows will then have been looked at. */
+static inline float lit_ivf_effort(float gap, float nearest, double rows) {
+  return (gap - nearest) * (float)sqrt(rows);
+}
 
 /* Distances as the lists compute them: |q - y|^2, scaled as the kind says. */
 typedef struct LitIvfKind {
@@ -76,6 +85,7 @@ typedef struct LitIvf {
   const LitVecsPart *of;    /* part + 2, + 3 are ours */
   const LitIvfKind *kind;
   uint32_t words, n_lists, n_rows;  /* n_lists 0: there are none */
+  uint32_t times;           /* Each row is in so many */
   LitIvfReach reaches[IVF_LEVELS][IVF_DEPTHS];
 } LitIvf;
 

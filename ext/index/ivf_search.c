@@ -2,12 +2,17 @@
 **
 ** Centroids are compared as int8 codes: that reads a quarter, and what it gets
 ** wrong is in the measure of how far to look.  Lists are taken from a heap,
-** nearest first, until the next one's gap is out of reach.
+** nearest first, until the next one takes too much effort (lit_ivf_effort): how
+** far it is counts less the fewer rows were looked at.  By the distance alone,
+** queries that are far from every centroid, and so nearly as far from many,
+** looked at ten times the rows of others, for few hits more.
+**
+** A row is in two lists.  Once it is in the pool it is passed over.
 **
 ** If only some rows are asked for, the k-th nearest of them is about the
 ** (k / share)-th nearest of all: the reach of that many hits is taken.  They may
 ** lie elsewhere than the query, so as many of them are looked at, at least, as
-** their share of the rows that such a reach covers.
+** their share of the rows that such an effort covers.
 */
 #include <math.h>
 #include <string.h>
@@ -48,7 +53,8 @@ int lit_ivf_fits(const LitIvf *ivf, double recall, size_t k,
   *reach = reach_for(ivf->reaches[level], deep);
   if (reach->rows > IVF_WORTH * (float)ivf->n_rows) return 0;
   reach->rows *= (float)share;
-  if (reach->rows < (float)k) reach->rows = (float)k;
+  if (reach->rows < (float)k * (float)ivf->times)
+    reach->rows = (float)k * (float)ivf->times;
   return 1;
 }
 
@@ -114,9 +120,11 @@ typedef struct Look {
   LitPool *pool;
   const LitVecsSide *side;
   const LitBits *set;       /* Which rows are asked for; at NULL: all */
+  uint64_t *pooled;         /* Rows that were put into the pool, as bits */
   LitIvfProbe probe;
   float margin;
   uint32_t seen;            /* Rows that are asked for */
+  double rows;              /* All that were looked at */
 } Look;
 
 /* Which of n rows are asked for; one that does not exist is not. */
@@ -146,12 +154,15 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
   for (; bits && !e->rc; bits &= bits - 1) {
     int i = __builtin_ctz(bits);
     double high = (double)(low[i] + off * b->spread[i]);
-    if (b->ord[i] >= l->side->part.n_rows)
+    uint32_t ord = b->ord[i];
+    if (ord >= l->side->part.n_rows)
       return lit_seg_corrupt(e, l->side->part.seg, l->side->part.part + 3,
                              "a row is named that it does not have");
+    if (l->pooled[ord >> 6] >> (ord & 63) & 1) continue;
+    l->pooled[ord >> 6] |= (uint64_t)1 << (ord & 63);
     lit_pool_add(e, l->pool,
                  (LitCandidate){q->kind->distance((double)low[i], q->length),
-                                no, b->ord[i]},
+                                no, ord},
                  q->kind->distance(high, q->length));
   }
   return e->rc;
@@ -179,6 +190,7 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
     limit = limit_of(l);
   }
   lit_seg_give(ivf->of->seg, list.own);
+  l->rows += list.n;
   s->trace.bits += list.n;
   s->trace.chunks++;
   s->trace.lists++;
@@ -196,23 +208,36 @@ static const LitBits *set_of(LitErr *e, const LitVecsSide *side,
   return own;
 }
 
+/* Lists from the heap [n], the first of which is the nearest, as far as it is
+** worth. */
+static int look_around(LitErr *e, Look *l, const LitIvf *ivf, Near *heap,
+                       uint32_t n) {
+  const LitVecsSide *side = l->side;
+  float nearest = heap[0].gap;
+  uint32_t least = side->mask ? (uint32_t)side->reach.rows
+                              : (uint32_t)l->pool->s->top->k * ivf->times;
+  while (!e->rc && n > 0) {
+    float effort = lit_ivf_effort(heap[0].gap, nearest,
+                                  l->rows + heap[0].rows);
+    if (effort > side->reach.reach && l->seen >= least) break;
+    look(e, l, ivf, &heap[0]);
+    heap[0] = heap[--n];
+    if (n) sink(heap, n, 0);
+  }
+  return e->rc;
+}
+
 int lit_ivf_search(LitErr *e, LitPool *pool, const LitVecsSide *side) {
   const LitIvf *ivf = &side->ivf;
   LitBits own = {0};
   Look l = {.pool = pool, .side = side, .set = set_of(e, side, &own),
             .margin = side->reach.margin};
   Near *heap = rank(e, pool->s, ivf);
-  uint32_t n = ivf->n_lists;
-  float end = e->rc ? 0 : heap[0].gap + side->reach.reach;
-  uint32_t least = side->mask ? (uint32_t)side->reach.rows
-                              : (uint32_t)pool->s->top->k;
-  while (!e->rc && n > 0 && (heap[0].gap <= end || l.seen < least)) {
-    look(e, &l, ivf, &heap[0]);
-    heap[0] = heap[--n];
-    if (n) sink(heap, n, 0);
-  }
+  l.pooled = lit_new0(e, (side->part.n_rows + 63) / 64, sizeof *l.pooled);
+  if (!e->rc) look_around(e, &l, ivf, heap, ivf->n_lists);
   pool->s->trace.lists_known += ivf->n_lists;
   lit_bits_drop(&own);
+  lit_free(l.pooled);
   lit_free(heap);
   return e->rc;
 }

@@ -4,18 +4,17 @@
 ** ones of each (itself left out) come from comparing it with all rows.  Of each
 ** of those it is then known how far a query would have had to look for it:
 **
-**   reach    by how much its list's centroid is farther than the nearest one
-**   margin   by how many spreads its code makes it look farther than the k-th
-**            nearest row really is
+**   reach    with what effort the first of its lists is reached (lit_ivf_effort)
+**   margin   by how many spreads its code there makes it look farther than the
+**            k-th nearest row really is
 **
 ** For each level of recall the table keeps a margin that loses MARGIN_SHARE of
-** what may be lost, and the reach with which enough of them are found.  A
-** fixed reach does with a fifth to a third fewer rows than a fixed number of
-** lists: where a query lies near one centroid, few others are looked at.
+** what may be lost, and the reach with which enough of them are found.
 **
 ** Queries may be farther from the rows than rows are from each other, so the
 ** table aims higher, at losing LOSS of what may be lost.
 */
+#include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
 #include "base/select.h"
@@ -146,7 +145,8 @@ typedef struct Tune {
   LitIvfBuild *b;
   uint8_t *groups;          /* The directory as on disk */
   size_t group_bytes;
-  float *gaps;              /* [trials, n_lists], over the nearest one's */
+  float *efforts;           /* [trials, n_lists] */
+  uint64_t *order;          /* [n_lists]: keys of gaps, then lists */
   Need *needs;              /* [trials, IVF_DEEPEST], as in near */
   float *kth;               /* [trials, IVF_DEPTHS]: the last one's gap */
   uint32_t *heads;          /* [n_lists], UINT32_MAX where nothing waits */
@@ -165,10 +165,15 @@ static uint32_t weigh(const uint64_t *bits, const uint64_t *planes,
   return sum;
 }
 
-/* The gaps of all lists, as a query will see them. */
-static void rank(const Tune *t, const LitIvfQuery *q, float *gaps) {
+static int by_key(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* The effort of each list, as a query will see it. */
+static void rank(const Tune *t, const LitIvfQuery *q, float *efforts) {
   const LitIvfBuild *b = t->b;
-  float nearest = INFINITY;
+  double rows = 0;
   for (uint32_t first = 0; first < b->n_lists; first += IVF_GROUP) {
     uint32_t n = b->n_lists - first < IVF_GROUP ? b->n_lists - first
                                                 : IVF_GROUP;
@@ -177,40 +182,58 @@ static void rank(const Tune *t, const LitIvfQuery *q, float *gaps) {
     LitIvfGroup g = {.first = first, .n = n, .scale = f, .square = f + n,
                      .codes = (const int8_t *)(f + 3 * n)};
     int32_t sums[IVF_GROUP];
-    lit_ivf_rank(q, &g, sums, gaps + first);
+    float gaps[IVF_GROUP];
+    lit_ivf_rank(q, &g, sums, gaps);
     for (uint32_t i = 0; i < n; i++)
-      if (gaps[first + i] < nearest) nearest = gaps[first + i];
+      t->order[first + i] = (uint64_t)lit_select_key(gaps[i]) << 32 |
+                            (first + i);
   }
-  for (uint32_t i = 0; i < b->n_lists; i++) gaps[i] -= nearest;
+  qsort(t->order, b->n_lists, sizeof *t->order, by_key);
+  for (uint32_t i = 0; i < b->n_lists; i++) {
+    uint32_t list = (uint32_t)t->order[i];
+    rows += b->counts[list];
+    efforts[list] = lit_ivf_effort(gap_of(t->order[i]), gap_of(t->order[0]),
+                                   rows);
+  }
 }
 
 static Need need_of(const LitIvfBuild *b, const LitIvfQuery *q,
-                    const LitIvfProbe *p, uint32_t ord, float reach) {
-  const LitOneBit *c = &b->codes[ord];
+                    const LitIvfProbe *p, size_t place, float reach) {
+  const LitOneBit *c = &b->codes[place];
   float none = 0;
   LitIvfBlock one = {b->kind->is_product ? &none : &c->square, &c->scale,
                      &c->ones, &c->spread, NULL, NULL};
-  uint32_t sum = weigh(b->bits + ord * b->words, q->planes, b->words);
+  uint32_t sum = weigh(b->bits + place * b->words, q->planes, b->words);
   return (Need){reach, lit_ivf_gap(p, &one, 0, sum), p->length * c->spread};
+}
+
+/* Where a row is found first. */
+static size_t place_of(const LitIvfBuild *b, const float *efforts,
+                       uint32_t ord) {
+  size_t place = (size_t)ord * b->times;
+  return place + (b->times > 1 && efforts[b->list_of[place + 1]] <
+                                      efforts[b->list_of[place]]);
 }
 
 /* What each row near the trial needs: list by list, as each takes the query
 ** made ready for it. */
 static void need_all(Tune *t, LitIvfQuery *q, const Near *near,
-                     const float *gaps, Need *needs) {
+                     const float *efforts, Need *needs) {
   const LitIvfBuild *b = t->b;
   for (uint32_t j = 0; j < near->n; j++) {
-    uint32_t list = b->list_of[(uint32_t)near->at[j]];
+    uint32_t list = b->list_of[place_of(b, efforts, (uint32_t)near->at[j])];
     t->nexts[j] = t->heads[list];
     t->heads[list] = j;
   }
   for (uint32_t j = 0; j < near->n; j++) {
-    uint32_t list = b->list_of[(uint32_t)near->at[j]], i = t->heads[list];
+    uint32_t list = b->list_of[place_of(b, efforts, (uint32_t)near->at[j])];
+    uint32_t i = t->heads[list];
     LitIvfProbe p;
     if (i == UINT32_MAX) continue;
     p = lit_ivf_probe(q, b->turned + list * 64 * b->words);
     for (; i != UINT32_MAX; i = t->nexts[i])
-      needs[i] = need_of(b, q, &p, (uint32_t)near->at[i], gaps[list]);
+      needs[i] = need_of(b, q, &p, place_of(b, efforts, (uint32_t)near->at[i]),
+                         efforts[list]);
     t->heads[list] = UINT32_MAX;
   }
 }
@@ -219,7 +242,7 @@ static int ask(LitErr *e, Tune *t, uint32_t i) {
   LitIvfTrial *trial = &t->b->trial;
   Near *near = &trial->near[i];
   LitIvfQuery q;
-  float *gaps = t->gaps + (size_t)i * t->b->n_lists;
+  float *efforts = t->efforts + (size_t)i * t->b->n_lists;
   cut_near(near);
   for (int d = IVF_DEPTHS - 1; d >= 0 && near->n; d--) {
     uint32_t k = (uint32_t)lit_ivf_depths[d];
@@ -228,8 +251,8 @@ static int ask(LitErr *e, Tune *t, uint32_t i) {
   if (lit_ivf_query(e, &q, t->b->kind, trial->q + (size_t)i * trial->dim,
                     trial->dim))
     goto done;
-  rank(t, &q, gaps);
-  need_all(t, &q, near, gaps, t->needs + (size_t)i * IVF_DEEPEST);
+  rank(t, &q, efforts);
+  need_all(t, &q, near, efforts, t->needs + (size_t)i * IVF_DEEPEST);
   for (int d = 0; d < IVF_DEPTHS; d++) {
     float *kth = &t->kth[i * IVF_DEPTHS + (uint32_t)d];
     *kth = -INFINITY;
@@ -272,10 +295,10 @@ static double mean_rows(const Tune *t, float reach) {
   const LitIvfBuild *b = t->b;
   uint64_t sum = 0;
   for (uint32_t i = 0; i < b->trial.n; i++) {
-    const float *gaps = t->gaps + (size_t)i * b->n_lists;
+    const float *efforts = t->efforts + (size_t)i * b->n_lists;
     uint32_t rows = 0;
     for (uint32_t j = 0; j < b->n_lists; j++)
-      rows += b->counts[j] & (0u - (gaps[j] <= reach));
+      rows += b->counts[j] & (0u - (efforts[j] <= reach));
     sum += rows;
   }
   return (double)sum / b->trial.n;
@@ -310,7 +333,8 @@ static int tune_begin(LitErr *e, Tune *t, LitIvfBuild *b) {
   t->b = b;
   t->group_bytes = IVF_GROUP * (12 + 64 * b->words);
   t->groups = lit_new(e, n_groups, t->group_bytes);
-  t->gaps = lit_new(e, n, b->n_lists * sizeof *t->gaps);
+  t->efforts = lit_new(e, n, b->n_lists * sizeof *t->efforts);
+  t->order = lit_new(e, b->n_lists, sizeof *t->order);
   t->needs = lit_new(e, n, IVF_DEEPEST * sizeof *t->needs);
   t->kth = lit_new(e, n, IVF_DEPTHS * sizeof *t->kth);
   t->heads = lit_new(e, b->n_lists, sizeof *t->heads);
@@ -330,7 +354,8 @@ int lit_ivf_tune(LitErr *e, LitIvfBuild *b) {
   for (uint32_t i = 0; i < b->trial.n && !e->rc; i++) ask(e, t, i);
   for (int i = 0; i < IVF_DEPTHS && !e->rc; i++) settle(t, i);
   lit_free(t->groups);
-  lit_free(t->gaps);
+  lit_free(t->efforts);
+  lit_free(t->order);
   lit_free(t->needs);
   lit_free(t->kth);
   lit_free(t->heads);

@@ -2,8 +2,8 @@
 **
 ** The rows are read twice: a sample for the centroids, then all of them, a
 ** block at a time, each assigned to its list and coded.  In memory are the
-** sample (SAMPLE_BYTES at most), the centroids, and for each row 24 bytes and
-** its bits.
+** sample (SAMPLE_BYTES at most), the centroids, and for each place of a row in a
+** list 24 bytes and its bits.
 */
 #include <math.h>
 #include <string.h>
@@ -77,40 +77,54 @@ done:
 
 /* ---- rows ---- */
 
-static void code_row(LitIvfBuild *b, uint32_t ord, const float *x, float *r) {
-  const float *c = b->turned + (size_t)b->list_of[ord] * 64 * b->words;
-  memcpy(r, x, b->dim * sizeof *r);
-  memset(r + b->dim, 0, (64 * b->words - b->dim) * sizeof *r);
-  lit_onebit_turn(r, b->words);
-  for (size_t i = 0; i < 64 * b->words; i++) r[i] -= c[i];
-  b->codes[ord] = lit_onebit_encode(r, b->words, b->bits + ord * b->words, 1);
-  b->counts[b->list_of[ord]]++;
-  b->n_listed++;
+/* Place `place`, of a row that is x [64 words] turned; r [64 words]. */
+static void code_place(LitIvfBuild *b, size_t place, const float *x,
+                       float *r) {
+  const float *c = b->turned + (size_t)b->list_of[place] * 64 * b->words;
+  for (size_t i = 0; i < 64 * b->words; i++) r[i] = x[i] - c[i];
+  b->codes[place] = lit_onebit_encode(r, b->words, b->bits + place * b->words,
+                                      1);
+  b->counts[b->list_of[place]]++;
 }
 
 typedef struct Rows {
   float *x;                 /* [ROWS, dim] */
-  float *r;                 /* [64 words] */
+  float *turned, *r;        /* [64 words] */
   float square[ROWS];
-  uint32_t ords[ROWS], nearest[ROWS];
+  uint32_t ords[ROWS];
+  uint32_t near[ROWS][LIT_LANES];
+  float scores[ROWS][LIT_LANES];
 } Rows;
+
+static void code_row(LitIvfBuild *b, Rows *rows, uint32_t i) {
+  const float *x = rows->x + (size_t)i * b->dim;
+  size_t place = (size_t)rows->ords[i] * b->times;
+  uint32_t lists[2];
+  lit_ivf_spill(b, x, rows->near[i], rows->scores[i], rows->r, lists);
+  memcpy(rows->turned, x, b->dim * sizeof *x);
+  memset(rows->turned + b->dim, 0, (64 * b->words - b->dim) * sizeof *x);
+  lit_onebit_turn(rows->turned, b->words);
+  for (uint32_t j = 0; j < b->times; j++, place++) {
+    b->list_of[place] = lists[j];
+    code_place(b, place, rows->turned, rows->r);
+  }
+  b->n_listed++;
+}
 
 /* Assign and code the rows from .. to - 1. */
 static int take_rows(LitErr *e, LitIvfBuild *b, Rows *rows, uint32_t from,
                      uint32_t to) {
   uint32_t n = 0;
   for (uint32_t ord = from; ord < to; ord++) {
-    b->list_of[ord] = UINT32_MAX;
+    for (uint32_t j = 0; j < b->times; j++)
+      b->list_of[(size_t)ord * b->times + j] = UINT32_MAX;
     if (lit_ivf_row(e, b->from, b->kind, ord, rows->x + (size_t)n * b->dim,
                     &b->unfit))
       rows->ords[n++] = ord;
   }
   if (e->rc || b->unfit || n == 0) return e->rc;
-  lit_ivf_nearest(&b->points, rows->x, n, rows->nearest, NULL);
-  for (uint32_t i = 0; i < n; i++) {
-    b->list_of[rows->ords[i]] = rows->nearest[i];
-    code_row(b, rows->ords[i], rows->x + (size_t)i * b->dim, rows->r);
-  }
+  lit_ivf_near(&b->points, rows->x, n, rows->near[0], rows->scores[0]);
+  for (uint32_t i = 0; i < n; i++) code_row(b, rows, i);
   lit_ivf_trial_rows(b, rows->x, rows->square, rows->ords, n);
   return e->rc;
 }
@@ -119,12 +133,14 @@ static int all_rows(LitErr *e, LitIvfBuild *b) {
   Rows *rows = lit_new0(e, 1, sizeof *rows);
   if (!rows) return e->rc;
   rows->x = lit_new(e, ROWS, b->dim * sizeof *rows->x);
+  rows->turned = lit_new(e, 64 * b->words, sizeof *rows->turned);
   rows->r = lit_new(e, 64 * b->words, sizeof *rows->r);
   for (uint32_t i = 0; i < b->n_rows && !e->rc && !b->unfit; i += ROWS) {
     uint32_t to = b->n_rows - i < ROWS ? b->n_rows : i + ROWS;
     if (!lit_stopped(e, b->from->stop)) take_rows(e, b, rows, i, to);
   }
   lit_free(rows->x);
+  lit_free(rows->turned);
   lit_free(rows->r);
   lit_free(rows);
   return e->rc;
@@ -148,6 +164,10 @@ static int lengthen(LitErr *e, void *at, size_t was, size_t n, size_t each) {
   return lit_grow(e, at, &was, n, 4 * each);
 }
 
+static size_t n_places(const LitIvfBuild *b) {
+  return (size_t)b->n_rows * b->times;
+}
+
 /* List j's rows from the most-th on go to new lists with its centroid, the
 ** first of them first[j]. */
 static int cut_lists(LitErr *e, LitIvfBuild *b) {
@@ -167,7 +187,7 @@ static int cut_lists(LitErr *e, LitIvfBuild *b) {
     for (uint32_t i = 1; i * most < b->counts[j]; i++)
       copy_list(b, j, first[j] + i);
   memset(b->counts, 0, n * sizeof *b->counts);
-  for (uint32_t i = 0; i < b->n_rows; i++) {
+  for (size_t i = 0; i < n_places(b); i++) {
     uint32_t j = b->list_of[i];
     if (j == UINT32_MAX) continue;
     if (seen[j]++ >= most) b->list_of[i] = first[j] + (seen[j] - 1) / most;
@@ -190,7 +210,7 @@ static int drop_empty(LitErr *e, LitIvfBuild *b) {
     if (n != j) copy_list(b, j, n);
     b->counts[n++] = b->counts[j];
   }
-  for (uint32_t i = 0; i < b->n_rows; i++)
+  for (size_t i = 0; i < n_places(b); i++)
     if (b->list_of[i] != UINT32_MAX) b->list_of[i] = to[b->list_of[i]];
   b->n_lists = n;
   lit_free(to);
@@ -226,6 +246,7 @@ static int put_directory(LitErr *e, LitIvfBuild *b, LitSegOut *out) {
   lit_buf_u32(e, &info, (uint32_t)b->words);
   lit_buf_u32(e, &info, b->n_lists);
   lit_buf_u32(e, &info, b->n_listed);
+  lit_buf_u32(e, &info, b->times);
   lit_buf_put(e, &info, b->reaches, sizeof b->reaches);
   lit_segout_enter(e, out, &p, info.at, info.n);
   lit_buf_drop(&info);
@@ -233,25 +254,25 @@ static int put_directory(LitErr *e, LitIvfBuild *b, LitSegOut *out) {
   return e->rc;
 }
 
-/* Row `ord` into place i of its list; NULL: nothing there. */
+/* A place as the i-th of its list; NULL: nothing there. */
 static void put_row(const LitIvfBuild *b, uint8_t *blocks, uint32_t i,
-                    const uint32_t *ord) {
+                    const uint32_t *place) {
   uint8_t *at = blocks + i / IVF_BLOCK * lit_ivf_block_bytes(b->words);
   float *f = (float *)(void *)at + i % IVF_BLOCK;
   uint32_t *ords = (uint32_t *)(void *)at + 4 * IVF_BLOCK;
   uint64_t *bits = (uint64_t *)(void *)(ords + IVF_BLOCK) + i % IVF_BLOCK;
-  const LitOneBit *c = ord ? &b->codes[*ord] : NULL;
-  ords[i % IVF_BLOCK] = ord ? *ord : UINT32_MAX;
+  const LitOneBit *c = place ? &b->codes[*place] : NULL;
+  ords[i % IVF_BLOCK] = place ? *place / b->times : UINT32_MAX;
   if (!c) return;
   f[0] = b->kind->is_product ? 0 : c->square;
   f[IVF_BLOCK] = c->scale;
   f[2 * IVF_BLOCK] = c->ones;
   f[3 * IVF_BLOCK] = c->spread;
   for (size_t j = 0; j < b->words; j++)
-    bits[j * IVF_BLOCK] = b->bits[*ord * b->words + j];
+    bits[j * IVF_BLOCK] = b->bits[*place * b->words + j];
 }
 
-/* by_list [n_listed]: the ordinals, list after list. */
+/* by_list [n_listed, times]: the places, list after list. */
 static int put_lists(LitErr *e, LitIvfBuild *b, const uint32_t *by_list,
                      LitSegOut *out) {
   size_t head = 64 * b->words * sizeof(float);
@@ -277,14 +298,16 @@ static int put_lists(LitErr *e, LitIvfBuild *b, const uint32_t *by_list,
 }
 
 static int put_all(LitErr *e, LitIvfBuild *b, LitSegOut *out) {
-  uint32_t *by_list = lit_new(e, b->n_listed, sizeof *by_list);
+  uint32_t *by_list = lit_new(e, (size_t)b->n_listed * b->times,
+                              sizeof *by_list);
   uint32_t *next = lit_new(e, b->n_lists, sizeof *next), sum = 0;
   for (uint32_t j = 0; j < b->n_lists && !e->rc; j++) {
     next[j] = sum;
     sum += b->counts[j];
   }
-  for (uint32_t i = 0; i < b->n_rows && !e->rc; i++)
-    if (b->list_of[i] != UINT32_MAX) by_list[next[b->list_of[i]]++] = i;
+  for (size_t i = 0; i < n_places(b) && !e->rc; i++)
+    if (b->list_of[i] != UINT32_MAX)
+      by_list[next[b->list_of[i]]++] = (uint32_t)i;
   if (!e->rc && !put_directory(e, b, out)) put_lists(e, b, by_list, out);
   lit_free(by_list);
   lit_free(next);
@@ -298,9 +321,10 @@ static int prepare(LitErr *e, LitIvfBuild *b) {
   lit_ivf_points(e, &b->points, b->n_lists, b->dim);
   b->turned = lit_new0(e, b->n_lists, n * sizeof *b->turned);
   b->counts = lit_new0(e, b->n_lists, sizeof *b->counts);
-  b->list_of = lit_new(e, b->n_rows, sizeof *b->list_of);
-  b->codes = lit_new(e, b->n_rows, sizeof *b->codes);
-  b->bits = lit_new(e, b->n_rows, b->words * sizeof *b->bits);
+  b->times = b->n_lists > 1 ? 2 : 1;
+  b->list_of = lit_new(e, n_places(b), sizeof *b->list_of);
+  b->codes = lit_new(e, n_places(b), sizeof *b->codes);
+  b->bits = lit_new(e, n_places(b), b->words * sizeof *b->bits);
   if (e->rc) return e->rc;
   lit_ivf_points_set(&b->points, b->centroids, b->n_lists);
   for (uint32_t j = 0; j < b->n_lists; j++) {
@@ -327,7 +351,7 @@ int lit_ivf_put(LitErr *e, LitVecsSource *from, LitSegOut *out) {
                    .n_rows = out->n_rows, .dim = from->col->dim,
                    .words = lit_onebit_words(from->col->dim)};
   if (e->rc || !b.kind) return e->rc;
-  if (lit_size(b.n_rows, 8 * b.words) > LIT_ALLOC_MAX) return LIT_OK;
+  if (lit_size(b.n_rows, 2 * 8 * b.words) > LIT_ALLOC_MAX) return LIT_OK;
   if (train(e, &b) || b.unfit || b.n_lists == 0) goto done;
   if (prepare(e, &b) || all_rows(e, &b) || b.unfit || !b.n_listed) goto done;
   if (cut_lists(e, &b) || drop_empty(e, &b) || lit_ivf_tune(e, &b)) goto done;

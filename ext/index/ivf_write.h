@@ -22,11 +22,13 @@ typedef struct LitIvfBuild {
   float *centroids;         /* [n_lists, dim], scaled as rows */
   LitIvfPoints points;      /* The centroids */
   float *turned;            /* [n_lists, 64 words] */
-  uint32_t *list_of;        /* [n_rows], UINT32_MAX: in none */
-  LitOneBit *codes;         /* [n_rows] */
-  uint64_t *bits;           /* [n_rows, words] */
+  uint32_t times;           /* How many lists a row is in: 1 or 2 */
+  uint32_t *list_of;        /* [n_rows, times], UINT32_MAX: in none.  Such a
+                            ** place has a number: row * times + 0 or 1 */
+  LitOneBit *codes;         /* [places] */
+  uint64_t *bits;           /* [places, words] */
   uint32_t *counts;         /* [n_lists] */
-  uint32_t n_listed;
+  uint32_t n_listed;        /* Rows */
   int unfit;                /* A vector cannot be in a list: there are none */
   LitIvfTrial trial;
   LitIvfReach reaches[IVF_LEVELS][IVF_DEPTHS];
@@ -43,6 +45,14 @@ size_t lit_ivf_put_group(const LitIvfBuild *b, uint32_t no, uint8_t *room);
 ** belongs into a list; *unfit if it would, but cannot. */
 int lit_ivf_row(LitErr *e, const LitVecsSource *from, const LitIvfKind *kind,
                 uint32_t ord, float *out, int *unfit);
+
+/* ---- ivf_spill.c ---- */
+
+/* The two lists of a row x [dim] of those that lit_ivf_near gave for it,
+** points and scores [16]; r [dim] is room. */
+void lit_ivf_spill(const LitIvfBuild *b, const float *x,
+                   const uint32_t *points, const float *scores, float *r,
+                   uint32_t lists[2]);
 
 /* ---- ivf_check.c ---- */
 

@@ -123,13 +123,14 @@ void lit_seg_give(const LitSeg *s, const LitChunk *chunk) {
   lit_cache_give(s->cache, chunk);
 }
 
-void lit_seg_ahead(const LitSeg *s, int part, const uint32_t *nos, size_t n) {
+void lit_seg_ahead(const LitSeg *s, int part, const uint32_t *nos, size_t n,
+                   size_t bytes) {
   enum { SOME = 32 };
   int64_t ids[SOME];
   for (size_t i = 0; i < n; i += SOME) {
     size_t some = n - i < SOME ? n - i : SOME;
     for (size_t j = 0; j < some; j++)
       ids[j] = lit_chunk_id(s->id, part, nos[i + j]);
-    lit_cache_ahead(s->cache, s->stamp, ids, some);
+    lit_cache_ahead(s->cache, s->stamp, ids, some, bytes);
   }
 }

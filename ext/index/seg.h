@@ -77,7 +77,8 @@ const LitChunk *lit_seg_chunk(LitErr *e, const LitSeg *s, int part,
 void lit_seg_give(const LitSeg *s, const LitChunk *chunk);
 
 /* These chunks will be asked for now: see lit_cache_ahead. */
-void lit_seg_ahead(const LitSeg *s, int part, const uint32_t *nos, size_t n);
+void lit_seg_ahead(const LitSeg *s, int part, const uint32_t *nos, size_t n,
+                   size_t bytes);
 
 /* Records LIT_CORRUPT with the store, segment and part named; `what` says what
 ** is wrong, for example "a posting list ends early". */

@@ -4,7 +4,7 @@
 #include "index/vecs_pool.h"
 #include "base/poison.h"
 
-enum { POOL = 1 << 16, ASK_ROWS = 256 };
+enum { POOL = 1 << 16, ASK_ROWS = 256, SOME = 32, AHEAD_BYTES = 512 };
 
 int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s) {
   *p = (LitPool){.s = s, .most = 4 * s->top->k + POOL};
@@ -32,35 +32,89 @@ static int by_place(const void *a, const void *b) {
   return (x->ord > y->ord) - (x->ord < y->ord);
 }
 
-/* Compare n candidates, in the order of the file. */
-static int rescore(LitErr *e, LitVecsSearch *s, LitCandidate *at, size_t n) {
-  LitVecsSide *side = NULL;
-  LitVecsChunk chunk = {0};
-  qsort(at, n, sizeof *at, by_place);
+/* ---- comparing ---- */
+
+/* Chunks that are lent for some candidates, one each. */
+typedef struct Lent {
+  size_t n;
+  LitVecsChunk chunks[SOME];
+} Lent;
+
+static const LitVecsPart *part_of(const LitVecsSearch *s,
+                                  const LitCandidate *c) {
+  return &s->sides[c->side].part;
+}
+
+/* Where candidate i lies. */
+static const uint8_t *row_of(const LitVecsSearch *s, const Lent *l,
+                             const LitCandidate *at, size_t i) {
+  const LitVecsChunk *c = &l->chunks[i];
+  return c->rows + (at[i].ord - c->first) * part_of(s, &at[i])->stride;
+}
+
+/* They lie anywhere in memory: first all chunks are found, then the rows'
+** first bytes fetched, so that one miss does not wait for another. */
+static int lend(LitErr *e, LitVecsSearch *s, const LitCandidate *at, size_t n,
+                Lent *l) {
+  uint32_t nos[SOME];
+  for (size_t i = 0, first = 0; i < n; i++) {
+    const LitVecsPart *p = part_of(s, &at[i]);
+    nos[i] = at[i].ord / p->per_chunk;
+    if (i + 1 < n && at[i + 1].side == at[i].side) continue;
+    lit_seg_ahead(p->seg, p->part, nos + first, i + 1 - first, 0);
+    first = i + 1;
+  }
+  for (l->n = 0; l->n < n; l->n++)
+    if (lit_vecs_chunk(e, part_of(s, &at[l->n]), nos[l->n],
+                       &l->chunks[l->n]))
+      return e->rc;
+  s->trace.chunks += n;
+  for (size_t i = 0; i < n; i++)
+    for (size_t line = 0; line < AHEAD_BYTES; line += 64)
+      __builtin_prefetch(row_of(s, l, at, i) + line);
+  return LIT_OK;
+}
+
+static int rescore_some(LitErr *e, LitVecsSearch *s, const LitCandidate *at,
+                        size_t n) {
+  Lent l;
+  lend(e, s, at, n, &l);
   for (size_t i = 0; i < n && !e->rc; i++) {
     uint32_t ord = at[i].ord;
+    size_t stride = part_of(s, &at[i])->stride;
     float distance;
-    if (!side || side != &s->sides[at[i].side] ||
-        ord >= chunk.first + chunk.n) {
-      if (chunk.own) lit_seg_give(side->part.seg, chunk.own);
-      side = &s->sides[at[i].side];
-      s->trace.chunks++;
-      if (lit_vecs_chunk(e, &side->part, ord / side->part.per_chunk, &chunk))
-        break;
-    }
-    if (!lit_vecs_there(&chunk, ord - chunk.first)) continue;
-    lit_dist_rows(&s->q, chunk.rows + (ord - chunk.first) * side->part.stride,
-                  side->part.stride, 1, NULL, &distance);
+    if (!lit_vecs_there(&l.chunks[i], ord - l.chunks[i].first)) continue;
+    lit_dist_rows(&s->q, row_of(s, &l, at, i), stride, 1, NULL, &distance);
     s->trace.rescored++;
-    lit_vecs_offer(e, s, side, ord, distance);
-    if (i % ASK_ROWS == ASK_ROWS - 1) lit_stopped(e, s->stop);
+    lit_vecs_offer(e, s, &s->sides[at[i].side], ord, distance);
   }
-  if (chunk.own) lit_seg_give(side->part.seg, chunk.own);
+  for (size_t i = 0; i < l.n; i++)
+    lit_seg_give(part_of(s, &at[i])->seg, l.chunks[i].own);
   return e->rc;
+}
+
+/* Compare n candidates, in the order of the file. */
+static int rescore(LitErr *e, LitVecsSearch *s, LitCandidate *at, size_t n) {
+  qsort(at, n, sizeof *at, by_place);
+  for (size_t i = 0; i < n && !e->rc; i += SOME) {
+    rescore_some(e, s, at + i, n - i < SOME ? n - i : SOME);
+    if (i % ASK_ROWS == ASK_ROWS - SOME) lit_stopped(e, s->stop);
+  }
+  return e->rc;
+}
+
+/* Leave out those that meanwhile are excluded. */
+static void thin(LitPool *p) {
+  double limit = lit_pool_limit(p);
+  size_t n = 0;
+  for (size_t i = 0; i < p->n; i++)
+    if (!(p->at[i].low > limit)) p->at[n++] = p->at[i];
+  p->n = n;
 }
 
 int lit_pool_settle(LitErr *e, LitPool *p) {
   size_t batch = p->uppers.k + 16;
+  thin(p);
   if (p->n) qsort(p->at, p->n, sizeof *p->at, by_low);
   for (size_t i = 0; i < p->n && !e->rc; ) {
     size_t n = p->n - i < batch ? p->n - i : batch;
@@ -78,12 +132,8 @@ int lit_pool_settle(LitErr *e, LitPool *p) {
 
 /* Make room: without those that meanwhile are excluded, or by settling. */
 static int squeeze(LitErr *e, LitPool *p) {
-  double limit = lit_pool_limit(p);
-  size_t n = 0;
-  for (size_t i = 0; i < p->n; i++)
-    if (!(p->at[i].low > limit)) p->at[n++] = p->at[i];
-  p->n = n;
-  return n > p->most / 2 ? lit_pool_settle(e, p) : e->rc;
+  thin(p);
+  return p->n > p->most / 2 ? lit_pool_settle(e, p) : e->rc;
 }
 
 int lit_pool_add(LitErr *e, LitPool *p, LitCandidate c, double high) {

@@ -22,7 +22,7 @@ enum {
   ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
   WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
   DIRECT_ROWS = 1024,             /* So few are not worth a look at codes */
-  AHEAD = 8                       /* Chunks fetched before they are lent */
+  AHEAD = 8, AHEAD_BYTES = 512    /* Chunks fetched before they are lent */
 };
 
 uint64_t lit_vecs_allowed(const LitVecsSide *side, uint32_t from) {
@@ -155,7 +155,7 @@ static void look_ahead(const LitVecsPart *p, uint32_t no, uint32_t n_chunks) {
   uint32_t nos[AHEAD], n = 0;
   if (no % AHEAD) return;
   for (; n < AHEAD && no + n < n_chunks; n++) nos[n] = no + n;
-  lit_seg_ahead(p->seg, p->part, nos, n);
+  lit_seg_ahead(p->seg, p->part, nos, n, AHEAD_BYTES);
 }
 
 /* Lend the next chunks that hold a row asked for, *no .. */
@@ -198,6 +198,7 @@ static int search_side(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
 
 static uint32_t count_allowed(const LitVecsSide *side) {
   uint32_t n = 0;
+  if (!side->mask && !side->part.seg->live.at) return side->part.n_rows;
   for (uint32_t i = 0; i < side->part.n_rows; i += BLOCK)
     n += (uint32_t)__builtin_popcountll(lit_vecs_allowed(side, i));
   return n;
