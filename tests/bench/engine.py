@@ -313,4 +313,5 @@ def main():
             grow(folder, rows, queries)
 
 
-main()
+if __name__ == "__main__":
+    main()

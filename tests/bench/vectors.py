@@ -2,20 +2,26 @@
 
   make bench-vectors        N=50000 make bench-vectors: another number of rows
 
-200,000 x 384 vectors of chance, clustered as embeddings are; every system has
-one thread unless a row says two, gets the same rows and queries, and answers
+200,000 x 384 vectors of chance, clustered as embeddings are, and the embeddings
+that bench-engine keeps (CACHE), if it has made them; every system has one
+thread unless a row says two, gets the same rows and queries, and answers
 exactly (sqlite-vector: vector_full_scan over an ordinary table).  Databases are
 files, opened by a new connection with a cache of 512 MB (lit's own, or that of
 SQLite) and warm: the first query is not timed.
 Times are CPU time, system calls included, the best of several: what a clock
 shows when nothing else runs.  Prints Markdown tables.
 
+FAISS brings an OpenBLAS that knows this CPU or does not: it is measured with
+each of the kernels below, in a process of its own, and its best time counts.
+
 SQLite's own vec1 is neither in Debian nor on PyPI or npm, so it is not here.
 """
-import ctypes, os, platform, resource, sqlite3, subprocess, sys, tempfile, time
+import ctypes, os, platform, sqlite3, subprocess, sys, tempfile, time
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
+for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(name, None)  # Made for older ones, and slower
 import numpy as np
 import faiss
 import sqlite_vec
@@ -24,6 +30,8 @@ import sqlite_vector
 LIT = os.environ.get("LIT", "build/lit")
 N, DIM, K = int(os.environ.get("N", 200_000)), 384, 10
 MANY, FEW, BEST_OF = 1000, 10, 5
+EMBEDDINGS = os.environ.get("CACHE", "build/bench-engine.npy")
+CORES = None, "Haswell", "Zen", "SkylakeX", "Cooperlake"
 CACHE = {True: "SELECT lit_config('cache_mb', 512)",
          False: "PRAGMA cache_size = -512000"}
 faiss.omp_set_num_threads(1)
@@ -131,7 +139,8 @@ def full_scan(path, options, rows, queries, blob):
     return np.median(times)
 
 
-def one(folder, kind, rows, queries):
+def one(folder, kind, rows, queries, many):
+    """Prints a row; many: queries to be asked at once, or None."""
     name, ours, theirs, call, blob, options = kind
     out = {}
     for who, ext, create, c in (
@@ -146,8 +155,10 @@ def one(folder, kind, rows, queries):
         size = os.path.getsize(path)
         t, found = ask(path, ext, c, queries, blob)
         out[who] = (insert, size, t, found)
-        if who == "lit" and name == "float32 L2":
-            out["many"] = join(path), two_threads(path, queries), memory(path)
+        if who == "lit" and many is not None:
+            out["many"] = (join(path, many), two_threads(path, queries, many),
+                           [(n, memory(folder, rows[:n]))
+                            for n in (len(rows) // 4, len(rows))])
         os.remove(path)
     same = all(len({r for r, _ in a} ^ {r for r, _ in b}) == 0
                for a, b in zip(out["lit"][3], out["vec0"][3]))
@@ -165,21 +176,18 @@ def one(folder, kind, rows, queries):
 
 # ---- many at once ----
 
-QUERIES = None
-
-
-def join(path, threads=1):
+def join(path, many, threads=1):
     db = connect(path, LIT)
     db.execute(CACHE[True])
     db.execute(f"SELECT lit_config('threads', {threads})")
     db.execute("CREATE TEMP TABLE q(id INTEGER PRIMARY KEY, v)")
     db.executemany("INSERT INTO q VALUES (?, ?)",
-                   [(i, FLOAT(q)) for i, q in enumerate(QUERIES)])
+                   [(i, FLOAT(q)) for i, q in enumerate(many)])
     sql = f"SELECT * FROM lit_knn_join('t', 'v', 'q', 'v', {K})"
     return best(lambda: db.execute(sql).fetchall(), 3, CLOCK[threads])
 
 
-def two_threads(path, queries):
+def two_threads(path, queries, many):
     """Seconds of the clock for a query and for the join, one thread and two."""
     out = []
     for n in (1, 2):
@@ -192,29 +200,71 @@ def two_threads(path, queries):
         ask(queries[0])
         each = np.median([best(lambda: ask(q), 5, time.perf_counter)[0]
                           for q in queries])
-        out.append((each, join(path, n)[0] if n > 1 else None))
+        out.append((each, join(path, many, n)[0] if n > 1 else None))
         db.execute("SELECT lit_config('threads', 1)")
     return out
 
 
+FLAT = """
+import sys, time, numpy as np, faiss
+faiss.omp_set_num_threads(1)
+rows, queries = np.load(sys.argv[1]), np.load(sys.argv[2])
+index = faiss.IndexFlatL2(rows.shape[1])
+index.add(rows)
+times = []
+for _ in range(3):
+    t = time.process_time()
+    ids = index.search(queries, int(sys.argv[3]))[1]
+    times.append(time.process_time() - t)
+np.save(sys.argv[2], ids)
+print(min(times))
+"""
+
+
+def flat(folder, rows, many):
+    """FAISS IndexFlatL2: seconds, its OpenBLAS's kernel, the ids."""
+    out = []
+    paths = [os.path.join(folder, n + ".npy") for n in ("rows", "queries")]
+    np.save(paths[0], rows)
+    for core in CORES:
+        np.save(paths[1], many)
+        env = dict(os.environ, **({"OPENBLAS_CORETYPE": core} if core else {}))
+        run = subprocess.run([sys.executable, "-c", FLAT, *paths, str(K)],
+                             env=env, capture_output=True)
+        if run.returncode == 0:
+            out.append((float(run.stdout), core or "its own choice",
+                        np.load(paths[1])))
+    os.remove(paths[0])
+    return min(out, key=lambda x: x[0])
+
+
 MEMORY = """
-import resource, sqlite3, sys
+import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.enable_load_extension(True)
 db.load_extension(sys.argv[2])
 db.execute("SELECT lit_config('cache_mb', 64)")
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-before, q = peak(), bytes(4 * 383) + bytes([0, 0, 128, 63])
+def kb(name):
+    with open("/proc/self/status") as f:
+        return next(int(l.split()[1]) for l in f if l.startswith(name))
+before, q = kb("VmRSS:"), bytes(4 * 383) + bytes([0, 0, 128, 63])
 for k in (10, 1000, 10):
     db.execute("SELECT 1 FROM t WHERE v MATCH ? AND k = ?", (q, k)).fetchall()
-print(peak() - before)
+print((kb("VmHWM:") - before) // 1024)
 """
 
 
-def memory(path):
-    """MB that queries add to a process with a cache of 64 MB."""
-    return int(subprocess.run([sys.executable, "-c", MEMORY, path, LIT],
-                              check=True, capture_output=True).stdout)
+def memory(folder, rows):
+    """MB that queries add to a process with a cache of 64 MB, at the most."""
+    path = os.path.join(folder, "memory.db")
+    db = connect(path, LIT)
+    fill(db, "CREATE VIRTUAL TABLE t USING lit(v VECTOR(384) L2, "
+         "recall = 'exact')", "?", rows, FLOAT)
+    db.close()
+    out = int(subprocess.run([sys.executable, "-c", MEMORY, path, LIT],
+                             check=True, capture_output=True).stdout)
+    os.remove(path)
+    return out
 
 
 def sgemm_peak():
@@ -239,49 +289,73 @@ def bandwidth(rows):
     return rows.nbytes / t / 1e9
 
 
-def main():
-    global QUERIES
-    rng = np.random.default_rng(1)
-    centres = 0.7 * rng.standard_normal((300, DIM), dtype=np.float32)
-    rows = make(N, rng, centres)
-    QUERIES = make(MANY, rng, centres)
+# ---- the report ----
+
+def head(rows, gbs, peak):
     cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo")
                 if l.startswith("model name")), platform.processor())
-    db = connect(":memory:", LIT)
-    lit = db.execute("SELECT lit_version()").fetchone()[0]
-    peak, gbs = sgemm_peak(), bandwidth(rows)
-    print(f"{N:,} x {DIM}; {cpu}; SQLite {sqlite3.sqlite_version}, lit {lit}, "
-          f"sqlite-vec {sqlite_vec.__version__}, sqlite-vector {version_of_scan()}, "
-          f"faiss {faiss.__version__}; read bandwidth {gbs:.1f} GB/s, sgemm "
-          f"{peak:.0f} GFlop/s, one thread\n")
-    print(f"Exact top-{K}, median of {FEW} queries; insert in one transaction;"
-          " file as a multiple of the raw vectors:\n")
+    lit = connect(":memory:", LIT).execute("SELECT lit_version()").fetchone()[0]
+    print(f"{len(rows):,} x {DIM}; {cpu}; SQLite {sqlite3.sqlite_version}, "
+          f"lit {lit}, sqlite-vec {sqlite_vec.__version__}, sqlite-vector "
+          f"{version_of_scan()}, faiss {faiss.__version__}; read bandwidth "
+          f"{gbs:.1f} GB/s, sgemm {peak:.0f} GFlop/s, one thread")
+
+
+def exact(folder, name, rows, queries, many):
+    print(f"\nExact top-{K} of {name}, median of {len(queries)} queries; "
+          "insert in one transaction; file as a multiple of the raw vectors:\n")
     print("| column | lit, ms | vec0, ms | times faster | sqlite-vector, ms | "
           "times faster | raw GB/s | insert lit, s | vec0, s | file lit | vec0 "
           "|\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            many = one(folder, kind, rows, QUERIES[:FEW]) or many
-    index = faiss.IndexFlatL2(DIM)
-    index.add(rows)
-    theirs, (_, ids) = best(lambda: index.search(QUERIES, K))
-    (ours, found), threads, extra = many
+    for kind in KINDS:
+        out = one(folder, kind, rows, queries,
+                  many if kind[0] == "float32 L2" else None)
+        if kind[0] == "float32 L2":
+            asked = out
+    return asked
+
+
+def report_many(folder, asked, rows, many, peak):
+    (ours, found), threads, extra = asked
+    theirs, core, ids = flat(folder, rows, many)
     agree = np.mean([r[1] - 1 == ids[i // K, i % K]
                      for i, r in enumerate(found)])
-    flops = 2.0 * N * MANY * DIM
-    print(f"\n{MANY:,} queries at once, L2, top-{K}:\n")
+    flops = 2.0 * len(rows) * len(many) * DIM
+    print(f"\n{len(many):,} queries at once, L2, top-{K}:\n")
     print("| | s | GFlop/s | of sgemm |\n|---|---:|---:|---:|")
-    for name, t in (("lit_knn_join", ours), ("FAISS IndexFlatL2", theirs)):
+    for name, t in (("lit_knn_join", ours),
+                    (f"FAISS IndexFlatL2 ({core})", theirs)):
         print(f"| {name} | {t:.2f} | {flops / t / 1e9:.0f} | "
               f"{flops / t / 1e9 / peak:.2f} |")
     (each1, _), (each2, join2) = threads
-    print(f"\nTwo threads, by the clock: a query {each2 * 1e3:.1f} ms (one: "
-          f"{each1 * 1e3:.1f}), lit_knn_join {join2:.2f} s.  With a cache of "
-          f"64 MB queries add {extra} MB to the process; the vectors are "
-          f"{rows.nbytes >> 20} MB.")
-    print(f"\nThe same row in the same place: {agree:.2%} (FAISS rounds other"
-          "wise).  Peak memory of this process with FAISS's copy: "
-          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"\nThe same row in the same place: {agree:.2%} (FAISS rounds "
+          f"otherwise).  Two threads, by the clock: a query {each2 * 1e3:.1f} "
+          f"ms (one: {each1 * 1e3:.1f}), lit_knn_join {join2:.2f} s.  With a "
+          "cache of 64 MB queries add " +
+          ", ".join(f"{mb} MB to a process at {n:,} rows ({n * DIM * 4 >> 20} "
+                    "MB of vectors)" for n, mb in extra) + ".")
+
+
+def embeddings():
+    v = np.load(EMBEDDINGS, mmap_mode="r")
+    v = v[np.random.default_rng(1).permutation(len(v))]
+    n = min(N, len(v) - FEW)
+    return v[:n], v[n:n + FEW]
+
+
+def main():
+    rng = np.random.default_rng(1)
+    centres = 0.7 * rng.standard_normal((300, DIM), dtype=np.float32)
+    rows, many = make(N, rng, centres), make(MANY, rng, centres)
+    peak = sgemm_peak()
+    head(rows, bandwidth(rows), peak)
+    with tempfile.TemporaryDirectory() as folder:
+        asked = exact(folder, "vectors of chance", rows, many[:FEW], many)
+        report_many(folder, asked, rows, many, peak)
+        if os.path.exists(EMBEDDINGS):
+            rows, queries = embeddings()
+            exact(folder, f"{len(rows):,} embeddings of titles and sentences",
+                  rows, queries, None)
 
 
 main()
