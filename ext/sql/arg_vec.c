@@ -83,6 +83,14 @@ int lit_arg_vec_as(LitErr *e, const char *who, LitElem type, sqlite3_value *v,
   return e->rc;
 }
 
+int lit_arg_vec_for(LitErr *e, const char *who, LitElem type,
+                    sqlite3_value *v) {
+  LitElem has = type_of(v);
+  if (has == LIT_N_ELEMS || has == type) return e->rc;
+  return lit_fail(e, LIT_MISMATCH, "%s: a vector of %s, expected %s", who,
+                  lit_elem_row(has)->name, lit_elem_row(type)->name);
+}
+
 void lit_result_vec(sqlite3_context *ctx, LitVec *v) {
   size_t n = lit_vec_bytes(v->type, v->dim);
   sqlite3_result_blob64(ctx, v->at, n, v->own ? lit_free : SQLITE_TRANSIENT);

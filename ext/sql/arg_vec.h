@@ -35,6 +35,11 @@ int lit_arg_is(sqlite3_value *v, LitElem type, LitElem untyped,
 int lit_arg_vec_as(LitErr *e, const char *who, LitElem type, sqlite3_value *v,
                    LitVec *out);
 
+/* Refuse a vector that is known to be of another type than the column it is
+** for: its bytes would be read as other numbers. */
+int lit_arg_vec_for(LitErr *e, const char *who, LitElem type,
+                    sqlite3_value *v);
+
 /* The result, with its subtype; what v owns goes to SQLite. */
 void lit_result_vec(sqlite3_context *ctx, LitVec *v);
 

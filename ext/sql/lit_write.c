@@ -5,6 +5,7 @@
 ** the first byte is written; what comes after the write of %_docs cannot fail.
 */
 #include <string.h>
+#include "sql/arg_vec.h"
 #include "sql/lit_table.h"
 #include "text/clean.h"
 #include "base/poison.h"
@@ -60,13 +61,13 @@ int lit_read_vector(LitErr *e, const LitTable *t, const LitColumn *c,
   *is_null = type == SQLITE_NULL;
   if (*is_null) return LIT_OK;
   sqlite3_snprintf(sizeof who, who, "%s.%s", t->schema.name, c->name);
-  if (type == SQLITE_BLOB)
+  if (type == SQLITE_BLOB && !lit_arg_vec_for(e, who, c->elem, v))
     lit_vec_from_blob(e, who, c->elem, sqlite3_value_blob(v),
                       (size_t)sqlite3_value_bytes(v), out);
   else if (type == SQLITE_TEXT)
     lit_vec_from_text(e, who, c->elem, (const char *)sqlite3_value_text(v),
                       (size_t)sqlite3_value_bytes(v), out);
-  else
+  else if (type != SQLITE_BLOB)
     lit_fail(e, LIT_MISMATCH, "%s: a vector must be a BLOB or JSON text", who);
   if (!e->rc && out->dim != c->dim)
     lit_fail(e, LIT_MISMATCH, "%s: a vector of %u dimensions, expected %u", who,
