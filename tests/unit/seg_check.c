@@ -109,8 +109,52 @@ static void check_seg(int64_t step) {
   mem_done(&m);
 }
 
+/* Ask for a chunk and give it back: was it here? */
+static int was_here(const LitSeg *s, uint32_t no, int cold) {
+  LitErr e = {0};
+  uint64_t hits = lit_cache_stats(s->cache).hits;
+  const LitChunk *k;
+  lit_seg_ahead(s, LIT_PART_POSTS, &no, 1, 64);
+  k = lit_seg_chunk(&e, s, LIT_PART_POSTS, no);
+  CHECK(k && k->at[0] == (uint8_t)(no * 32));
+  if (cold) lit_cache_give_cold(s->cache, k);
+  else lit_seg_give(s, k);
+  return lit_cache_stats(s->cache).hits > hits;
+}
+
+/* A cache of four chunks of ten: what stays in it. */
+static void check_kept(void) {
+  enum { BUDGET = 4 * 33000 };
+  LitErr e = {0};
+  MemStore m;
+  LitSeg s;
+  LitCache *c = lit_cache_new(&e, BUDGET);
+  const LitChunk *held;
+  int hits = 0;
+  mem_init(&m);
+  lit_seg_open(&e, &s, &m.store, c, 1, write_seg(&m, 1));
+  for (uint32_t i = 0; i < 40; i++) {       /* 0 is asked for all the time */
+    CHECK(was_here(&s, 0, 0) == (i > 0));
+    CHECK(!was_here(&s, 1 + i % 9, 0));     /* of nine, never the last three */
+  }
+  for (uint32_t i = 0; i < 50; i++) hits += was_here(&s, i % 10, 1);
+  CHECK(hits >= 4 * 3);                     /* Some stay from pass to pass */
+  held = lit_seg_chunk(&e, &s, LIT_PART_POSTS, 7);
+  for (uint32_t i = 0; i < 7; i++) was_here(&s, i, i % 2);
+  CHECK(held->at[0] == (uint8_t)(7 * 32) && held->at[31000] == 7 * 32 + 31);
+  CHECK(lit_cache_stats(c).bytes <= BUDGET);
+  lit_cache_budget(c, 0);
+  CHECK(lit_cache_stats(c).bytes > 0 && held->at[0] == (uint8_t)(7 * 32));
+  lit_seg_give(&s, held);
+  CHECK(lit_cache_stats(c).bytes == 0 && e.rc == 0);
+  lit_seg_close(&s);
+  lit_cache_free(c);
+  mem_done(&m);
+}
+
 int main(void) {
   check_seg(1);
   check_seg(7);
+  check_kept();
   return bad != 0;
 }
