@@ -1,7 +1,7 @@
 /* pairs.c -- see pairs.h.
 **
-** Row by row: the lists of all words of the pairs are led to the row, then the
-** positions of each pair that is there are walked side by side.
+** Row by row: the lists of the words of a pair are led to the row, and if it has
+** both, their positions are walked side by side.
 */
 #include <string.h>
 #include "index/bm25_plan.h"
@@ -13,8 +13,8 @@
 enum { WINDOW = 8 };        /* Words that a near pair spans at most */
 
 typedef struct Places {     /* Of a word in the row at hand */
-  int is_there;
-  const uint32_t *at;       /* NULL: not looked at yet */
+  int is_looked_for, is_there;
+  const uint32_t *at;       /* NULL: not read yet */
   uint32_t n_of[LIT_FIELDS_MAX];
 } Places;
 
@@ -51,7 +51,24 @@ static uint32_t count_near(const uint32_t *a, uint32_t n_a, const uint32_t *b,
   return n;
 }
 
-static int look(LitErr *e, Pairs *p, int word) {
+/* Is the word in the row?  Looked for once, and only if asked. */
+static int is_there(LitErr *e, Pairs *p, int word, uint32_t row) {
+  Places *at = &p->places[word];
+  LitList *l = &p->lists[word];
+  if (!at->is_looked_for && l->at.df && !lit_list_seek(e, l, row))
+    at->is_there = l->row == row;
+  at->is_looked_for = 1;
+  return at->is_there;
+}
+
+/* Are both?  The rarer one is looked for first. */
+static int are_there(LitErr *e, Pairs *p, int a, int b, uint32_t row) {
+  if (p->lists[a].at.df > p->lists[b].at.df)
+    return is_there(e, p, b, row) && is_there(e, p, a, row);
+  return is_there(e, p, a, row) && is_there(e, p, b, row);
+}
+
+static int read_places(LitErr *e, Pairs *p, int word) {
   Places *at = &p->places[word];
   return at->at ? LIT_OK
                 : lit_list_places(e, &p->lists[word], &at->at, at->n_of);
@@ -63,8 +80,8 @@ static int score_pair(LitErr *e, Pairs *p, int i, uint32_t row,
   const Places *a = &p->places[ia], *b = &p->places[ib];
   const uint32_t *at_a, *at_b;
   double side = 0, near = 0, k1 = p->plan.k1;
-  if (!a->is_there || !b->is_there || ia == ib) return LIT_OK;
-  if (look(e, p, ia) || look(e, p, ib)) return e->rc;
+  if (ia == ib || !are_there(e, p, ia, ib, row)) return e->rc;
+  if (read_places(e, p, ia) || read_places(e, p, ib)) return e->rc;
   at_a = a->at, at_b = b->at;
   for (int f = 0; f < p->plan.how->n_fields; f++) {
     uint32_t n_a = a->n_of[f], n_b = b->n_of[f];
@@ -85,13 +102,7 @@ static int score_pair(LitErr *e, Pairs *p, int i, uint32_t row,
 
 static int score_row(LitErr *e, Pairs *p, uint32_t row, double *score) {
   if (lit_lens_load(e, &p->lens, row)) return e->rc;
-  for (int t = 0; t < p->plan.n_terms; t++) {
-    LitList *l = &p->lists[t];
-    p->places[t] = (Places){0};
-    if (l->at.df == 0) continue;
-    if (lit_list_seek(e, l, row)) return e->rc;
-    p->places[t].is_there = l->row == row;
-  }
+  for (int t = 0; t < p->plan.n_terms; t++) p->places[t] = (Places){0};
   for (int i = 0; i < p->q->n; i++)
     if (score_pair(e, p, i, row, score)) return e->rc;
   return LIT_OK;

@@ -380,9 +380,11 @@ uint32_t lit_list_tf(const LitList *l, int field) {
 
 /* ---- places ----
 **
-** The first row that a block is asked for is read alone, over the widths of the
-** groups before it; most rows of a ranking are the only one of their block.  At
-** the second all of the block is. */
+** The first rows that a block is asked for are read alone, over the widths of
+** the groups before them; most rows of a ranking are the only one of their
+** block.  Then all of the block is read. */
+
+enum { PLACES_FEW = 6 };
 
 static int bad_places(LitErr *e, const LitList *l) {
   return lit_seg_corrupt(e, l->seg, LIT_PART_PLACES,
@@ -527,11 +529,11 @@ int lit_list_places(LitErr *e, LitList *l, const uint32_t **pos,
   *pos = NULL;
   if (l->row == LIT_NO_ROW) return e->rc;
   if (l->pos_run != l->run || l->pos_block != l->block) {
-    l->pos_block = LIT_NO_ROW;
-    l->pos_all = 0;
-    if (one_place(e, l, &is_one)) return e->rc;
     l->pos_run = l->run, l->pos_block = l->block;
+    l->pos_all = 0, l->pos_asked = 0;
   }
+  if (!l->pos_all && l->pos_asked++ < PLACES_FEW && one_place(e, l, &is_one))
+    return l->pos_block = LIT_NO_ROW, e->rc;
   if (!is_one && !l->pos_all && open_places(e, l))
     return l->pos_block = LIT_NO_ROW, e->rc;
   for (int t = 0; t < l->n_tfs; t++)

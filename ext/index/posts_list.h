@@ -93,7 +93,7 @@ typedef struct LitList {
                             ** row, from pos_from on, or, if pos_all, of all */
   size_t pos_room;
   uint32_t pos_from;
-  int pos_all;
+  int pos_all, pos_asked;
   uint32_t pos_run, pos_block, starts[LIT_BLOCK + 1];
   uint64_t decoded;         /* Blocks, for the trace */
 } LitList;

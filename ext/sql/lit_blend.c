@@ -94,6 +94,27 @@ static int add_more(LitErr *e, Blend *b, size_t i) {
   return e->rc;
 }
 
+/* Add what pairs give to the hits of a list, and to its `more`, which are by id:
+** all of them together, as their rows lie.  The list is by id afterwards. */
+static int add_pairs(LitErr *e, const Blend *b, LitTopk *l, LitHit *more,
+                     size_t n_more) {
+  LitHit *all = lit_new(e, l->n + n_more, sizeof *all);
+  size_t i = 0, k = 0;
+  if (e->rc) return e->rc;
+  if (l->n) qsort(l->at, l->n, sizeof *l->at, by_id);
+  while (i + k < l->n + n_more)
+    if (k == n_more || (i < l->n && l->at[i].id < more[k].id))
+      all[i + k] = l->at[i], i++;
+    else all[i + k] = more[k], k++;
+  lit_blend_pairs(e, b->s, all, l->n + n_more);
+  for (i = k = 0; i + k < l->n + n_more; )
+    if (k == n_more || (i < l->n && l->at[i].id < more[k].id))
+      l->at[i] = all[i + k], i++;
+    else more[k] = all[i + k], k++;
+  lit_free(all);
+  return e->rc;
+}
+
 static int blend_words(LitErr *e, Blend *b, LitTopk *l) {
   const LitSearch *s = b->s;
   const LitDir *d = &s->t->dir;
@@ -106,10 +127,8 @@ static int blend_words(LitErr *e, Blend *b, LitTopk *l) {
                        b->rest, b->n_rest, b->scores) ||
         add_more(e, b, 0))
       return e->rc;
-    lit_blend_pairs(e, s, b->more[0], b->rankings[0].n_more);
   }
-  if (l->n) qsort(l->at, l->n, sizeof *l->at, by_id);   /* as they lie */
-  lit_blend_pairs(e, s, l->at, l->n);
+  add_pairs(e, b, l, b->more[0], b->rankings[0].n_more);
   if (l->n) qsort(l->at, l->n, sizeof *l->at, by_score);
   return e->rc;
 }
