@@ -19,6 +19,7 @@
 #define LIT_MODEL_H
 #include <stddef.h>
 #include <stdint.h>
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/stop.h"
 
@@ -98,6 +99,15 @@ typedef struct LitExplained { LitTokenPart *at; size_t n; } LitExplained;
 int lit_model_explain(LitErr *e, const LitModel *m, LitText query, LitText text,
                       const LitStop *stop, LitExplained *out);
 void lit_explained_drop(LitExplained *x);
+
+/* Words of a static model's vocabulary near those of a text: for each of its
+** words, up to 32, `most` (up to 20) others, nearest first, of a cosine of
+** `least` or more.  Appends LitNeighbour to out; their words are lent by the model.
+** MISMATCH: the model is not static. */
+typedef struct LitNearest { size_t most; double least; } LitNearest;
+typedef struct LitNeighbour { LitText word; double cosine; } LitNeighbour;
+int lit_model_neighbours(LitErr *e, const LitModel *m, const LitNearest *how,
+                         LitText text, LitBuf *out, const LitStop *stop);
 
 /* The kinds of architecture and pooling, for lit_kinds: row i, or false. */
 typedef struct LitModelKind { const char *what, *name, *doc; } LitModelKind;

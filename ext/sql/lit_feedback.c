@@ -69,6 +69,9 @@ static const LitFeedback kinds[LIT_FEEDBACK_KINDS] = {
   {"rocchio", {{"rows", 10, 1, 100}, {"weight", 0.5, 0, 10}}, by_vectors,
    "rocchio(10, 0.5): the mean vector of the first rows (Rocchio 1971): rows, "
    "weight"},
+  {"near", {{"words", 3, 1, 20}, {"weight", 0.3, 0, 1}, {"cosine", 0.6, 0, 1}},
+   lit_expand_near, "near(3, 0.3, 0.6): words near the question's in the "
+   "built-in model's vocabulary: for each, weight, least cosine"},
 };
 
 const LitFeedback *lit_feedback_row(size_t i) {
@@ -86,7 +89,7 @@ static const LitFeedback *find(LitErr *e, const LitFeedbackSpec *so_far,
       }
     return &kinds[i];
   }
-  lit_fail(e, LIT_ERROR, "no feedback '%.*s'; there are: none, rm3, rocchio",
+  lit_fail(e, LIT_ERROR, "no feedback '%.*s'; there are: none, rm3, rocchio, near",
            (int)(n < 60 ? n : 60), name);
   return NULL;
 }

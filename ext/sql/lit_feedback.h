@@ -4,13 +4,15 @@
 **
 **   feedback = 'rm3(10, 20, 0.5)'      words: rows, words, their share
 **   feedback = 'rocchio(10, 0.5)'      vectors: rows, their weight
+**   feedback = 'near(3, 0.3, 0.6)'     words near the question's by the built-in
+**                                      model: for each, weight, least cosine
 **   feedback = 'rm3 + rocchio'         both; 'none' (default)
 */
 #ifndef LIT_FEEDBACK_H
 #define LIT_FEEDBACK_H
 #include "base/spec.h"
 
-enum { LIT_FEEDBACK_NUMBERS = 3, LIT_FEEDBACK_KINDS = 2 };
+enum { LIT_FEEDBACK_NUMBERS = 3, LIT_FEEDBACK_KINDS = 3 };
 
 struct LitSearch;
 struct LitFused;

@@ -152,7 +152,7 @@ static const LitOption options[] = {
   {"recall", "share of the nearest rows that a search by vectors finds in large "
    "tables, 0.5..0.999, default 0.99, or 'exact'", set_recall},
   {"feedback", "what a question learns from its first answers: 'none' "
-   "(default), 'rm3', 'rocchio', 'rm3 + rocchio'", set_feedback},
+   "(default), 'rm3', 'rocchio', 'near', 'rm3 + rocchio'", set_feedback},
   {"sentences", "the first rows count by their best sentence too: "
    "'best(50, 0.5)' (default, in hybrid, with static models), 'none'",
    set_sentences},

@@ -142,6 +142,11 @@ void lit_rerank_why(LitErr *e, const LitSearch *s, const LitResult *r,
 int lit_search_row(LitErr *e, const LitSearch *s, sqlite3_stmt *q, int64_t id,
                    sqlite3_value **cols);
 
+/* ---- lit_expand.c: a kind of feedback ---- */
+
+int lit_expand_near(LitErr *e, LitSearch *s, const double *numbers,
+                    const LitFused *top);
+
 /* ---- lit_prior.c ---- */
 
 /* Put the hits in the order that the prior makes of theirs. */
