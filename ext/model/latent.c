@@ -83,8 +83,10 @@ static int split(LitErr *e, LitModel *m, LitLatent *l, const float *kv) {
       }
   for (size_t h = 0; h < l->heads; h++) {
     size_t at = h * l->head * l->n;
-    l->k[h] = (LitLinear){k + at, zero, NULL, l->head, l->n};
-    l->v[h] = (LitLinear){v + at, zero, NULL, l->n, l->head};
+    l->k[h] = (LitLinear){.weight = k + at, .bias = zero, .n_in = l->head,
+                          .n_out = l->n};
+    l->v[h] = (LitLinear){.weight = v + at, .bias = zero, .n_in = l->n,
+                          .n_out = l->head};
   }
   return LIT_OK;
 }

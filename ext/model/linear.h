@@ -1,8 +1,9 @@
-/* linear.h -- linear layers on activations in panels (kern/net.h), in float32
-** or in 8 bits (kern/net8.h). */
+/* linear.h -- linear layers on activations in panels (kern/net.h), in float32,
+** in bfloat16 (kern/net16.h) or in 8 bits (kern/net8.h). */
 #ifndef LIT_LINEAR_H
 #define LIT_LINEAR_H
 #include <stddef.h>
+#include <stdint.h>
 #include "base/mem.h"
 
 /* y = x weight' + bias; weight [n_out, n_in] as it lies in the file, bias
@@ -11,11 +12,15 @@ typedef struct LitLinear {
   const float *weight, *bias;
   const struct LitMatrix8 *eight;   /* the same in 8 bits, or NULL */
   size_t n_in, n_out;
+  const uint32_t *sixteen;  /* in bfloat16, [n_out][(n_in + 1) / 2], or NULL */
 } LitLinear;
 
 /* Make l->eight, in the arena.  LIT_NOMEM, or LIT_CORRUPT if a weight is not
 ** finite. */
 int lit_linear_shrink(LitErr *e, LitArena *arena, LitLinear *l);
+
+/* Make l->sixteen, likewise. */
+int lit_linear_round(LitErr *e, LitArena *arena, LitLinear *l);
 
 /* One layer on what several read, and where its output goes; act, if not NULL,
 ** is applied to it. */
@@ -25,11 +30,16 @@ typedef struct LitLinearTo {
   void (*act)(float *y, size_t n);
 } LitLinearTo;
 
-/* x [n_panels][n_in][16] through each of `to` [n]: in 8 bits if the first has
-** them, all or none.  spare: lit_linear_spare(n_in) floats. */
+/* x [n_panels][n_in][16] through each of `to` [n]: in 8 bits or bfloat16 if the
+** first has them, all or none.  spare: lit_linear_spare(n_in) floats. */
 void lit_linears(const LitLinearTo *to, size_t n, const float *x,
                  size_t n_panels, float *spare);
 size_t lit_linear_spare(size_t n_in);
+
+/* lit_linears where all have bfloat16, and the spare that it needs. */
+void lit_linears16(const LitLinearTo *to, size_t n, const float *x,
+                   size_t n_panels, float *spare);
+size_t lit_linear16_spare(size_t n_in);
 
 /* One layer in float32. */
 void lit_linear(const LitLinear *l, const float *x, size_t n_panels, float *y,

@@ -16,7 +16,8 @@ enum { NEAR = 8 };                  /* panels at a time */
 static size_t up(size_t n, size_t to) { return (n + to - 1) / to * to; }
 
 size_t lit_linear_spare(size_t n_in) {
-  return NEAR * (up(n_in, LIT_COLS8) * 16 / sizeof(float) + 32) + 16;
+  size_t n = NEAR * (up(n_in, LIT_COLS8) * 16 / sizeof(float) + 32) + 16;
+  return n > lit_linear16_spare(n_in) ? n : lit_linear16_spare(n_in);
 }
 
 /* A block of zeros that begins at a multiple of 64. */
@@ -87,6 +88,10 @@ static void some(const LitLinearTo *to, size_t n_to, const float *x, size_t n,
 
 void lit_linears(const LitLinearTo *to, size_t n, const float *x,
                  size_t n_panels, float *spare) {
+  if (to->l->sixteen) {
+    lit_linears16(to, n, x, n_panels, spare);
+    return;
+  }
   if (!to->l->eight) {
     for (size_t i = 0; i < n; i++)
       lit_linear(to[i].l, x, n_panels, to[i].y, to[i].act);

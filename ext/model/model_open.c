@@ -204,8 +204,8 @@ LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
   if (S_ISDIR(st.st_mode)) open_folder(e, m);
   else open_file(e, m, (LitFile){0});
   if (!e->rc && m->arch->embed && m->opts.precision != LIT_RUN_FLOAT32)
-    lit_fail(e, LIT_MISMATCH, "%s: precision int8: expected a transformer, not "
-             "static vectors", m->path);
+    lit_fail(e, LIT_MISMATCH, "%s: precision %s: expected a transformer, not "
+             "static vectors", m->path, lit_precision_names[m->opts.precision]);
   count_bytes(m);
 
 done:
@@ -257,8 +257,8 @@ void lit_model_take_hash(LitModel *m) {
   uint64_t seed = XXH3_64bits(numbers, sizeof numbers);
   XXH128_hash_t h = {seed, 0};
   seed = XXH3_64bits_withSeed(m->arch->name, strlen(m->arch->name), seed);
-  if (m->opts.precision == LIT_RUN_INT8)
-    seed = XXH3_64bits_withSeed("int8", 4, seed);
+  if (m->opts.precision != LIT_RUN_FLOAT32)
+    seed = XXH3_64bits_withSeed(lit_precision_names[m->opts.precision], 4, seed);
   for (int i = 0; i < m->n_pools; i++)
     seed = XXH3_64bits_withSeed(m->pools[i]->name, strlen(m->pools[i]->name),
                                 seed);

@@ -5,14 +5,16 @@
 #include "model/parts.h"
 #include "base/poison.h"
 
+const char *const lit_precision_names[3] = {"float32", "bf16", "int8"};
+
 static int read_precision(LitErr *e, const LitJson *j, const char *key,
                           LitModelOpts *out) {
-  const char *name = lit_json_str(e, j, key, "float32");
-  out->precision = strcmp(name, "int8") == 0 ? LIT_RUN_INT8 : LIT_RUN_FLOAT32;
-  if (!e->rc && out->precision == LIT_RUN_FLOAT32 && strcmp(name, "float32"))
-    lit_fail(e, LIT_ERROR, "%s: %s: %s '%.40s': expected float32 or int8",
-             j->folder, j->file, key, name);
-  return e->rc;
+  const char *name = lit_json_str(e, j, key, lit_precision_names[0]);
+  for (int i = 0; i < 3 && !e->rc; i++)
+    if (strcmp(lit_precision_names[i], name) == 0)
+      return out->precision = (LitPrecision)i, LIT_OK;
+  return lit_fail(e, LIT_ERROR, "%s: %s: %s '%.40s': expected float32, bf16 or "
+                  "int8", j->folder, j->file, key, name);
 }
 
 /* A name, or a list of names. */
@@ -112,8 +114,9 @@ static int read_prompts(LitErr *e, const LitJson *j, const char *key,
 }
 
 static const LitModelOpt rows[] = {
-  {"precision", "float32 (default), or int8: weights and activations in 8 "
-   "bits, some times faster", read_precision},
+  {"precision", "float32 (default); int8: weights and activations in 8 bits, "
+   "some times faster; bf16: in bfloat16, nearer to float32, faster where the "
+   "CPU multiplies it", read_precision},
   {"pooling", "a pooling's name, or a list: instead of the folder's",
    read_pooling},
   {"layers", "a layer's number: stop after it; or a list: the mean of their "

@@ -11,7 +11,8 @@
 #include "base/err.h"
 #include "model/json.h"
 
-typedef enum { LIT_RUN_FLOAT32, LIT_RUN_INT8 } LitPrecision;
+typedef enum { LIT_RUN_FLOAT32, LIT_RUN_BF16, LIT_RUN_INT8 } LitPrecision;
+extern const char *const lit_precision_names[3];
 
 /* What becomes of a text that is longer than the model's limit. */
 typedef enum { LIT_WINDOWS_CUT, LIT_WINDOWS_MEAN, LIT_WINDOWS_MAX } LitWindows;

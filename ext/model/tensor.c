@@ -61,13 +61,16 @@ static int zeros(LitErr *e, LitModel *m, size_t n, const float **out) {
   return e->rc;
 }
 
-/* In 8 bits too, if the model is to run so. */
+/* In 8 bits or bfloat16 too, if the model is to run so. */
 static int shrink(LitErr *e, LitModel *m, const LitTensorName *n,
                   LitLinear *out) {
   LitErr why = {0};
   LitBuf name = {0};
-  if (m->opts.precision != LIT_RUN_INT8) return LIT_OK;
-  if (!lit_linear_shrink(&why, &m->arena, out)) return LIT_OK;
+  if (m->opts.precision == LIT_RUN_FLOAT32) return LIT_OK;
+  if (!(m->opts.precision == LIT_RUN_INT8 ? lit_linear_shrink
+                                          : lit_linear_round)(
+          &why, &m->arena, out))
+    return LIT_OK;
   seek(e, m, n, ".weight", &name);
   if (!e->rc)
     lit_fail(e, why.rc, "%s: tensor %.80s: %s", m->path, (char *)name.at,

@@ -3,9 +3,9 @@
     make bench-models       LIT: the extension; SHARED: where the data lies
                             TEXTS: how many abstracts (1000); needs make model
 
-Same texts, same threads (1, then 2), in float32 and in int8; onnxruntime gets
+Same texts, same threads (1, then 2), in float32, bf16 and int8; onnxruntime gets
 the graph with its own fused operators (int8: its dynamic quantization of it,
-weights by channel), batches of like length and the best of three batch sizes.
+weights by channel; bf16: it has none for CPUs), batches of like length and the best of three batch sizes.
 sentence-transformers (PyTorch) and llama.cpp (the same model as GGUF, by
 tests/golden/gguf.py) take part where they are installed: in build/venv, or in a
 folder of PEERS (paths as in PYTHONPATH; default that of make check-models;
@@ -259,6 +259,9 @@ def compare(db, rows, precision, threads, flops, peak):
     db.execute("SELECT lit_config('threads', ?)", (threads,)).fetchone()
     row("lit " + precision, threads,
         clock(lambda: got.extend(db.execute(every))), len(rows), flops, peak)
+    if precision == "bf16":
+        got = np.stack([np.frombuffer(x[0], "<f4") for x in got])
+        return got, np.full_like(got, np.nan)
     ort = Ort(threads, precision)
     best = min((clock(lambda: ort.embed(rows[:100], b)), b)
                for b in (1, 4, 16))[1]
@@ -284,7 +287,7 @@ def main():
     print("%-22s %7s %10s %9s %9s" % ("", "threads", "texts/s", "GFLOP/s",
                                       "of peak"))
     ours, worst, words = None, 1, []
-    for precision in ("float32", "int8"):
+    for precision in ("float32", "bf16", "int8"):
         open_ms = add(db, precision)
         for threads in (1, 2):
             v, w = compare(db, rows, precision, threads, flops, peak)
@@ -295,7 +298,7 @@ def main():
         cosines = [float((ours * x).sum(1).min()) for x in (v, w)]
         worst = min(worst, cosines[0])
         db.execute("SELECT lit_config('threads', 1)").fetchone()
-        ort = Ort(1, precision)
+        ort = Ort(1, "float32" if precision == "bf16" else precision)
         one = "SELECT lit_embed(?, 'm')"
         n = len(ort.tokenizer.encode(QUERY).ids)
         least = 2 * 6 * (12 * 384 ** 2 + 2 * n * 384) * n / peak / 1e6
@@ -307,7 +310,7 @@ def main():
                 clock(lambda: db.execute(one, (QUERY,)).fetchone(), 200) * 1e3,
                 clock(lambda: ort.embed([QUERY], 1), 200) * 1e3, *cosines))
     print("\n".join(words), flush=True)
-    for precision in ("float32", "int8"):
+    for precision in ("float32", "bf16", "int8"):
         subprocess.run([sys.executable, __file__, precision], check=True)
     return worst < 0.995
 

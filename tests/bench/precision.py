@@ -1,6 +1,6 @@
 """precision.py -- what precision costs in nDCG@10, on the judged sets.
 
-    make bench-precision    LIT: the extension; SHARED: where the data lies
+    make bench-precision      LIT: the extension; SHARED: where the data lies
                             SETS: some of the sets; RUNS: some of the columns;
                             needs make model
 
@@ -85,7 +85,8 @@ def sentence_transformers():
 
 
 RUNS = {"sentence-transformers": sentence_transformers,
-        "float32": lambda: lit("float32"), "int8": lambda: lit("int8")}
+        "float32": lambda: lit("float32"), "bf16": lambda: lit("bf16"),
+        "int8": lambda: lit("int8")}
 
 
 def main():

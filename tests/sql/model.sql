@@ -47,6 +47,11 @@ SELECT lit_model_add('x', 'tests/golden/bert-mean', '{"speed": "high"}');
 SELECT lit_model_add('x', 'tests/golden/bert-mean', NULL) IS NULL, lit_model_add('again', 'tests/golden/bert-mean', '{"precision": "float32"}'), lit_model_add('eight', 'tests/golden/bert-mean', '{"precision": "int8"}');
 SELECT group_concat(name), count(DISTINCT hash) FROM lit_models WHERE path LIKE '%/bert-mean' AND name <> 'x';
 SELECT what, name FROM lit_kinds WHERE what = 'model option' AND name = 'precision';
+.print -- in bfloat16
+SELECT lit_model_add('sixteen', 'tests/golden/bert-mean', '{"precision": "bf16"}');
+SELECT count(DISTINCT hash) FROM lit_models WHERE name IN ('mean', 'eight', 'sixteen');
+SELECT count(*), sum(vector = lit_embed(a, 'sixteen')) FROM lit_embed_all('t', 'a', 'sixteen') CROSS JOIN t ON t.rowid = id;
+SELECT 1 - vec_distance_cosine(lit_embed('the fox', 'sixteen'), lit_embed('the fox', 'mean')) BETWEEN 0.9995 AND 0.99999999;
 .print -- in 8 bits
 SELECT count(*), sum(vector = lit_embed(a, 'eight')) FROM lit_embed_all('t', 'a', 'eight') CROSS JOIN t ON t.rowid = id;
 SELECT 1 - vec_distance_cosine(lit_embed('the fox', 'eight'), lit_embed('the fox', 'mean')) BETWEEN 0.995 AND 0.99999999;

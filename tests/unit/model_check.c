@@ -125,11 +125,13 @@ static void check(const char *name, const char *folder, const char *values) {
   json_decref(g.json);
 }
 
-/* In 8 bits: near to the golden values, and the same bits alone, in batches and
-** with threads. */
-static void check8(const char *folder, const char *values, double least) {
+/* In 8 bits or bfloat16: near to the golden values, and the same bits alone, in
+** batches and with threads. */
+static void check_rounded(const char *folder, const char *values,
+                          const char *precision, double least) {
   static Golden g;
   static float one[CASES_MAX * DIM_MAX], all[CASES_MAX * DIM_MAX];
+  char options[64];
   LitErr e = {0};
   const LitModel *m;
   if (!load(&g, values)) return;
@@ -137,8 +139,9 @@ static void check8(const char *folder, const char *values, double least) {
     json_decref(g.json);
     return;
   }
-  lit_model_add(&e, "eight", folder, "{\"precision\": \"int8\"}");
-  m = lit_model_find(&e, "eight");
+  snprintf(options, sizeof options, "{\"precision\": \"%s\"}", precision);
+  lit_model_add(&e, precision, folder, options);
+  m = lit_model_find(&e, precision);
   for (size_t i = 0; i < g.n && !e.rc; i++)
     lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, &g.texts[i], 1, one + i * g.dim,
                     NULL);
@@ -148,7 +151,7 @@ static void check8(const char *folder, const char *values, double least) {
   lit_task_set_threads(1);
   if (e.rc) printf("%s\n", e.msg), bad++;
   if (memcmp(one, all, g.n * g.dim * sizeof *one))
-    printf("%s, int8: not the same at once\n", folder), bad++;
+    printf("%s, %s: not the same at once\n", folder, precision), bad++;
   for (size_t i = 0; i < g.n; i++) {
     double ab = 0, aa = 0, bb = 0;
     for (size_t k = 0; k < g.dim; k++) {
@@ -156,7 +159,8 @@ static void check8(const char *folder, const char *values, double least) {
       ab += a * b, aa += a * a, bb += b * b;
     }
     if (ab / sqrt(aa * bb) >= least && ab / sqrt(aa * bb) < 1 - 1e-9) continue;
-    printf("%s, int8, text %zu: cosine %g\n", folder, i, ab / sqrt(aa * bb));
+    printf("%s, %s, text %zu: cosine %g\n", folder, precision, i,
+           ab / sqrt(aa * bb));
     bad++;
   }
   json_decref(g.json);
@@ -209,7 +213,8 @@ int main(void) {
     snprintf(folder, sizeof folder, "tests/golden/%s", tiny[i]);
     snprintf(values, sizeof values, "tests/golden/%s.json", tiny[i]);
     check(tiny[i], folder, values);
-    check8(folder, values, 0.95);    /* random, 8 wide */
+    check_rounded(folder, values, "int8", 0.95);    /* random, 8 wide */
+    check_rounded(folder, values, "bf16", 0.98);
   }
   check_names();
   check_stop();
@@ -218,6 +223,7 @@ int main(void) {
   f = fopen(real, "r");
   if (f) fclose(f), check("minilm", NULL, "tests/golden/minilm.json");
   *strrchr(real, '/') = '\0';
-  if (f) check8(real, "tests/golden/minilm.json", 0.99);
+  if (f) check_rounded(real, "tests/golden/minilm.json", "int8", 0.99);
+  if (f) check_rounded(real, "tests/golden/minilm.json", "bf16", 0.9999);
   return bad != 0;
 }
