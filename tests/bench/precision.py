@@ -1,6 +1,6 @@
 """precision.py -- what precision costs in nDCG@10, on the judged sets.
 
-    make bench-precision      LIT: the extension; SHARED: where the data lies
+    make bench-precision    LIT: the extension; SHARED: where the data lies
                             SETS: some of the sets; RUNS: some of the columns;
                             needs make model
 
