@@ -75,11 +75,19 @@ static void become(LitErr *e, LitWork *w, const char *s, size_t n_old,
     w->changes[w->n_changes - 1].change -= (int32_t)(old - now);
 }
 
+/* Characters that are not assigned, but to be ignored where they are not known:
+** to Unicode they break as controls do, to utf8proc as letters. */
+static int ignorable(uint32_t cp) {
+  return cp == 0x2065 || (cp >= 0xFFF0 && cp <= 0xFFF8) ||
+         (cp >= 0xE0000 && cp <= 0xE0FFF);
+}
+
 /* A mark that is newer than utf8proc breaks as an old one; one block of them
 ** is of Unicode 17, newer than the expressions' tables as well. */
 static int32_t known(uint32_t cp) {
   if (cp < 0x300 || utf8proc_category((int32_t)cp) != UTF8PROC_CATEGORY_CN)
     return (int32_t)cp;
+  if (ignorable(cp)) return 0x1;
   if ((cp >= 0x1ACF && cp <= 0x1ADD) || (cp >= 0x1AE0 && cp <= 0x1AEB))
     return 0x300;
   for (const LitUniNew *u = lit_uni_new; u->from; u++)
