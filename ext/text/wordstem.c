@@ -1,6 +1,6 @@
 /* wordstem.c -- see wordstem.h.
 **
-** The cache, 1.5 MB: a word has two places, one for a word that was met again
+** The cache, 2.5 MB: a word has two places, one for a word that was met again
 ** while it was here and one for the newest, so that the many words met once do
 ** not drive out the few met always.  Both places of a short word are in one
 ** cache line.  Longer words, and those with longer stems, have a table of

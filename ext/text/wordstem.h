@@ -23,7 +23,7 @@ typedef struct LitStem {
 } LitStem;
 
 /* A short word and its stem.  Its key is the word itself, padded with zeros. */
-enum { LIT_STEM_WORD = 16, LIT_STEM_TEXT = 14, LIT_STEM_SETS = 16384 };
+enum { LIT_STEM_WORD = 16, LIT_STEM_TEXT = 14, LIT_STEM_SETS = 32768 };
 typedef struct LitStemKey { uint64_t at[LIT_STEM_WORD / 8]; } LitStemKey;
 typedef struct LitStemSlot {
   LitStemKey key;           /* all zero in an empty slot */
@@ -81,7 +81,7 @@ static inline LitStemSet *lit_stems_set(const LitStems *s,
                                         const LitStemKey *key) {
   uint64_t h = key->at[0] * 0x9E3779B97F4A7C15u ^
                key->at[1] * 0xC2B2AE3D27D4EB4Fu;
-  return &s->sets[(h ^ h >> 29) * 0x9E3779B97F4A7C15u >> 50];
+  return &s->sets[(h ^ h >> 29) * 0x9E3779B97F4A7C15u >> 49];
 }
 
 static inline int lit_stems_look(LitErr *e, LitStems *s, LitStemSet *set,
