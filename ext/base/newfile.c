@@ -19,7 +19,8 @@ int lit_newfile_check(LitErr *e, const char *who, const char *path) {
     return lit_fail(e, LIT_CANTOPEN, "%s: a path of over %d bytes", who,
                     LIT_NEWFILE_PATH - 1);
   if (stat(path, &is) == 0 && !S_ISREG(is.st_mode))
-    return lit_fail(e, LIT_CANTOPEN, "%s: %s is there, and no file", who, path);
+    return lit_fail(e, LIT_CANTOPEN, "%s: %s: %s", who, path,
+                    S_ISDIR(is.st_mode) ? "Is a directory" : "Is not a file");
   return e->rc;
 }
 
