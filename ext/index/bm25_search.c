@@ -100,7 +100,7 @@ static float points_most(const Search *s, const Word *w,
 ** costs less than knowing more. */
 static int list_most(LitErr *e, Search *s, Word *w) {
   w->most = 0;
-  if (w->scan.at.kind == LIT_LIST_BLOCK)
+  if (lit_list_is_lone(&w->scan.at))
     w->most = w->weight > 0 ? (float)w->weight : 0;
   else if (w->scan.at.kind == LIT_LIST_RUN)
     w->most = points_most(s, w, &w->scan.points);
@@ -144,7 +144,7 @@ static int blocks_most(LitErr *e, Search *s, Word *w) {
 
 static int window_most(LitErr *e, Search *s, Word *w) {
   LitList *l = &w->scan;
-  if (l->at.kind == LIT_LIST_BLOCK) {
+  if (lit_list_is_lone(&l->at)) {
     if (l->row != LIT_NO_ROW && l->row < s->from)
       lit_list_seek(e, l, s->from);
     w->now = l->row != LIT_NO_ROW && l->row < s->to ? w->most : 0;

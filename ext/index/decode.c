@@ -109,7 +109,7 @@ static void put_ids(LitErr *e, LitIn *in, LitBuf *out) {
 
 static void put_record(LitErr *e, LitIn *in, const char *name, int has_kind,
                        LitBuf *out) {
-  static const char *const kinds[] = {"block", "run", "runs", "?"};
+  static const char *const kinds[] = {"block", "run", "runs", "short"};
   uint64_t v = lit_in_varint(in);
   lit_buf_printf(e, out, ",\"%s\":{", name);
   if (has_kind)
@@ -191,25 +191,43 @@ static void put_packed(LitErr *e, LitIn *in, uint32_t n, unsigned w,
   lit_buf_text(e, out, "]");
 }
 
-static void put_block(LitErr *e, LitIn *in, LitBuf *out) {
-  uint32_t n = lit_in_u8(in) + 1, mask;
-  const uint8_t *widths;
-  unsigned w;
-  lit_json_number(e, out, "rows", n);
-  lit_buf_text(e, out, ",");
-  mask = put_points(e, in, out);
-  w = lit_in_u8(in);
-  widths = lit_in_take(in, (size_t)__builtin_popcount(mask));
+/* Gaps of w bits and the counts of n rows. */
+static void put_numbers(LitErr *e, LitIn *in, uint32_t n, uint32_t n_gaps,
+                        unsigned w, uint32_t mask, LitBuf *out) {
+  const uint8_t *widths = lit_in_take(in, (size_t)__builtin_popcount(mask));
   if (w > 32 || !widths) in->bad = 1;
   if (in->bad) return;
   lit_buf_text(e, out, ",\"gaps\":");
-  put_packed(e, in, n, w, 0, out);
+  put_packed(e, in, n_gaps, w, 0, out);
   lit_buf_text(e, out, ",\"counts\":[");
   for (int i = 0; mask && !in->bad && !e->rc; mask &= mask - 1, i++) {
     if (i) lit_buf_text(e, out, ",");
     put_packed(e, in, n, widths[i] % 33, widths[i] / 33, out);
   }
   lit_buf_text(e, out, "]");
+}
+
+static void put_block(LitErr *e, LitIn *in, LitBuf *out) {
+  uint32_t n = lit_in_u8(in) + 1, mask;
+  lit_json_number(e, out, "rows", n);
+  lit_buf_text(e, out, ",");
+  mask = put_points(e, in, out);
+  put_numbers(e, in, n, n, lit_in_u8(in), mask, out);
+}
+
+static void put_short(LitErr *e, LitIn *in, LitBuf *out) {
+  uint64_t head = lit_in_varint(in), first, mask = head >> 1;
+  uint32_t n = head & 1 ? 1 : lit_in_u8(in) + 1;
+  unsigned w = head & 1 ? 0 : lit_in_u8(in);
+  first = lit_in_varint(in);
+  if (mask >= (uint64_t)1 << LIT_FIELDS_MAX || w > 32) in->bad = 1;
+  if (in->bad) return;
+  lit_json_number(e, out, "rows", n);
+  lit_buf_text(e, out, ",");
+  lit_json_number(e, out, "fields", mask);
+  lit_buf_text(e, out, ",");
+  lit_json_number(e, out, "first", first);
+  put_numbers(e, in, n, n - 1, w, (uint32_t)mask, out);
 }
 
 static void put_run(LitErr *e, LitIn *in, LitBuf *out) {
@@ -292,6 +310,8 @@ static const LitDecoder decoders[] = {
   {"lengths", 8, "part 6: words of each row, by field", put_lens, NULL, {{0}}},
   {"block", 0, "cut out of part 4: postings of up to 128 rows", put_block,
    NULL, {{0}}},
+  {"short", 0, "cut out of part 4: a list of one block", put_short, NULL,
+   {{0}}},
   {"run", 0, "cut out of part 4: up to 64 blocks", put_run, NULL, {{0}}},
   {"runs", 0, "cut out of part 4: where the runs of a term are", put_runs,
    NULL, {{0}}},

@@ -85,7 +85,7 @@ static int check_places(LitErr *e, Check *c) {
 static int check_row(LitErr *e, Check *c) {
   LitList *l = &c->list;
   if (lit_lens_load(e, &c->lens, l->row) || check_places(e, c)) return e->rc;
-  if (l->at.kind == LIT_LIST_BLOCK) return LIT_OK;
+  if (lit_list_is_lone(&l->at)) return LIT_OK;
   if (l->i == 0 && lit_list_points(e, l, l->block, &c->block)) return e->rc;
   if (!dominated(c, &c->block) || !dominated(c, &l->points))
     return bad_posts(e, c, "a row above its block's bound");

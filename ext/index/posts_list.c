@@ -84,14 +84,14 @@ static int with_slack(LitErr *e, LitList *l, LitIn *in) {
 
 /* The field bytes, and where each field's counts lie. */
 static int take_fields(LitErr *e, LitList *l, LitIn *in, uint32_t mask,
-                       unsigned w) {
+                       uint32_t n_gaps, unsigned w) {
   const uint8_t *widths =
       lit_in_take(in, (size_t)__builtin_popcount(mask));
   const uint8_t *at;
   if (in->bad) return bad_posts(e, l, "a block is cut short");
   if (with_slack(e, l, in)) return e->rc;
   at = in->at;
-  lit_in_take(in, lit_pack_bytes(l->n, w));
+  lit_in_take(in, lit_pack_bytes(n_gaps, w));
   l->n_tfs = 0;
   for (; mask; mask &= mask - 1, widths++) {
     LitTfs *t = &l->tfs[l->n_tfs++];
@@ -105,22 +105,45 @@ static int take_fields(LitErr *e, LitList *l, LitIn *in, uint32_t mask,
   return LIT_OK;
 }
 
-static uint32_t row_before(const LitList *l, uint32_t b) {
-  return b ? lit_list_last(l, b - 1) : l->before;
+static uint64_t row_before(const LitList *l, uint32_t b) {
+  uint32_t row = b ? lit_list_last(l, b - 1) : l->before;
+  return row == LIT_NO_ROW ? UINT64_MAX : row;
 }
 
-static int take_rows(LitErr *e, LitList *l, const uint8_t *at, unsigned w,
-                     uint32_t before) {
-  uint64_t row = before == LIT_NO_ROW ? UINT64_MAX : before;
+/* The rows from the first-th on, each a gap behind the one before it. */
+static int take_rows(LitErr *e, LitList *l, uint32_t first, const uint8_t *at,
+                     unsigned w, uint64_t before) {
+  uint64_t row = before;
   uint32_t gaps[LIT_BLOCK];
-  lit_pack_all(at, l->n, w, gaps);
-  for (uint32_t i = 0; i < l->n; i++) {
-    row += (uint64_t)gaps[i] + 1;
+  if (l->n > first) lit_pack_all(at, l->n - first, w, gaps);
+  for (uint32_t i = first; i < l->n; i++) {
+    row += (uint64_t)gaps[i - first] + 1;
     l->rows[i] = (uint32_t)row;
   }
   for (uint32_t i = l->n; i < LIT_BLOCK; i++) l->rows[i] = LIT_NO_ROW;
   if (row >= l->seg->n_rows)
     return bad_posts(e, l, "a list has more rows than the segment");
+  return LIT_OK;
+}
+
+/* The block of a short list. */
+static int take_short(LitErr *e, LitList *l) {
+  LitIn in = lit_in(l->data, l->data_n);
+  uint64_t head = lit_in_varint(&in), first;
+  unsigned w = 0;
+  l->n = head & 1 ? 1 : lit_in_u8(&in) + 1;
+  if (!(head & 1)) w = lit_in_u8(&in);
+  first = lit_in_varint(&in);
+  if (in.bad || w > 32 || l->n > LIT_BLOCK || first >= l->seg->n_rows ||
+      head >> 1 >= (uint64_t)1 << LIT_FIELDS_MAX)
+    return bad_posts(e, l, "a block is cut short");
+  l->rows[0] = (uint32_t)first;
+  if (take_fields(e, l, &in, (uint32_t)(head >> 1), l->n - 1, w) ||
+      take_rows(e, l, 1, in.at, w, first))
+    return e->rc;
+  l->one_last = l->rows[l->n - 1];
+  l->block = 0;
+  l->decoded++;
   return LIT_OK;
 }
 
@@ -130,15 +153,16 @@ int lit_list_block(LitErr *e, LitList *l, uint32_t b) {
   unsigned w;
   l->block = LIT_NO_ROW;
   l->i = 0;
+  if (l->at.kind == LIT_LIST_SHORT) return e->rc ? e->rc : take_short(e, l);
   l->n = lit_in_u8(&in) + 1;
   take_points(&in, &points);
   w = lit_in_u8(&in);
   if (in.bad || w > 32 || l->n > LIT_BLOCK)
     return bad_posts(e, l, "a block is cut short");
-  if (take_fields(e, l, &in, points.mask, w) ||
-      take_rows(e, l, in.at, w, row_before(l, b)))
+  if (take_fields(e, l, &in, points.mask, l->n, w) ||
+      take_rows(e, l, 0, in.at, w, row_before(l, b)))
     return e->rc;
-  if (l->at.kind == LIT_LIST_BLOCK) l->one_last = l->rows[l->n - 1];
+  if (lit_list_is_lone(&l->at)) l->one_last = l->rows[l->n - 1];
   else if (l->rows[l->n - 1] != lit_list_last(l, b))
     return bad_posts(e, l, "a block ends with another row");
   l->block = b;
@@ -188,7 +212,7 @@ int lit_list_run(LitErr *e, LitList *l, uint32_t r) {
   l->n_blocks = 0;
   at = record(e, l->seg, LIT_PART_POSTS, posts, &l->chunk);
   if (!at) return e->rc;
-  if (l->at.kind != LIT_LIST_BLOCK) return take_run(e, l, at, posts.n);
+  if (!lit_list_is_lone(&l->at)) return take_run(e, l, at, posts.n);
   l->one_end = posts.n;
   l->last = (const uint8_t *)&l->one_last;
   l->ends = (const uint8_t *)&l->one_end;
@@ -346,7 +370,7 @@ static int set_rows(LitBits *out, const uint8_t *at, uint32_t n, unsigned w,
 
 static int set_block(LitErr *e, LitList *l, uint32_t b, LitBits *out) {
   LitIn in = block_bytes(e, l, b);
-  uint32_t n = lit_in_u8(&in) + 1, before = row_before(l, b);
+  uint32_t n = lit_in_u8(&in) + 1;
   LitPointsAt points;
   unsigned w;
   take_points(&in, &points);
@@ -356,14 +380,18 @@ static int set_block(LitErr *e, LitList *l, uint32_t b, LitBits *out) {
       (size_t)(in.end - in.at) < lit_pack_bytes(n, w))
     return bad_posts(e, l, "a block is cut short");
   if (with_slack(e, l, &in)) return e->rc;
-  if (!set_rows(out, in.at, n, w,
-                before == LIT_NO_ROW ? UINT64_MAX : before))
+  if (!set_rows(out, in.at, n, w, row_before(l, b)))
     return bad_posts(e, l, "a list has more rows than the segment");
   l->decoded++;
   return LIT_OK;
 }
 
 int lit_list_bits(LitErr *e, LitList *l, LitBits *out) {
+  if (l->at.df && lit_list_is_lone(&l->at)) {           /* It is here */
+    for (uint32_t i = 0; i < l->n; i++) lit_bits_set(out, l->rows[i]);
+    l->row = LIT_NO_ROW;
+    return e->rc;
+  }
   for (uint32_t r = 0; l->at.df && r < l->n_runs && !e->rc; r++) {
     if (r && lit_list_run(e, l, r)) break;
     for (uint32_t b = 0; b < l->n_blocks && !e->rc; b++) set_block(e, l, b, out);
@@ -399,7 +427,7 @@ static LitIn place_bytes(LitErr *e, LitList *l) {
     at = record(e, l->seg, LIT_PART_PLACES, l->places, &l->places_chunk);
   else
     at = l->places_chunk->at + l->places.at.at;
-  if (!at || l->at.kind == LIT_LIST_BLOCK) return lit_in(at, at ? n : 0);
+  if (!at || lit_list_is_lone(&l->at)) return lit_in(at, at ? n : 0);
   if (n < 4 || lit_get_u32(at) != l->n_blocks ||
       (n - 4) / 4 < l->n_blocks) {
     bad_places(e, l);

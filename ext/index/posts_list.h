@@ -1,10 +1,11 @@
 /* posts_list.h -- the rows of one term: as bytes, read, written.
 **
-** Parts POSTS and PLACES, version 1 (the version byte is in the info of part
+** Parts POSTS and PLACES, version 2 (the version byte is in the info of part
 ** TERMS), little-endian; vN = varint.
 **
-** A list is blocks of 1..128 postings.  A list of one block is one record,
-** the block (kind LIT_LIST_BLOCK).  More blocks, up to 64, make a run; a list
+** A list is blocks of 1..128 postings.  A list of one block is one record, the
+** block in short (kind LIT_LIST_SHORT; in a dictionary of version 1 as it is,
+** LIT_LIST_BLOCK).  More blocks, up to 64, make a run; a list
 ** of one run is one record (LIT_LIST_RUN).  More runs are written one after
 ** the other and then a head that says where they are (LIT_LIST_RUNS).
 **
@@ -13,6 +14,8 @@
 **          then packed, each beginning at a byte: n row gaps of w bits, and
 **          for each field n counts less base_f, of w_f bits.  The gap of a
 **          row is row - row before - 1; before the first of a list is row -1
+**   short  vN mask of the fields that occur << 1 | (n = 1), unless n = 1: u8 n - 1,
+**          u8 w; vN first row, the fields' bytes, n - 1 gaps, the counts
 **   run    u32 n_blocks, u32 last row [n_blocks], u32 end [n_blocks] of the
 **          block from the first block's beginning, points of all, the blocks
 **   head   u32 n_runs, n_runs times LIT_RUN_BYTES (u32 last row; posts chunk,
@@ -41,7 +44,7 @@ enum {
   LIT_PLACE_GROUP = 64
 };
 #define LIT_NO_ROW UINT32_MAX
-enum { LIT_LIST_BLOCK, LIT_LIST_RUN, LIT_LIST_RUNS };
+enum { LIT_LIST_BLOCK, LIT_LIST_RUN, LIT_LIST_RUNS, LIT_LIST_SHORT };
 
 typedef struct LitRec { LitPlace at; uint32_t n; } LitRec;
 
@@ -51,6 +54,11 @@ typedef struct LitTermAt {
   int kind;                 /* LIT_LIST_* */
   LitRec posts, places;     /* of RUNS: the head, nothing */
 } LitTermAt;
+
+/* One block, which has no points. */
+static inline int lit_list_is_lone(const LitTermAt *at) {
+  return at->kind == LIT_LIST_BLOCK || at->kind == LIT_LIST_SHORT;
+}
 
 /* ---- reading ---- */
 

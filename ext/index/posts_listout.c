@@ -176,29 +176,62 @@ static void put_counts(LitErr *e, LitBuf *b, uint32_t *tf, uint32_t n,
   lit_pack_put(e, b, tf, n, w);
 }
 
+/* What a field's counts in the open block lie between. */
+typedef struct Counts {
+  uint32_t mask;            /* Fields that occur */
+  uint32_t least[LIT_FIELDS_MAX], most[LIT_FIELDS_MAX];
+} Counts;
+
+static void count_fields(const LitListOut *o, Counts *c) {
+  c->mask = 0;
+  for (int f = 0; f < o->n_fields; f++) {
+    span(o->tf[f], o->n, &c->least[f], &c->most[f]);
+    c->mask |= (uint32_t)(c->most[f] > 0) << f;
+    if (c->least[f] > 6) c->least[f] = 6;
+  }
+}
+
+/* The fields' bytes, n_gaps gaps of w bits, the counts. */
+static void put_fields(LitErr *e, LitListOut *o, const Counts *c,
+                       uint32_t n_gaps, unsigned w, LitBuf *b) {
+  for (uint32_t m = c->mask; m; m &= m - 1) {
+    int f = __builtin_ctz(m);
+    lit_buf_u8(e, b, lit_pack_width(c->most[f] - c->least[f]) +
+                         33 * c->least[f]);
+  }
+  lit_pack_put(e, b, o->gaps + o->n - n_gaps, n_gaps, w);
+  for (uint32_t m = c->mask; m; m &= m - 1) {
+    int f = __builtin_ctz(m);
+    put_counts(e, b, o->tf[f], o->n, c->least[f],
+               lit_pack_width(c->most[f] - c->least[f]));
+  }
+}
+
 /* The open block, as in posts_list.h. */
 static void put_block(LitErr *e, LitListOut *o, LitBuf *b) {
-  uint32_t least[LIT_FIELDS_MAX], most[LIT_FIELDS_MAX], mask = 0;
   uint32_t gap_least, gap_most;
-  for (int f = 0; f < o->n_fields; f++) {
-    span(o->tf[f], o->n, &least[f], &most[f]);
-    mask |= (uint32_t)(most[f] > 0) << f;
-    if (least[f] > 6) least[f] = 6;
-  }
+  Counts c;
+  count_fields(o, &c);
   lit_buf_u8(e, b, o->n - 1);
-  put_points(e, b, &o->block_points, mask);
+  put_points(e, b, &o->block_points, c.mask);
   span(o->gaps, o->n, &gap_least, &gap_most);
   lit_buf_u8(e, b, lit_pack_width(gap_most));
-  for (uint32_t m = mask; m; m &= m - 1) {
-    int f = __builtin_ctz(m);
-    lit_buf_u8(e, b, lit_pack_width(most[f] - least[f]) + 33 * least[f]);
+  put_fields(e, o, &c, o->n, lit_pack_width(gap_most), b);
+}
+
+/* The same as a short list. */
+static void put_short(LitErr *e, LitListOut *o, LitBuf *b) {
+  uint32_t gap_least, gap_most = 0;
+  Counts c;
+  count_fields(o, &c);
+  if (o->n > 1) span(o->gaps + 1, o->n - 1, &gap_least, &gap_most);
+  lit_buf_varint(e, b, (uint64_t)c.mask << 1 | (o->n == 1));
+  if (o->n > 1) {
+    lit_buf_u8(e, b, o->n - 1);
+    lit_buf_u8(e, b, lit_pack_width(gap_most));
   }
-  lit_pack_put(e, b, o->gaps, o->n, lit_pack_width(gap_most));
-  for (uint32_t m = mask; m; m &= m - 1) {
-    int f = __builtin_ctz(m);
-    put_counts(e, b, o->tf[f], o->n, least[f],
-               lit_pack_width(most[f] - least[f]));
-  }
+  lit_buf_varint(e, b, o->rows[0]);
+  put_fields(e, o, &c, o->n - 1, lit_pack_width(gap_most), b);
 }
 
 static void put_places(LitErr *e, LitListOut *o, LitBuf *b) {
@@ -304,14 +337,13 @@ int lit_listout_add(LitErr *e, LitListOut *o, uint32_t row, const uint32_t *tf,
 
 /* A list of one block: no points, for they are cheap to find by reading. */
 static void end_short(LitErr *e, LitListOut *o, LitTermAt *at) {
-  o->block_points.n = 0;
   o->scratch.n = 0;
-  put_block(e, o, &o->scratch);
+  put_short(e, o, &o->scratch);
   at->posts = put_record(e, &o->posts, &o->scratch);
   o->scratch.n = 0;
   put_places(e, o, &o->scratch);
   at->places = put_record(e, &o->places, &o->scratch);
-  at->kind = LIT_LIST_BLOCK;
+  at->kind = LIT_LIST_SHORT;
 }
 
 static void end_long(LitErr *e, LitListOut *o, LitTermAt *at) {

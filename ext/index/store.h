@@ -67,10 +67,13 @@ typedef struct LitPart {
 
 typedef struct LitPlace { uint32_t chunk, at; } LitPlace;
 
-/* limit: about how many bytes a chunk shall hold (LIT_CHUNK unless there is a
-** reason).  A record longer than that gets a chunk of its own; keep records
-** below 16 MB. */
-enum { LIT_CHUNK = 32 * 1024 };
+/* limit: how many bytes a chunk shall hold (LIT_CHUNK unless there is a reason).
+** A record longer than that gets a chunk of its own; keep records below 16 MB.
+**
+** LIT_CHUNK: a row of SQLite that does not fit its page of 4,096 bytes fills eight
+** others of 4,092, and keeps 489 bytes, as long as no more are left; then eight
+** rows share a page.  13 bytes are the hash and what the row says of itself. */
+enum { LIT_CHUNK = 489 + 8 * 4092 - 13 };
 void lit_part_begin(LitPart *p, const LitStore *store, int64_t seg, int part,
                     size_t limit);
 

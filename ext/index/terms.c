@@ -1,6 +1,6 @@
 /* terms.c -- the term dictionary: format and reading, see terms.h.
 **
-** Part TERMS, version 1, little-endian; vN = varint.  Info: u8 version, u64
+** Part TERMS, version 2 (1 had no short lists), little-endian; vN = varint.  Info: u8 version, u64
 ** n_terms, u32 n_chunks, u32 key end [n_chunks], keys.  The key of a chunk is
 ** the shortest bytes that are above all terms before it and not above any of
 ** its own, so one look at the keys finds the chunk of a term.
@@ -17,7 +17,7 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { VERSION = 1, HEAD = 13 };
+enum { VERSION = 2, OLD_VERSION = 1, HEAD = 13 };
 
 static int bad_terms(LitErr *e, const LitSeg *s, const char *what) {
   return lit_seg_corrupt(e, s, LIT_PART_TERMS, what);
@@ -38,8 +38,12 @@ typedef struct Keys {
 
 static int open_keys(LitErr *e, const LitSeg *s, Keys *k) {
   const LitPartInfo *p = lit_seg_part(s, LIT_PART_TERMS);
-  if (!p || p->n_info < HEAD || p->info[0] != VERSION)
-    return bad_terms(e, s, "no dictionary");
+  if (!p || p->n_info < HEAD) return bad_terms(e, s, "no dictionary");
+  if (p->info[0] != VERSION && p->info[0] != OLD_VERSION)
+    return lit_fail(e, LIT_CORRUPT, "%s: segment %lld has terms of format %u, "
+                    "this lit reads %d and %d", s->store->name,
+                    (long long)s->id, (unsigned)p->info[0], OLD_VERSION,
+                    VERSION);
   k->n = lit_get_u32(p->info + 9);
   if (k->n > (p->n_info - HEAD) / 4 || k->n != p->n_chunks)
     return bad_terms(e, s, "a wrong number of keys");
@@ -133,8 +137,7 @@ static int take_entry(LitErr *e, LitTermIter *it, int ordered) {
   take_rec(in, word >> 3, (int)(word & 1), &it->at.posts);
   word = lit_in_varint(in);
   take_rec(in, word >> 1, (int)(word & 1), &it->at.places);
-  if (in->bad || df < 1 || df > it->seg->n_rows ||
-      it->at.kind > LIT_LIST_RUNS)
+  if (in->bad || df < 1 || df > it->seg->n_rows)
     return bad_terms(e, it->seg, "an entry is cut short");
   it->at.df = (uint32_t)df;
   it->i++;

@@ -17,12 +17,12 @@ SELECT json_array_length(j, '$.rowids'), json_extract(j, '$.rowids[1]'), json_ex
 SELECT lit_decode('terms', chunk) FROM d WHERE part = 3;
 .print -- lengths
 SELECT json_extract(j, '$.rows'), json_extract(j, '$.lengths[0][0]'), json_extract(j, '$.lengths[0][99]'), json_extract(j, '$.lengths[1][2]') FROM (SELECT lit_decode('lengths', chunk) AS j FROM d WHERE part = 6);
-.print -- a term in three rows: one block; in 300: a run of three
+.print -- a term in three rows: a short list; in 300: a run of three
 CREATE TEMP TABLE terms AS SELECT json_extract(e.value, '$.term') AS term, json_extract(e.value, '$.postings.kind') AS kind,
   sum(json_extract(e.value, '$.postings.bytes')) OVER (ORDER BY b.key, e.key) - json_extract(e.value, '$.postings.bytes') AS at, json_extract(e.value, '$.postings.bytes') AS bytes
   FROM d, json_each(lit_decode('terms', chunk), '$.blocks') AS b, json_each(b.value) AS e WHERE part = 3;
 SELECT term, kind, at, bytes FROM terms;
-SELECT lit_decode('block', substr(chunk, at + 1, bytes)) FROM d, terms WHERE part = 4 AND term = 'plum';
+SELECT lit_decode('short', substr(chunk, at + 1, bytes)) FROM d, terms WHERE part = 4 AND term = 'plum';
 SELECT json_extract(j, '$.last_rows'), json_array_length(j, '$.blocks'), json_extract(j, '$.blocks[0].rows'), json_extract(j, '$.blocks[2].rows'), json_extract(j, '$.blocks[0].counts[0][98]') FROM
   (SELECT lit_decode('run', substr(chunk, at + 1, bytes)) AS j FROM d, terms WHERE part = 4 AND term = 'fig');
 SELECT name, doc FROM lit_kinds WHERE what = 'format';

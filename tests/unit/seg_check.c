@@ -19,7 +19,7 @@ static uint64_t write_seg(MemStore *m, int64_t id) {
   uint8_t record[1000];
   lit_segout_begin(&out, &m->store, id, N);
   lit_segout_ids(&e, &out, ids);
-  lit_segout_part(&out, &p, LIT_PART_POSTS, LIT_CHUNK);
+  lit_segout_part(&out, &p, LIT_PART_POSTS, 32 * 1000);
   for (int i = 0; i < 300; i++) {
     LitPlace at;
     memset(record, i, sizeof record);
