@@ -84,7 +84,7 @@ NET inline void v_exp(V *x) {
   v_step(&p, &r, 4.999999345e-01f);
   v_step(&p, &r, 1.0f);
   v_step(&p, &r, 1.0f);
-  *x = (V)((I)p + ((I)n << 23));
+  *x = p * (V)(((I)n << 23) + 0x3F800000);    /* NaN stays, whatever its bits */
 }
 
 NET inline void v_erf(V *z) {

@@ -69,6 +69,7 @@ int lit_head_open(LitErr *e, LitModel *m, const LitJson *config) {
   LitHead *head;
   m->is_language_model = is_for(config, "ForCausalLM") &&
                          !lit_json_exists(m->path, "modules.json");
+  m->is_tied = lit_json_bool(e, config, "tie_word_embeddings", 1);
   if (!is_for(config, "ForSequenceClassification")) return e->rc;
   if (!names)
     return lit_fail(e, LIT_MISMATCH, "%s/%s: no classification head is known "

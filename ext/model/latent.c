@@ -107,7 +107,8 @@ static int get_norm(LitErr *e, LitModel *m, const char *name, LitNorm *out) {
 /* The rows that a matrix of the model has; 0 and CORRUPT if it is none. */
 static size_t rows_of(LitErr *e, const LitModel *m, const char *name) {
   const LitTensor *t = lit_weights_find(&m->weights, name);
-  if (t && t->n_dims == 2 && t->dims[0] > 0 && t->dims[0] <= 1 << 20)
+  if (!t) return lit_fail(e, LIT_CORRUPT, "%s: no tensor %s", m->path, name), 0;
+  if (t->n_dims == 2 && t->dims[0] > 0 && t->dims[0] <= 1 << 20)
     return (size_t)t->dims[0];
   lit_fail(e, LIT_CORRUPT, "%s: tensor %s: expected a matrix of 1 to 1048576 "
            "rows", m->path, name);

@@ -114,6 +114,7 @@ struct LitModel {
   const struct LitHead *head;       /* its classifier, or NULL */
   const struct LitLatent *latent;   /* what that pooling needs, or NULL */
   int is_language_model;    /* config.json says so: it may judge (yesno.h) */
+  int is_tied;              /* its last layer may be the token vectors */
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
   int n_pools, normalize;

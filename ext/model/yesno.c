@@ -40,12 +40,12 @@ static int get_difference(LitErr *e, LitModel *m, uint32_t yes, uint32_t no,
   size_t width = (size_t)m->width;
   const LitTensor *t = NULL;
   float *v = lit_arena_new(e, &m->arena, 2 * width, sizeof *v);
-  for (size_t i = 0; !t && i < sizeof names / sizeof *names; i++)
+  size_t n = m->is_tied ? sizeof names / sizeof *names : 1;
+  for (size_t i = 0; !t && i < n; i++)
     t = lit_weights_find(&m->weights, names[i]);
   if (e->rc) return e->rc;
   if (!t)
-    return lit_fail(e, LIT_CORRUPT, "%s: no tensor %s or %s", m->path, names[0],
-                    names[1]);
+    return lit_fail(e, LIT_CORRUPT, "%s: no tensor %s", m->path, names[0]);
   if (lit_weights_row(e, &m->weights, t, yes, width, v) ||
       lit_weights_row(e, &m->weights, t, no, width, v + width))
     return e->rc;

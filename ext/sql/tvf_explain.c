@@ -68,19 +68,23 @@ static int goes_on(const char *text, const LitTokenPart *a,
   return is_joined(text, last) && is_joined(text, next->from);
 }
 
-static size_t count_chars(const char *s, size_t n) {
-  size_t chars = 0;
-  for (size_t i = 0; i < n; i++) chars += ((unsigned char)s[i] & 0xC0) != 0x80;
-  return chars;
+/* So many characters of the text are before byte `at`; words ask in order, so
+** that none is counted twice. */
+typedef struct Counted { const char *text; size_t at, chars; } Counted;
+
+static sqlite3_int64 count_chars(Counted *c, size_t to) {
+  if (to < c->at) c->at = c->chars = 0;
+  for (; c->at < to; c->at++)
+    c->chars += ((unsigned char)c->text[c->at] & 0xC0) != 0x80;
+  return (sqlite3_int64)c->chars;
 }
 
-static void put_word(LitRows *out, const char *text, const LitTokenPart *word,
+static void put_word(LitRows *out, Counted *c, const LitTokenPart *word,
                      double cosine) {
   if (word->to) {
-    size_t before = count_chars(text, word->from);
-    lit_put_text(out, text + word->from, word->to - word->from);
-    lit_put_int(out, (sqlite3_int64)before + 1);
-    lit_put_int(out, (sqlite3_int64)count_chars(text, word->to));
+    lit_put_text(out, c->text + word->from, word->to - word->from);
+    lit_put_int(out, count_chars(c, word->from) + 1);
+    lit_put_int(out, count_chars(c, word->to));
   } else {
     for (int i = 0; i < 3; i++) lit_put_null(out);
   }
@@ -91,6 +95,7 @@ static void put_word(LitRows *out, const char *text, const LitTokenPart *word,
 
 static void put_words(LitRows *out, const char *text, const LitExplained *x) {
   LitTokenPart word = {0}, rest = {0};
+  Counted c = {.text = text};
   double cosine = 0;
   for (size_t i = 0; i < x->n; i++) cosine += x->at[i].part;
   for (size_t i = 0; i < x->n; i++) {
@@ -101,12 +106,12 @@ static void put_words(LitRows *out, const char *text, const LitExplained *x) {
       word.part += p->part;
       if (p->to > word.to) word.to = p->to;
     } else {
-      if (word.to) put_word(out, text, &word, cosine);
+      if (word.to) put_word(out, &c, &word, cosine);
       word = *p;
     }
   }
-  if (word.to) put_word(out, text, &word, cosine);
-  put_word(out, text, &rest, cosine);
+  if (word.to) put_word(out, &c, &word, cosine);
+  put_word(out, &c, &rest, cosine);
 }
 
 static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {

@@ -195,8 +195,26 @@ static void check_above(size_t n, float most) {
   }
 }
 
+/* NaN stays NaN, whatever its bits. */
+static void check_nan(const LitNet *k) {
+  static const uint32_t bits[] = {0x7FC00000, 0xFFC00000, 0x7FFFFFFF,
+                                  0xFFFFFFFF};
+  void (*const fns[])(float *, size_t) = {
+    k->gelu, k->gelu_tanh, k->relu, k->silu, k->sigmoid, k->tanh,
+  };
+  for (size_t f = 0; f < sizeof fns / sizeof *fns; f++)
+    for (size_t b = 0; b < sizeof bits / sizeof *bits; b++) {
+      float x[LIT_LANES] = {0};
+      memcpy(&x[b], &bits[b], sizeof *x);
+      fns[f](x, LIT_LANES);
+      if (!isnan(x[b]) || isnan(x[b + 4])) fail(k->isa, "NaN", f, 0);
+    }
+}
+
 int main(void) {
   const LitNet *k;
+  for (size_t i = 0; (k = lit_net_row(i)) != NULL; i++)
+    if (k->runs_here()) check_nan(k);
   for (size_t n = 1; n <= N_MAX; n++) {
     check_tile(n);
     check_above(n, 0), check_above(n, 1.4f), check_above(n, 9);
