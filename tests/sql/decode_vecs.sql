@@ -25,7 +25,7 @@ SELECT json_array_length(c, '$.scale'), json_array_length(c, '$.codes[0]'),
   max(abs(json_extract(c, '$.scale[5]') * e.value - json_extract(v, '$.vectors[5][' || e.key || ']'))) < json_extract(c, '$.residual[5]') + 1e-6
 FROM (SELECT lit_decode('codes(48)', a.chunk) AS c, lit_decode('vectors(48)', b.chunk) AS v FROM b AS a, b WHERE a.part = 65 AND a.no = 0 AND b.part = 64 AND b.no = 0), json_each(c, '$.codes[5]') AS e;
 SELECT sum(json_array_length(j, '$.rows')) = (SELECT count(*) FROM b WHERE part = 67), sum((SELECT sum(value) FROM json_each(j, '$.rows'))) FROM (SELECT lit_decode('centroids(1)', chunk) AS j FROM b WHERE part = 66);
-.print -- every row is in one list
+.print -- every row is in two lists
 SELECT count(*), count(DISTINCT r.value), min(r.value), max(r.value) FROM b, json_each(lit_decode('list(1)', chunk), '$.blocks') AS k, json_each(k.value, '$.rows') AS r WHERE part = 67 AND r.value < 4294967295;
 SELECT json_array_length(j, '$.centroid'), json_array_length(j, '$.blocks[0].add'), json_array_length(j, '$.blocks[0].bits'), length(json_extract(j, '$.blocks[0].bits[0]')) FROM (SELECT lit_decode('list(1)', chunk) AS j FROM b WHERE part = 67 AND no = 0);
 .print -- what is not so
