@@ -1,4 +1,5 @@
 /* json.c -- see json.h */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "base/buf.h"
@@ -6,7 +7,7 @@
 #include "model/json.h"
 #include "base/poison.h"
 
-enum { JSON_MAX = 16 << 20 };
+enum { JSON_MAX = 16 << 20, PATH_MOST = 4096 };
 
 int lit_json_parse(LitErr *e, const char *folder, const char *file,
                    const void *text, size_t n, json_t **out) {
@@ -36,15 +37,12 @@ int lit_json_load(LitErr *e, const char *folder, const char *file,
   return e->rc;
 }
 
+/* Without an allocation: what memory lacked for must not seem to be missing. */
 int lit_json_exists(const char *folder, const char *file) {
-  LitErr e = {0};
-  LitBuf path = {0};
+  char path[PATH_MOST];
   struct stat st;
-  int is;
-  lit_buf_printf(&e, &path, "%s/%s%c", folder, file, 0);
-  is = !e.rc && stat((char *)path.at, &st) == 0 && S_ISREG(st.st_mode);
-  lit_buf_drop(&path);
-  return is;
+  return snprintf(path, sizeof path, "%s/%s", folder, file) < PATH_MOST &&
+         stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* The value of key; NULL for none and for null. */

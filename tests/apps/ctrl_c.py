@@ -78,7 +78,7 @@ def in_python():
     db.set_progress_handler(lambda: time.monotonic() > begin + 0.1, 1000)
     stopped(db, "SELECT count(*) FROM t AS x, t(x.a)", (), begin + 0.1)
     db.set_progress_handler(None, 0)
-    huge = "".join(f"word{i} \\textit{{x}} " for i in range(1000000))
+    huge = "".join(f"word{i} \\textit{{x}} " for i in range(1000000)) * 8
     for sql in ("INSERT INTO t(a) VALUES (?)", "SELECT lit_clean(?)",
                 "SELECT count(*) FROM lit_terms(?)"):
         timer = threading.Timer(0.1, db.interrupt)
