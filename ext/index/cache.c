@@ -26,6 +26,8 @@ struct LitCache {
   size_t n_slots, n;
   Entry *newest, *oldest;
   LitBuf scratch;           /* Chunks are read here, then copied aligned */
+  Entry passing;            /* The chunk that is still there, if one is; never
+                            ** listed, and held once by us */
   LitCacheStats stats;
 };
 
@@ -36,6 +38,7 @@ LitCache *lit_cache_new(LitErr *e, size_t budget) {
   if (!c->slots) return lit_free(c), NULL;
   c->n_slots = FIRST_SLOTS;
   c->stats.budget = budget;
+  c->passing.held = 1;
   return c;
 }
 
@@ -134,6 +137,7 @@ static void widen(LitCache *c) {
 /* Read and check the chunk into c->scratch: payload and hash. */
 static int read_chunk(LitErr *e, LitCache *c, const LitStore *store,
                       int64_t id) {
+  c->passing.chunk.at = NULL;
   c->scratch.n = 0;
   if (store->get(e, store->ctx, id, &c->scratch)) return e->rc;
   c->stats.bytes_read += c->scratch.n;
@@ -147,13 +151,11 @@ static int read_chunk(LitErr *e, LitCache *c, const LitStore *store,
   return LIT_OK;
 }
 
-static Entry *load(LitErr *e, LitCache *c, const LitStore *store,
-                   uint64_t stamp, int64_t id) {
-  size_t n, s;
-  Entry *x;
-  if (read_chunk(e, c, store, id)) return NULL;
-  n = c->scratch.n - 8;
-  x = lit_new0(e, 1, sizeof *x);
+/* A copy of at [n] as a new entry. */
+static Entry *enter(LitErr *e, LitCache *c, uint64_t stamp, int64_t id,
+                    const void *at, size_t n) {
+  Entry *x = lit_new0(e, 1, sizeof *x);
+  size_t s;
   if (!x) return NULL;
   x->size = sizeof *x + n + ALIGN;
   shrink(c, c->stats.budget > x->size ? c->stats.budget - x->size : 0);
@@ -162,7 +164,7 @@ static Entry *load(LitErr *e, LitCache *c, const LitStore *store,
   x->chunk.at = (uint8_t *)(((uintptr_t)x->block + ALIGN - 1) &
                             ~(uintptr_t)(ALIGN - 1));
   x->chunk.n = n;
-  memcpy((uint8_t *)(uintptr_t)x->chunk.at, c->scratch.at, n);
+  if (n) memcpy((uint8_t *)(uintptr_t)x->chunk.at, at, n);
   x->stamp = stamp, x->id = id;
   if (2 * c->n >= c->n_slots) widen(c);
   s = slot_of(c, stamp, id);
@@ -174,18 +176,47 @@ static Entry *load(LitErr *e, LitCache *c, const LitStore *store,
   return x;
 }
 
+const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id) {
+  Entry *x = c->slots[slot_of(c, stamp, id)];
+  while (x && (x->id != id || x->stamp != stamp)) x = x->chain;
+  if (!x) return NULL;
+  x->again = 1;
+  x->held++;
+  c->stats.hits++;
+  return &x->chunk;
+}
+
+const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
+                              int64_t id, const void *at, size_t n) {
+  Entry *x = e->rc ? NULL : enter(e, c, stamp, id, at, n);
+  if (!x) return NULL;
+  x->held++;
+  return &x->chunk;
+}
+
 const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
                               uint64_t stamp, int64_t id) {
-  Entry *x = c->slots[slot_of(c, stamp, id)];
+  const LitChunk *found;
   if (e->rc) return NULL;
-  while (x && (x->id != id || x->stamp != stamp)) x = x->chain;
-  if (x) {
-    x->again = 1;
-    c->stats.hits++;
-  } else {
+  found = lit_cache_look(c, stamp, id);
+  if (found) return found;
+  c->stats.misses++;
+  if (read_chunk(e, c, store, id)) return NULL;
+  return lit_cache_keep(e, c, stamp, id, c->scratch.at, c->scratch.n - 8);
+}
+
+const LitChunk *lit_cache_pass(LitErr *e, LitCache *c, const LitStore *store,
+                               uint64_t stamp, int64_t id) {
+  Entry *x = &c->passing;
+  const LitChunk *found;
+  if (e->rc) return NULL;
+  found = lit_cache_look(c, stamp, id);
+  if (found) return found;
+  if (!x->chunk.at || x->stamp != stamp || x->id != id) {
     c->stats.misses++;
-    x = load(e, c, store, stamp, id);
-    if (!x) return NULL;
+    if (read_chunk(e, c, store, id)) return NULL;
+    x->chunk = (LitChunk){c->scratch.at, c->scratch.n - 8};
+    x->stamp = stamp, x->id = id;
   }
   x->held++;
   return &x->chunk;

@@ -32,10 +32,22 @@ const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
                               uint64_t stamp, int64_t id);
 void lit_cache_give(LitCache *c, const LitChunk *chunk);
 
-/* The same, but let it be the first to go: for one pass through more chunks
-** than fit.  Those that were there before stay, and the next pass finds them;
-** given back as above, each would push out one that is about to be asked for.
-*/
+/* What was made of chunks is kept beside them: `id` is negative, and whoever
+** made it knows its meaning.  look: lend it, or NULL if it is not here.  keep:
+** lend a copy of at [n], which must not be here yet. */
+const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id);
+const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
+                              int64_t id, const void *at, size_t n);
+
+/* The same as lit_cache_get, but if the chunk must be read it is not kept, nor
+** at a multiple of 64: it is there until another is read. */
+const LitChunk *lit_cache_pass(LitErr *e, LitCache *c, const LitStore *store,
+                               uint64_t stamp, int64_t id);
+
+/* The same as lit_cache_give, but let it be the first to go: for one pass
+** through more chunks than fit.  Those that were there before stay, and the
+** next pass finds them; given back as above, each would push out one that is
+** about to be asked for. */
 void lit_cache_give_cold(LitCache *c, const LitChunk *chunk);
 
 /* These chunks of a segment are about to be asked for: have the CPU fetch what

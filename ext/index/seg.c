@@ -107,16 +107,26 @@ const LitPartInfo *lit_seg_part(const LitSeg *s, int part) {
   return NULL;
 }
 
+static int has_chunk(LitErr *e, const LitSeg *s, int part, uint32_t no) {
+  const LitPartInfo *p = lit_seg_part(s, part);
+  if (e->rc) return 0;
+  if (p && no < p->n_chunks) return 1;
+  lit_seg_corrupt(e, s, part, "a chunk is named that it does not have");
+  return 0;
+}
+
 const LitChunk *lit_seg_chunk(LitErr *e, const LitSeg *s, int part,
                               uint32_t no) {
-  const LitPartInfo *p = lit_seg_part(s, part);
-  if (e->rc) return NULL;
-  if (!p || no >= p->n_chunks) {
-    lit_seg_corrupt(e, s, part, "a chunk is named that it does not have");
-    return NULL;
-  }
+  if (!has_chunk(e, s, part, no)) return NULL;
   return lit_cache_get(e, s->cache, s->store, s->stamp,
                        lit_chunk_id(s->id, part, no));
+}
+
+const LitChunk *lit_seg_pass(LitErr *e, const LitSeg *s, int part,
+                             uint32_t no) {
+  if (!has_chunk(e, s, part, no)) return NULL;
+  return lit_cache_pass(e, s->cache, s->store, s->stamp,
+                        lit_chunk_id(s->id, part, no));
 }
 
 void lit_seg_give(const LitSeg *s, const LitChunk *chunk) {

@@ -75,6 +75,9 @@ const LitPartInfo *lit_seg_part(const LitSeg *s, int part);
 const LitChunk *lit_seg_chunk(LitErr *e, const LitSeg *s, int part,
                               uint32_t no);
 void lit_seg_give(const LitSeg *s, const LitChunk *chunk);
+/* The same as lit_seg_chunk, but not kept: see lit_cache_pass. */
+const LitChunk *lit_seg_pass(LitErr *e, const LitSeg *s, int part,
+                             uint32_t no);
 
 /* These chunks will be asked for now: see lit_cache_ahead. */
 void lit_seg_ahead(const LitSeg *s, int part, const uint32_t *nos, size_t n,

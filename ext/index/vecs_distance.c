@@ -9,24 +9,21 @@ enum { FEW = 16 };          /* Under n_rows / FEW rowids are looked up singly */
 typedef struct Rows {
   const LitDistQuery *q;
   LitVecsPart part;
-  LitVecsChunk chunk;       /* The one that is held */
   const int64_t *rowids;    /* [n] */
   size_t n;
   double *distance;
 } Rows;
 
 static int measure(LitErr *e, Rows *r, uint32_t ord, double *out) {
-  LitVecsChunk *c = &r->chunk;
+  LitVecsRow row;
   float d;
   if (!lit_seg_alive(r->part.seg, ord)) return LIT_OK;
-  if (!c->own || ord < c->first || ord >= c->first + c->n) {
-    if (c->own) lit_seg_give(r->part.seg, c->own);
-    if (lit_vecs_chunk(e, &r->part, ord / r->part.per_chunk, c)) return e->rc;
+  if (lit_vecs_row(e, &r->part, ord, &row)) return e->rc;
+  if (row.at) {
+    lit_dist_rows(r->q, row.at, r->part.stride, 1, NULL, &d);
+    *out = (double)d;
   }
-  if (!lit_vecs_there(c, ord - c->first)) return LIT_OK;
-  lit_dist_rows(r->q, c->rows + (ord - c->first) * r->part.stride,
-                r->part.stride, 1, NULL, &d);
-  *out = (double)d;
+  lit_seg_give(r->part.seg, row.own);
   return LIT_OK;
 }
 
@@ -77,7 +74,6 @@ int lit_vecs_distance(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
       continue;
     if (n < r.part.n_rows / FEW) look_up(e, &r);
     else walk(e, &r);
-    if (r.chunk.own) lit_seg_give(segs[i], r.chunk.own);
   }
   lit_dist_query_drop(&query);
   return e->rc;

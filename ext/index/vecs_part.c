@@ -67,9 +67,9 @@ static uint32_t rows_from(const LitVecsPart *p, uint32_t first, uint32_t per) {
   return p->n_rows - first < per ? p->n_rows - first : per;
 }
 
-int lit_vecs_chunk(LitErr *e, const LitVecsPart *p, uint32_t no,
-                   LitVecsChunk *out) {
-  const LitChunk *c = lit_seg_chunk(e, p->seg, p->part, no);
+/* What is in chunk `no`, given back if it has another length. */
+static int take_chunk(LitErr *e, const LitVecsPart *p, uint32_t no,
+                      const LitChunk *c, LitVecsChunk *out) {
   uint32_t first = no * p->per_chunk, n;
   size_t bytes;
   *out = (LitVecsChunk){0};
@@ -83,6 +83,11 @@ int lit_vecs_chunk(LitErr *e, const LitVecsPart *p, uint32_t no,
   *out = (LitVecsChunk){c, first, n, c->at, c->n > bytes ? c->at + bytes
                                                          : NULL};
   return LIT_OK;
+}
+
+int lit_vecs_chunk(LitErr *e, const LitVecsPart *p, uint32_t no,
+                   LitVecsChunk *out) {
+  return take_chunk(e, p, no, lit_seg_chunk(e, p->seg, p->part, no), out);
 }
 
 int lit_vecs_codes(LitErr *e, const LitVecsPart *p, uint32_t no,
@@ -120,4 +125,60 @@ int lit_vecs_get(LitErr *e, const LitVecCol *col, const LitSeg *s,
   }
   lit_seg_give(s, c.own);
   return LIT_OK;
+}
+
+/* ---- single rows ---- */
+
+static int is_large(const LitVecsPart *p) {
+  return p->bytes > lit_cache_stats(p->seg->cache).budget / 2;
+}
+
+/* Of a row kept by itself, apart from those of chunks, which are positive. */
+static int64_t row_id(const LitVecsPart *p, uint32_t ord) {
+  return (int64_t)((uint64_t)1 << 63 | (uint64_t)p->part << 32 | ord);
+}
+
+/* Copy a row out of its chunk. */
+static const LitChunk *copy_row(LitErr *e, const LitVecsPart *p,
+                                uint32_t ord) {
+  uint32_t no = ord / p->per_chunk;
+  const LitChunk *own;
+  LitVecsChunk c;
+  size_t n;
+  if (take_chunk(e, p, no, lit_seg_pass(e, p->seg, p->part, no), &c))
+    return NULL;
+  n = lit_vecs_there(&c, ord - c.first) ? p->stride : 0;
+  own = lit_cache_keep(e, p->seg->cache, p->seg->stamp, row_id(p, ord),
+                       c.rows + (ord - c.first) * p->stride, n);
+  lit_seg_give(p->seg, c.own);
+  return own;
+}
+
+int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
+                 LitVecsRow *out) {
+  LitVecsChunk c;
+  *out = (LitVecsRow){0};
+  if (e->rc) return e->rc;
+  if (is_large(p)) {
+    out->own = lit_cache_look(p->seg->cache, p->seg->stamp, row_id(p, ord));
+    if (!out->own) out->own = copy_row(e, p, ord);
+    if (out->own && out->own->n) out->at = out->own->at;
+    return e->rc;
+  }
+  if (lit_vecs_chunk(e, p, ord / p->per_chunk, &c)) return e->rc;
+  out->own = c.own;
+  if (lit_vecs_there(&c, ord - c.first))
+    out->at = c.rows + (ord - c.first) * p->stride;
+  return LIT_OK;
+}
+
+void lit_vecs_ahead(const LitVecsPart *p, const uint32_t *ords, size_t n) {
+  enum { MOST = 32 };
+  int64_t ids[MOST];
+  int large = is_large(p);
+  if (n > MOST) n = MOST;
+  for (size_t i = 0; i < n; i++)
+    ids[i] = large ? row_id(p, ords[i])
+                   : lit_chunk_id(p->seg->id, p->part, ords[i] / p->per_chunk);
+  lit_cache_ahead(p->seg->cache, p->seg->stamp, ids, n, 0);
 }

@@ -52,6 +52,12 @@ typedef struct LitVecsChunk {
   const uint8_t *there;     /* A bit a row, or NULL: all have a vector */
 } LitVecsChunk;
 
+/* One row of it, lent. */
+typedef struct LitVecsRow {
+  const LitChunk *own;
+  const uint8_t *at;        /* [stride], or NULL: it has no vector */
+} LitVecsRow;
+
 typedef struct LitCodesChunk {
   const LitChunk *own;
   uint32_t first, n;
@@ -76,6 +82,16 @@ int lit_vecs_chunk(LitErr *e, const LitVecsPart *p, uint32_t no,
                    LitVecsChunk *out);
 int lit_vecs_codes(LitErr *e, const LitVecsPart *p, uint32_t no,
                    LitCodesChunk *out);
+
+/* Rows here and there: each is lent within its chunk, or, where the part is
+** larger than half the cache, as a copy that is kept without the rest of the
+** chunk, which would push out twenty other rows that were asked for.
+**
+** Give it back with lit_seg_give(own).
+** ahead: these n rows (at most 32) will be asked for now: lit_cache_ahead. */
+int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
+                 LitVecsRow *out);
+void lit_vecs_ahead(const LitVecsPart *p, const uint32_t *ords, size_t n);
 
 /* Give a chunk back after a pass through so many bytes: see cache.h. */
 static inline void lit_vecs_give(const LitVecsPart *p, const LitChunk *own,

@@ -34,10 +34,10 @@ static int by_place(const void *a, const void *b) {
 
 /* ---- comparing ---- */
 
-/* Chunks that are lent for some candidates, one each. */
+/* Rows that are lent for some candidates. */
 typedef struct Lent {
   size_t n;
-  LitVecsChunk chunks[SOME];
+  LitVecsRow rows[SOME];
 } Lent;
 
 static const LitVecsPart *part_of(const LitVecsSearch *s,
@@ -45,33 +45,32 @@ static const LitVecsPart *part_of(const LitVecsSearch *s,
   return &s->sides[c->side].part;
 }
 
-/* Where candidate i lies. */
-static const uint8_t *row_of(const LitVecsSearch *s, const Lent *l,
-                             const LitCandidate *at, size_t i) {
-  const LitVecsChunk *c = &l->chunks[i];
-  return c->rows + (at[i].ord - c->first) * part_of(s, &at[i])->stride;
+/* Those of one side. */
+static int lend_side(LitErr *e, const LitVecsPart *p, const LitCandidate *at,
+                     size_t n, Lent *l) {
+  uint32_t ords[SOME];
+  for (size_t i = 0; i < n; i++) ords[i] = at[i].ord;
+  lit_vecs_ahead(p, ords, n);
+  for (size_t i = 0; i < n && !e->rc; i++)
+    if (!lit_vecs_row(e, p, ords[i], &l->rows[l->n])) l->n++;
+  return e->rc;
 }
 
-/* They lie anywhere in memory: first all chunks are found, then the rows'
-** first bytes fetched, so that one miss does not wait for another. */
+/* They lie anywhere in memory: first all rows are found, then their first
+** bytes fetched, so that one miss does not wait for another. */
 static int lend(LitErr *e, LitVecsSearch *s, const LitCandidate *at, size_t n,
                 Lent *l) {
-  uint32_t nos[SOME];
+  l->n = 0;
   for (size_t i = 0, first = 0; i < n; i++) {
-    const LitVecsPart *p = part_of(s, &at[i]);
-    nos[i] = at[i].ord / p->per_chunk;
     if (i + 1 < n && at[i + 1].side == at[i].side) continue;
-    lit_seg_ahead(p->seg, p->part, nos + first, i + 1 - first, 0);
+    if (lend_side(e, part_of(s, &at[i]), at + first, i + 1 - first, l))
+      return e->rc;
     first = i + 1;
   }
-  for (l->n = 0; l->n < n; l->n++)
-    if (lit_vecs_chunk(e, part_of(s, &at[l->n]), nos[l->n],
-                       &l->chunks[l->n]))
-      return e->rc;
   s->trace.chunks += n;
   for (size_t i = 0; i < n; i++)
-    for (size_t line = 0; line < AHEAD_BYTES; line += 64)
-      __builtin_prefetch(row_of(s, l, at, i) + line);
+    for (size_t line = 0; l->rows[i].at && line < AHEAD_BYTES; line += 64)
+      __builtin_prefetch(l->rows[i].at + line);
   return LIT_OK;
 }
 
@@ -80,16 +79,15 @@ static int rescore_some(LitErr *e, LitVecsSearch *s, const LitCandidate *at,
   Lent l;
   lend(e, s, at, n, &l);
   for (size_t i = 0; i < n && !e->rc; i++) {
-    uint32_t ord = at[i].ord;
-    size_t stride = part_of(s, &at[i])->stride;
     float distance;
-    if (!lit_vecs_there(&l.chunks[i], ord - l.chunks[i].first)) continue;
-    lit_dist_rows(&s->q, row_of(s, &l, at, i), stride, 1, NULL, &distance);
+    if (!l.rows[i].at) continue;
+    lit_dist_rows(&s->q, l.rows[i].at, part_of(s, &at[i])->stride, 1, NULL,
+                  &distance);
     s->trace.rescored++;
-    lit_vecs_offer(e, s, &s->sides[at[i].side], ord, distance);
+    lit_vecs_offer(e, s, &s->sides[at[i].side], at[i].ord, distance);
   }
   for (size_t i = 0; i < l.n; i++)
-    lit_seg_give(part_of(s, &at[i])->seg, l.chunks[i].own);
+    lit_seg_give(part_of(s, &at[i])->seg, l.rows[i].own);
   return e->rc;
 }
 

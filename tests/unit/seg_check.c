@@ -152,9 +152,50 @@ static void check_kept(void) {
   mem_done(&m);
 }
 
+/* Chunks that pass are read, but not kept; copies are kept beside chunks, and
+** go like them. */
+static void check_passing(void) {
+  enum { BUDGET = 4 * 33000, COPIES = 200 };
+  LitErr e = {0};
+  MemStore m;
+  LitSeg s;
+  LitCache *c = lit_cache_new(&e, BUDGET);
+  const LitChunk *k = NULL;
+  uint64_t read;
+  mem_init(&m);
+  lit_seg_open(&e, &s, &m.store, c, 1, write_seg(&m, 1));
+  for (uint32_t i = 0; i < 20; i++) {
+    uint32_t no = i / 2;
+    read = lit_cache_stats(c).bytes_read;
+    k = lit_seg_pass(&e, &s, LIT_PART_POSTS, no);
+    CHECK(k && k->at[0] == (uint8_t)(no * 32) && k->n > 2000);
+    CHECK((lit_cache_stats(c).bytes_read == read) == i % 2);    /* once */
+    lit_seg_give(&s, k);
+    CHECK(lit_cache_stats(c).bytes == 0);
+  }
+  CHECK(!was_here(&s, 9, 0) && was_here(&s, 9, 0));
+  k = lit_seg_pass(&e, &s, LIT_PART_POSTS, 9);      /* the one that is kept */
+  for (int64_t i = 1; i <= COPIES; i++) {
+    CHECK(!lit_cache_look(c, s.stamp, -i));
+    lit_seg_give(&s, lit_cache_keep(&e, c, s.stamp, -i, k->at + i, 1000));
+    CHECK(lit_cache_stats(c).bytes <= BUDGET);
+  }
+  lit_seg_give(&s, k);
+  CHECK(!lit_cache_look(c, s.stamp, -1));           /* went first */
+  CHECK(!lit_cache_look(c, s.stamp + 1, -COPIES));
+  k = lit_cache_look(c, s.stamp, -COPIES);
+  CHECK(k && k->n == 1000 && k->at[31] == (uint8_t)(9 * 32));
+  lit_seg_give(&s, k);
+  CHECK(!lit_seg_pass(&e, &s, LIT_PART_POSTS, 10) && e.rc == LIT_CORRUPT);
+  lit_seg_close(&s);
+  lit_cache_free(c);
+  mem_done(&m);
+}
+
 int main(void) {
   check_seg(1);
   check_seg(7);
   check_kept();
+  check_passing();
   return bad != 0;
 }
