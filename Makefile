@@ -196,7 +196,7 @@ hosts: all                         ## lit in the newest SQLite, Datasette and No
 
 # Everything is kept below build/: stopped, it goes on when it is made again.
 .PHONY: builtin
-builtin: $(B)/lit.so model         ## trains the built-in model anew from a corpus, in an hour or more
+builtin: $(B)/lit.so model         ## trains the built-in model anew from a corpus, in ten minutes or more
 	@CORPUS=$(SHARED)/data/corpus OUT=ext/model/builtin.safetensors \
 	  sqlite3 -batch -init /dev/null -cmd '.load $(B)/lit' $(B)/builtin.db '.read sql/builtin.sql'
 
