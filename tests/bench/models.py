@@ -5,7 +5,8 @@
 
 Same texts, same threads (1, then 2), in float32, bf16 and int8; onnxruntime gets
 the graph with its own fused operators (int8: its dynamic quantization of it,
-weights by channel; bf16: it has none for CPUs), batches of like length and the best of three batch sizes.
+weights by channel; bf16: it has none for CPUs), batches of like length and the
+best of three batch sizes.
 sentence-transformers (PyTorch) and llama.cpp (the same model as GGUF, by
 tests/golden/gguf.py) take part where they are installed: in build/venv, or in a
 folder of PEERS (paths as in PYTHONPATH; default that of make check-models;
@@ -303,12 +304,13 @@ def main():
         n = len(ort.tokenizer.encode(QUERY).ids)
         least = 2 * 6 * (12 * 384 ** 2 + 2 * n * 384) * n / peak / 1e6
         words.append(
-            "%s: loaded in %.0f ms; one query (%r; at float32's peak %.2f): lit "
-            "%.2f ms, onnxruntime %.2f ms; worst cosine: lit %.5f, onnxruntime "
-            "%.5f" % (
+            "%s: loaded in %.0f ms; one query (%r; at most %.2f by float32's "
+            "peak): lit %.2f ms, onnxruntime %.2f ms; worst cosine: lit %.5f, "
+            "onnxruntime %s" % (
                 precision, open_ms, QUERY, 1.2 * least + 0.3,
                 clock(lambda: db.execute(one, (QUERY,)).fetchone(), 200) * 1e3,
-                clock(lambda: ort.embed([QUERY], 1), 200) * 1e3, *cosines))
+                clock(lambda: ort.embed([QUERY], 1), 200) * 1e3, cosines[0],
+                "-" if np.isnan(cosines[1]) else "%.5f" % cosines[1]))
     print("\n".join(words), flush=True)
     for precision in ("float32", "bf16", "int8"):
         subprocess.run([sys.executable, __file__, precision], check=True)
