@@ -6,7 +6,7 @@
 
 enum { TOKEN = 16 };        /* bytes looked back for an abbreviation */
 
-static int is_blank(char c) { return c == ' ' || (c >= 0 && c < ' '); }
+static int is_blank(char c) { return (unsigned char)c <= ' '; }
 static int is_lower(char c) { return c >= 'a' && c <= 'z'; }
 static int is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static int is_digit(char c) { return c >= '0' && c <= '9'; }
