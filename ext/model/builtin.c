@@ -5,8 +5,12 @@
 #include "model/parts.h"
 #include "base/poison.h"
 
+/* The labels are global: of two local ones aarch64's linker makes one address.
+*/
 #ifdef LIT_BUILTIN                      /* its path, from the Makefile */
 __asm__(".pushsection .rodata\n"
+        ".globl lit_builtin_first, lit_builtin_end\n"
+        ".hidden lit_builtin_first, lit_builtin_end\n"
         ".balign 64\n"
         "lit_builtin_first: .incbin \"" LIT_BUILTIN "\"\n"
         "lit_builtin_end: .byte 0\n"
