@@ -369,10 +369,14 @@ int lit_decode_kind(LitErr *e, const char *who, const char *kind,
 int lit_decode(LitErr *e, const char *who, const LitDecoder *d,
                const uint32_t *p, const void *at, size_t n, LitBuf *out) {
   LitIn in;
-  uint8_t *copy = lit_new0(e, n + LIT_PACK_SLACK, 1);
+  uint8_t *copy;
+  if (n < d->hash)
+    return lit_fail(e, LIT_CORRUPT, "%s: %zu bytes, too few for kind '%s'", who,
+                    n, d->name);
+  copy = lit_new0(e, n + LIT_PACK_SLACK, 1);
   if (!copy) return e->rc;
   if (n) memcpy(copy, at, n);
-  in = lit_in(copy, n < d->hash ? 0 : n - d->hash);
+  in = lit_in(copy, n - d->hash);
   lit_buf_text(e, out, "{");
   if (d->put) d->put(e, &in, out);
   else d->cut(e, &in, p, out);

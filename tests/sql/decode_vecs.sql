@@ -36,6 +36,7 @@ SELECT lit_decode('vectors(3, 9)', chunk) FROM d WHERE part = 64;
 SELECT lit_decode('vectors(3', chunk) FROM d WHERE part = 64;
 SELECT lit_decode('vectors(5, 0, 9)', chunk) FROM d WHERE part = 64;
 SELECT lit_decode('head(3)', chunk) FROM d WHERE id = 0;
+SELECT lit_decode('codes', x'00');
 SELECT lit_decode('codes(7)', zeroblob(8 + 3 * 12 + 3 * 7 - 1));
 SELECT lit_decode('list(2)', zeroblob(8 + 4 * 128 + 5));
 SELECT lit_decode('centroids(1)', zeroblob(8 + 77));
