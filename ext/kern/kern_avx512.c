@@ -12,6 +12,7 @@
 #if LIT_X86
 #include <immintrin.h>
 #include "kern/kern_bits.h"
+#include "kern/kern_loops.h"
 
 #define BASE "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,popcnt"
 #define AVX512 LIT_TARGET(BASE)
@@ -279,30 +280,7 @@ VNNI LIT_INLINE void vnni_bits8(LitKernOp op, const char *q, const char *row,
     lit_bits_rows(op, q, rows, stride, n_rows, dim, out); \
   }
 
-FLOAT(dot_f32, LIT_DOT, LIT_F32)
-FLOAT(l2sq_f32, LIT_L2SQ, LIT_F32)
-FLOAT(l1_f32, LIT_L1, LIT_F32)
-FLOAT(sq_f32, LIT_SQ, LIT_F32)
-FLOAT(dotsq_f32, LIT_DOTSQ, LIT_F32)
-FLOAT(dot_f16, LIT_DOT, LIT_F16)
-FLOAT(l2sq_f16, LIT_L2SQ, LIT_F16)
-FLOAT(l1_f16, LIT_L1, LIT_F16)
-FLOAT(sq_f16, LIT_SQ, LIT_F16)
-FLOAT(dotsq_f16, LIT_DOTSQ, LIT_F16)
-FLOAT(dot_bf16, LIT_DOT, LIT_BF16)
-FLOAT(l2sq_bf16, LIT_L2SQ, LIT_BF16)
-FLOAT(l1_bf16, LIT_L1, LIT_BF16)
-FLOAT(sq_bf16, LIT_SQ, LIT_BF16)
-FLOAT(dotsq_bf16, LIT_DOTSQ, LIT_BF16)
-I8(dot_i8, LIT_DOT)
-I8(l2sq_i8, LIT_L2SQ)
-I8(l1_i8, LIT_L1)
-I8(sq_i8, LIT_SQ)
-I8(dotsq_i8, LIT_DOTSQ)
-BIT(dot_bit, LIT_DOT)
-BIT(l1_bit, LIT_L1)
-BIT(sq_bit, LIT_SQ)
-BIT(dotsq_bit, LIT_DOTSQ)
+LIT_KERN_LOOPS(FLOAT, I8, BIT)
 VNNI_DOT(vnni_dot_i8, LIT_DOT)
 VNNI_DOT(vnni_sq_i8, LIT_SQ)
 VNNI_DOT(vnni_dotsq_i8, LIT_DOTSQ)
@@ -416,20 +394,11 @@ AVX512 static void unslice(const uint8_t *words, int n, uint32_t *out) {
   for (int i = 0; i < 4; i++) _mm512_storeu_si512(out + 16 * i, v[i]);
 }
 
-#define FLOATS \
-    [LIT_F32] = {dot_f32, l2sq_f32, l1_f32, sq_f32, dotsq_f32}, \
-    [LIT_F16] = {dot_f16, l2sq_f16, l1_f16, sq_f16, dotsq_f16}, \
-    [LIT_BF16] = {dot_bf16, l2sq_bf16, l1_bf16, sq_bf16, dotsq_bf16}
-
 extern const LitKern lit_kern_avx512, lit_kern_avx512vnni;
 const LitKern lit_kern_avx512 = {
   .isa = "avx512", .doc = "x86-64 with AVX-512 F, BW, DQ, VL",
   .runs_here = runs_here,
-  .rows = {
-    FLOATS,
-    [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
-    [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
-  },
+  .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .cut = cut, .turn = turn, .unslice = unslice,
 };
@@ -438,7 +407,7 @@ const LitKern lit_kern_avx512vnni = {
   .isa = "avx512vnni", .doc = "avx512 with VNNI, VPOPCNTDQ, BITALG",
   .runs_here = vnni_runs_here,
   .rows = {
-    FLOATS,
+    LIT_KERN_FLOAT_ROWS,
     [LIT_I8] = {vnni_dot_i8, l2sq_i8, l1_i8, vnni_sq_i8, vnni_dotsq_i8},
     [LIT_BIT] = {vnni_dot_bit, vnni_l1_bit, vnni_l1_bit, vnni_sq_bit,
                  vnni_dotsq_bit},

@@ -8,6 +8,7 @@
 #if LIT_NEON
 #include <arm_neon.h>
 #include "kern/kern_bits.h"
+#include "kern/kern_loops.h"
 #define TURN static
 #include "kern/kern_turn.h"
 #include "base/poison.h"
@@ -150,30 +151,7 @@ LIT_INLINE void i8_rows(LitKernOp op, const char *q, const char *row,
     lit_bits_rows(op, q, rows, stride, n_rows, dim, out); \
   }
 
-FLOAT(dot_f32, LIT_DOT, LIT_F32)
-FLOAT(l2sq_f32, LIT_L2SQ, LIT_F32)
-FLOAT(l1_f32, LIT_L1, LIT_F32)
-FLOAT(sq_f32, LIT_SQ, LIT_F32)
-FLOAT(dotsq_f32, LIT_DOTSQ, LIT_F32)
-FLOAT(dot_f16, LIT_DOT, LIT_F16)
-FLOAT(l2sq_f16, LIT_L2SQ, LIT_F16)
-FLOAT(l1_f16, LIT_L1, LIT_F16)
-FLOAT(sq_f16, LIT_SQ, LIT_F16)
-FLOAT(dotsq_f16, LIT_DOTSQ, LIT_F16)
-FLOAT(dot_bf16, LIT_DOT, LIT_BF16)
-FLOAT(l2sq_bf16, LIT_L2SQ, LIT_BF16)
-FLOAT(l1_bf16, LIT_L1, LIT_BF16)
-FLOAT(sq_bf16, LIT_SQ, LIT_BF16)
-FLOAT(dotsq_bf16, LIT_DOTSQ, LIT_BF16)
-I8(dot_i8, LIT_DOT)
-I8(l2sq_i8, LIT_L2SQ)
-I8(l1_i8, LIT_L1)
-I8(sq_i8, LIT_SQ)
-I8(dotsq_i8, LIT_DOTSQ)
-BIT(dot_bit, LIT_DOT)
-BIT(l1_bit, LIT_L1)
-BIT(sq_bit, LIT_SQ)
-BIT(dotsq_bit, LIT_DOTSQ)
+LIT_KERN_LOOPS(FLOAT, I8, BIT)
 
 static void widen_f16(const void *from, float *to, size_t n) {
   const char *at = from;
@@ -247,13 +225,7 @@ static void unslice(const uint8_t *words, int n, uint32_t *out) {
 extern const LitKern lit_kern_neon;
 const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
-  .rows = {
-    [LIT_F32] = {dot_f32, l2sq_f32, l1_f32, sq_f32, dotsq_f32},
-    [LIT_F16] = {dot_f16, l2sq_f16, l1_f16, sq_f16, dotsq_f16},
-    [LIT_BF16] = {dot_bf16, l2sq_bf16, l1_bf16, sq_bf16, dotsq_bf16},
-    [LIT_I8] = {dot_i8, l2sq_i8, l1_i8, sq_i8, dotsq_i8},
-    [LIT_BIT] = {dot_bit, l1_bit, l1_bit, sq_bit, dotsq_bit},
-  },
+  .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .cut = cut, .turn = turn, .unslice = unslice,
 };
