@@ -290,7 +290,7 @@ static int take_form(LitErr *e, void *to, const LitWord *w) {
 }
 
 static int read_text(LitErr *e, Spell *p, Forms *f, const char *s, size_t n) {
-  LitWordSink sink = {take_form, f, &p->stop};
+  LitWordSink sink = {.each = take_form, .to = f, .stop = &p->stop};
   p->clean.n = 0;
   if (lit_clean(e, s, n, &p->stop, &p->clean, NULL)) return e->rc;
   f->text = (const char *)p->clean.at;
@@ -390,7 +390,7 @@ static int spell_batch(LitErr *e, Spell *p) {
 
 /* The words of s[0..n) in doubt, and how they might be spelt. */
 static int spell(LitErr *e, LitConn *conn, Spell *p, const char *table) {
-  LitWordSink sink = {take_word, p, &p->stop};
+  LitWordSink sink = {.each = take_word, .to = p, .stop = &p->stop};
   p->stop = lit_conn_stop(conn);
   if (lit_hold(e, conn, p->who, table, &p->hold)) return e->rc;
   p->t = p->hold.t;

@@ -90,7 +90,7 @@ static int terms_row(LitErr *e, void *to, const LitWord *w) {
 static int terms_fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   Terms *t = state;
   LitStop stop = lit_conn_stop(conn);
-  LitWordSink sink = {terms_row, t, &stop};
+  LitWordSink sink = {.each = terms_row, .to = t, .stop = &stop};
   if (t->done++) return e->rc;
   t->rows = out;
   return lit_words_split(e, t->words, (const char *)t->clean.at, t->clean.n,

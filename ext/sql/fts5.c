@@ -93,14 +93,17 @@ static void set_folded(Place *p, const char *s, uint32_t n) {
   lit_word_copy(p->folded.text, s, p->folded.n = n);
 }
 
-static void give(Run *r, Place *p) {
+static void give_forms(Run *r, Place *p) {
   uint32_t from = p->from, to = p->to;
-  if (p->n == 0) return;
   if (r->is_mapped) lit_clean_back_near(&r->t->map, &r->near, &from, &to);
   for (int i = 0; i < p->n && !r->rc; i++)
     r->rc = r->sink(r->to, i ? FTS5_TOKEN_COLOCATED : 0, p->forms[i].text,
                     (int)p->forms[i].n, (int)from, (int)to);
   p->n = 0;
+}
+
+static inline void give(Run *r, Place *p) {
+  if (p->n) give_forms(r, p);
 }
 
 /* Two words that are one by their combining form: into one place. */
@@ -135,9 +138,7 @@ static void next_place(Run *r, const LitWord *w) {
   set_folded(p, w->folded, w->n_folded);
 }
 
-static int take_word(LitErr *e, void *to, const LitWord *w) {
-  Run *r = to;
-  (void)e;
+static void take_word(Run *r, const LitWord *w) {
   if (!(w->flags & LIT_WORD_ALTERNATIVE)) {
     next_place(r, w);
   } else if (w->flags & LIT_WORD_JOINED && is_form(r, w)) {
@@ -150,13 +151,33 @@ static int take_word(LitErr *e, void *to, const LitWord *w) {
   } else if (!is_query(r)) {
     add_form(r->now, w->at, w->n);
   }
+}
+
+/* A word that two follow which count: nothing else comes to its position. */
+static inline void give_word(Run *r, const LitWord *w) {
+  uint32_t from = w->from, to = w->to;
+  give(r, r->last);
+  give(r, r->now);
+  if (r->is_mapped) lit_clean_back_near(&r->t->map, &r->near, &from, &to);
+  if (!r->rc) r->rc = r->sink(r->to, 0, w->at, (int)w->n, (int)from, (int)to);
+}
+
+static int take_words(LitErr *e, void *to, const LitWord *w, size_t n) {
+  Run *r = to;
+  (void)e;
+  for (size_t i = 0; i < n && !r->rc; i++) {
+    if (i + 2 < n && !((w[i].flags | w[i + 1].flags | w[i + 2].flags) &
+                       LIT_WORD_ALTERNATIVE))
+      give_word(r, &w[i]);
+    else take_word(r, &w[i]);
+  }
   return r->rc;
 }
 
 /* s[0..n), cleaned if need be, to the words of it. */
 static int split(LitErr *e, Tokenizer *t, Run *r, const char *s, size_t n) {
   LitStop stop = lit_conn_stop(t->conn);
-  LitWordSink sink = {take_word, r, &stop};
+  LitWordSink sink = {.lot = take_words, .to = r, .stop = &stop};
   t->clean.n = 0;
   if (lit_clean_first(s, n) < n) {
     if (lit_clean(e, s, n, &stop, &t->clean, &t->map)) return e->rc;

@@ -89,29 +89,20 @@ int lit_each_word(LitErr *e, LitTable *t, const char *s, size_t n, int mode,
   return lit_words_split(e, t->words, s, n, mode, sink);
 }
 
-enum { BATCH = 128 };
-
 typedef struct Field {
   LitPosts *posts;
   uint32_t row, len;
   int field;
-  size_t n;                 /* Occurrences that wait to be added */
-  LitOccur occurs[BATCH];
-  char terms[BATCH][LIT_WORD_MAX];
 } Field;
 
-static int add_words(LitErr *e, Field *f) {
-  lit_posts_add_all(e, f->posts, f->row, f->field, f->occurs, f->n);
-  f->n = 0;
-  return e->rc;
-}
-
-static int add_word(LitErr *e, void *to, const LitWord *w) {
+static int add_words(LitErr *e, void *to, const LitWord *words, size_t n) {
   Field *f = to;
-  if (!(w->flags & LIT_WORD_ALTERNATIVE)) f->len++;
-  memcpy(f->terms[f->n], w->at, w->n);
-  f->occurs[f->n] = (LitOccur){f->terms[f->n], w->n, w->pos};
-  return ++f->n == BATCH ? add_words(e, f) : e->rc;
+  LitOccur occurs[LIT_WORDS_LOT];
+  for (size_t i = 0; i < n; i++) {
+    if (!(words[i].flags & LIT_WORD_ALTERNATIVE)) f->len++;
+    occurs[i] = (LitOccur){words[i].at, words[i].n, words[i].pos};
+  }
+  return lit_posts_add_all(e, f->posts, f->row, f->field, occurs, n);
 }
 
 /* The TEXT columns of a row, cleaned: one text, a blank between two of them. */
@@ -145,16 +136,14 @@ static int index_texts(LitErr *e, LitTable *t, LitGather *g, uint32_t row,
                        const Texts *texts) {
   uint32_t lens[LIT_TEXTS_MAX] = {0};
   LitStop stop = lit_conn_stop(t->conn);
-  Field f;                  /* large: not zeroed */
-  LitWordSink sink = {.each = add_word, .to = &f, .stop = &stop};
-  f.posts = g->posts, f.row = row;
+  Field f = {.posts = g->posts, .row = row};
+  LitWordSink sink = {.lot = add_words, .to = &f, .stop = &stop};
   if (!t->words && lit_words_open(e, t->schema.words, &t->words)) return e->rc;
   for (int i = 0; i < t->schema.n_texts; i++) {
-    f.field = i, f.len = 0, f.n = 0;
+    f.field = i, f.len = 0;
     if (lit_words_split(e, t->words, texts->at + texts->from[i],
                         texts->to[i] - texts->from[i], LIT_WORDS_INDEX, &sink))
       return e->rc;
-    if (add_words(e, &f)) return e->rc;
     lens[i] = f.len;
   }
   return g->posts ? lit_posts_end_row(e, g->posts, row, lens) : e->rc;

@@ -62,7 +62,7 @@ static int take_word(LitErr *e, void *to, const LitWord *w) {
 static int split_words(LitErr *e, State *s, const char *text, size_t n,
                        const LitStop *stop) {
   LitWordsCtx *words = NULL;
-  LitWordSink sink = {take_word, s, stop};
+  LitWordSink sink = {.each = take_word, .to = s, .stop = stop};
   const LitWords *kind = lit_words_find(e, "lit_ngrams", "simple");
   if (kind && !lit_words_open(e, kind, &words))
     lit_words_split(e, words, text, n, LIT_WORDS_INDEX, &sink);

@@ -38,6 +38,10 @@ struct LitWordsCtx {
   uint32_t pos;             /* words counted so far */
   Part parts[3], *now, *last, *before;
   LitWordScan scan;
+  /* The words to be handed over next, and room for their texts: */
+  size_t n_lot;
+  LitWord lot[LIT_WORDS_LOT];
+  char *room, texts[LIT_WORDS_LOT * 2 * LIT_WORD_MAX];
 };
 
 static const LitWords rows[] = {
@@ -156,19 +160,53 @@ static size_t apostrophe(const LitWordsCtx *ctx, size_t i) {
   return i + 2 < ctx->n && memcmp(ctx->s + i, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
 }
 
-static inline void give(LitErr *e, LitWordsCtx *ctx, const LitWord *w) {
-  if (e->rc || ctx->ended || w->n == 0) return;
-  if (ctx->sink->each(e, ctx->sink->to, w) || e->rc) ctx->ended = 1;
+/* ---- words on their way out ---- */
+
+static void hand_over(LitErr *e, LitWordsCtx *ctx) {
+  const LitWordSink *sink = ctx->sink;
+  if (sink->lot && ctx->n_lot && !e->rc && !ctx->ended)
+    ctx->ended = sink->lot(e, sink->to, ctx->lot, ctx->n_lot) || e->rc;
+  for (size_t i = 0; !sink->lot && i < ctx->n_lot && !e->rc && !ctx->ended; i++)
+    ctx->ended = sink->each(e, sink->to, &ctx->lot[i]) || e->rc;
+  ctx->n_lot = 0, ctx->room = ctx->texts;
+}
+
+static inline char *keep(LitWordsCtx *ctx, const char *at, uint32_t n) {
+  char *to = ctx->room;
+  lit_word_copy(to, at, n);
+  ctx->room += n > LIT_WORD_ROOM ? n : LIT_WORD_ROOM;
+  return to;
+}
+
+/* A word: the stem is its term, w says the rest. */
+static void give(LitErr *e, LitWordsCtx *ctx, const LitStem *stem,
+                 const LitWord *w) {
+  LitWord *kept = &ctx->lot[ctx->n_lot];
+  char *at;
+  if (stem->n == 0) return;
+  *kept = *w;
+  at = keep(ctx, stem->at, stem->n);
+  at[stem->n - 1] = stem->last;
+  kept->at = at, kept->n = stem->n;
+  kept->folded = keep(ctx, w->folded, w->n_folded);
+  if (++ctx->n_lot == LIT_WORDS_LOT) hand_over(e, ctx);
+}
+
+/* A word that is its own term. */
+static void give_as_is(LitErr *e, LitWordsCtx *ctx, const LitWord *w) {
+  LitStem stem = {w->folded, w->n_folded, 0, 0};
+  if (stem.n) stem.last = stem.at[stem.n - 1];
+  give(e, ctx, &stem, w);
 }
 
 /* Give out an alternative of the counted words from p (span of them) on. */
 static void give_alternative(LitErr *e, LitWordsCtx *ctx, LitWord w, int stem) {
-  LitStem found = {w.at, w.n, 0};
+  LitStem found;
   if (w.n == 0 || w.n > LIT_WORD_MAX) return;
   w.folded = w.at, w.n_folded = w.n;
-  if (stem && lit_stems_find(e, ctx->stems, w.at, w.n, &found)) return;
-  w.at = found.at, w.n = found.n;
-  give(e, ctx, &w);
+  if (!stem) give_as_is(e, ctx, &w);
+  else if (!lit_stems_find(e, ctx->stems, w.at, w.n, &found))
+    give(e, ctx, &found, &w);
 }
 
 /* gpt4 is found by gpt, v2.1 by 2.1, 2310.06825v2 by 2310.06825. */
@@ -183,13 +221,12 @@ static void give_letters(LitErr *e, LitWordsCtx *ctx, const Part *p) {
   give_alternative(e, ctx, w, 1);
 }
 
-static inline void give_stem(LitErr *e, LitWordsCtx *ctx, Part *p,
-                             const LitStem *stem) {
-  LitWord w = {.at = stem->at, .n = stem->n, .folded = p->text,
-               .n_folded = p->n, .pos = ctx->pos, .span = 1, .from = p->from,
+static void give_stem(LitErr *e, LitWordsCtx *ctx, Part *p,
+                      const LitStem *stem) {
+  LitWord w = {.folded = p->text, .n_folded = p->n, .pos = ctx->pos, .span = 1, .from = p->from,
                .to = p->to, .flags = stem->flags & LIT_WORD_STOP};
   p->pos = ctx->pos++, p->flags = stem->flags;
-  give(e, ctx, &w);
+  give(e, ctx, stem, &w);
   if (p->alpha && p->digit && ctx->mode == LIT_WORDS_INDEX)
     give_letters(e, ctx, p);
 }
@@ -431,14 +468,13 @@ static size_t paired_char(const LitWordsCtx *ctx, size_t i) {
 static void give_chars(LitErr *e, LitWordsCtx *ctx, size_t from, size_t to,
                        uint32_t flags) {
   char text[LIT_WORD_MAX];
-  LitWord w = {.at = text, .pos = ctx->pos, .span = 1, .flags = flags,
+  LitWord w = {.folded = text, .pos = ctx->pos, .span = 1, .flags = flags,
                .from = (uint32_t)from, .to = (uint32_t)to};
   if (flags & LIT_WORD_PART) w.pos--;
   else ctx->pos++;
-  w.n = (uint32_t)lit_wordfold((const char *)ctx->s + from, to - from, 0, text,
-                               sizeof text);
-  w.folded = text, w.n_folded = w.n;
-  give(e, ctx, &w);
+  w.n_folded = (uint32_t)lit_wordfold((const char *)ctx->s + from, to - from, 0,
+                                      text, sizeof text);
+  give_as_is(e, ctx, &w);
 }
 
 /* A run of characters of a script without spaces, from i on; where it ends.
@@ -455,21 +491,72 @@ static size_t take_pairs(LitErr *e, LitWordsCtx *ctx, size_t i) {
   return i;
 }
 
-/* A word that is no more than that: take_compound without what it may have. */
-static void take_plain(LitErr *e, LitWordsCtx *ctx, const LitPlain *plain) {
-  LitStem stem;
-  Part *p;
-  next_part(ctx);
-  p = ctx->now;
+/* ---- plain words ---- */
+
+/* Make the part `now` of a plain word. */
+static void set_plain(LitWordsCtx *ctx, const LitPlain *plain, uint32_t pos,
+                      uint32_t flags) {
+  Part *p = ctx->now;
   _Static_assert((int)LIT_STEM_WORD == LIT_WORD_ROOM, "the key is text enough");
   memcpy(p->text, &plain->key, sizeof plain->key);
   p->n = plain->n, p->from = plain->from, p->to = plain->from + plain->n;
-  if (lit_stems_look(e, ctx->stems, plain->set, &plain->key, p->n, &stem))
-    return;
-  p->alpha = (stem.flags & LIT_STEM_ALPHA) != 0;
-  p->digit = (stem.flags & LIT_STEM_DIGIT) != 0;
-  give_stem(e, ctx, p, &stem);
+  p->pos = pos, p->flags = flags;
+  p->alpha = (flags & LIT_STEM_ALPHA) != 0;
+  p->digit = (flags & LIT_STEM_DIGIT) != 0;
+}
+
+/* take_compound for a plain word. */
+static void take_plain(LitErr *e, LitWordsCtx *ctx, const LitPlain *plain,
+                       const LitStem *stem) {
+  next_part(ctx);
+  set_plain(ctx, plain, 0, stem->flags);
+  give_stem(e, ctx, ctx->now, stem);
   join_neighbours(e, ctx);
+}
+
+/* The same for one that has neither parts nor, with the word before it (its
+** flags), other spellings: most words. */
+static inline int is_simple(const LitWordsCtx *ctx, uint32_t before,
+                            uint32_t flags) {
+  enum { BOTH = LIT_STEM_ALPHA | LIT_STEM_DIGIT };
+  return ctx->mode == LIT_WORDS_INDEX && !(before & LIT_STEM_FIRST) &&
+         !(flags & LIT_STEM_SECOND) && (flags & BOTH) != BOTH;
+}
+
+static inline void give_simple(LitErr *e, LitWordsCtx *ctx,
+                               const LitPlain *plain, const LitStem *stem) {
+  LitWord *w = &ctx->lot[ctx->n_lot];
+  char *to = ctx->room;
+  memcpy(to, stem->at, LIT_WORD_ROOM);
+  to[stem->n - 1] = stem->last;
+  memcpy(to + LIT_WORD_ROOM, &plain->key, LIT_WORD_ROOM);
+  w->at = to, w->folded = to + LIT_WORD_ROOM;
+  ctx->room = to + 2 * LIT_WORD_ROOM;
+  w->n = stem->n, w->n_folded = plain->n;
+  w->pos = ctx->pos++, w->span = 1;
+  w->from = plain->from, w->to = plain->from + plain->n;
+  w->flags = stem->flags & LIT_WORD_STOP;
+  if (++ctx->n_lot == LIT_WORDS_LOT) hand_over(e, ctx);
+}
+
+/* Those that the scan has found. */
+static void take_plains(LitErr *e, LitWordsCtx *ctx) {
+  const LitPlain *plain = ctx->scan.plain, *end = plain + ctx->scan.n_plain;
+  uint32_t before = ctx->now->flags;
+  LitStem stem;
+  for (; plain < end && !ctx->ended; plain++, before = stem.flags) {
+    if (lit_stems_look(e, ctx->stems, plain->set, &plain->key, plain->n, &stem))
+      return;
+    if (stem.n - 1 < LIT_WORD_ROOM && is_simple(ctx, before, stem.flags)) {
+      give_simple(e, ctx, plain, &stem);
+      continue;
+    }
+    if (plain > ctx->scan.plain)
+      set_plain(ctx, plain - 1, ctx->pos - 1, before);
+    take_plain(e, ctx, plain, &stem);
+  }
+  if (plain > ctx->scan.plain)
+    set_plain(ctx, plain - 1, ctx->pos - 1, before);
 }
 
 /* What begins at i and is no plain word; where it ends. */
@@ -490,15 +577,15 @@ int lit_words_split(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
     return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
   ctx->s = (const uint8_t *)s, ctx->n = n, ctx->sink = sink, ctx->mode = mode;
   ctx->pos = 0, ctx->ended = 0;
+  ctx->n_lot = 0, ctx->room = ctx->texts;
   ctx->before = &ctx->parts[0], ctx->last = &ctx->parts[1];
   ctx->now = &ctx->parts[2];
-  ctx->before->n = ctx->last->n = ctx->now->n = 0;
+  ctx->before->n = ctx->last->n = ctx->now->n = ctx->now->flags = 0;
   lit_wordscan_begin(&ctx->scan, s, n, ctx->stems);
   for (size_t i = 0; i < n && !e->rc && !ctx->ended; ) {
     const LitWordScan *scan = &ctx->scan;
     i = lit_wordscan(&ctx->scan, i);
-    for (size_t k = 0; k < scan->n_plain && !e->rc && !ctx->ended; k++)
-      take_plain(e, ctx, &scan->plain[k]);
+    take_plains(e, ctx);
     if (i < n && !e->rc && !ctx->ended && scan->n_plain < LIT_PLAINS)
       i = take_other(e, ctx, i);
     if (i >= check && sink->stop) {
@@ -506,6 +593,7 @@ int lit_words_split(LitErr *e, LitWordsCtx *ctx, const char *s, size_t n,
       check = i + PART_SPAN;
     }
   }
+  hand_over(e, ctx);
   return e->rc;
 }
 

@@ -84,11 +84,19 @@ typedef struct LitWordsCtx LitWordsCtx;
 int lit_words_open(LitErr *e, const LitWords *kind, LitWordsCtx **out);
 void lit_words_close(LitWordsCtx *ctx);          /* NULL is fine */
 
-/* Called for each word.  Non-zero, or an error in *e, ends the splitting. */
+/* Called with the words in their order: `lot` with many at once, at most
+** LIT_WORDS_LOT, or where that is NULL `each` with one.  What it is given is
+** lent until it returns; non-zero, or an error in *e, ends the splitting.
+**
+** A lot is for those to whom a word must cost little: they can look ahead in
+** it, and ask for the memory that all of its words will need before they use
+** any of it. */
+enum { LIT_WORDS_LOT = 64 };
 typedef struct LitWordSink {
   int (*each)(LitErr *e, void *to, const LitWord *w);
   void *to;
   const LitStop *stop;                           /* may be NULL */
+  int (*lot)(LitErr *e, void *to, const LitWord *words, size_t n);
 } LitWordSink;
 
 enum { LIT_WORDS_INDEX, LIT_WORDS_QUERY };

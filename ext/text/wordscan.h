@@ -22,6 +22,7 @@ typedef struct LitWordScan {
   const uint8_t *s;
   size_t n;
   const LitStems *stems;
+  size_t whole;             /* the words before it have LIT_STEM_WORD bytes */
   size_t at;                /* where the block that was looked at begins */
   LitBytes bytes;
   size_t n_plain;

@@ -1,10 +1,10 @@
 /* wordstem.c -- see wordstem.h.
 **
-** The cache, 2.5 MB: a word has two places, one for a word that was met again
-** while it was here and one for the newest, so that the many words met once do
-** not drive out the few met always.  Both places of a short word are in one
-** cache line.  Longer words, and those with longer stems, have a table of
-** their own; the very long go past both.
+** The cache, 4.5 MB: a word has some places, the last for the newest, and each
+** time it is met again it goes one place up, so that the many words met once do
+** not drive out the few met always.  All places of a short word are in one
+** cache line.  Longer words, and those with stems that do not begin as they
+** do, have a table of their own; the very long go past both.
 */
 #include <libstemmer.h>
 #include <string.h>
@@ -75,6 +75,7 @@ static int stem_now(LitErr *e, LitStems *s, const char *word, size_t n,
     n = lit_wordfold((const char *)got, n, 0, s->spare, sizeof s->spare);
   else memcpy(s->spare, got, n);
   out->n = (uint32_t)n;
+  out->last = n ? s->spare[n - 1] : 0;
   return e->rc;
 }
 
@@ -103,6 +104,19 @@ static Long *long_of(LitStems *s, const LitWordKey *key) {
   return at;
 }
 
+static LitStem stem_of(const Long *at) {
+  return (LitStem){at->stem, at->n, at->flags, at->stem[at->n - 1]};
+}
+
+/* Keeps a stem at the place of its word, if it fits. */
+static void keep_long(Long *at, const LitWordKey *key, LitStem *stem) {
+  if (stem->n == 0 || stem->n > TEXT) return;
+  at->key = *key;
+  memcpy(at->stem, stem->at, stem->n);
+  at->n = (uint8_t)stem->n, at->flags = (uint8_t)stem->flags;
+  *stem = stem_of(at);
+}
+
 static int find_long(LitErr *e, LitStems *s, const char *word, size_t n,
                      LitStem *out) {
   LitWordKey key = {{0}};
@@ -110,52 +124,50 @@ static int find_long(LitErr *e, LitStems *s, const char *word, size_t n,
   if (n > LIT_WORDKEY) return stem_flagged(e, s, word, n, out);
   memcpy(key.at, word, n);
   at = long_of(s, &key);
-  if (!lit_wordkey_same(&at->key, &key)) {
-    if (stem_flagged(e, s, word, n, out) || out->n > TEXT) return e->rc;
-    at->key = key;
-    memcpy(at->stem, out->at, out->n);
-    at->n = (uint8_t)out->n, at->flags = (uint8_t)out->flags;
-  }
-  *out = (LitStem){at->stem, at->n, at->flags};
+  if (lit_wordkey_same(&at->key, &key)) *out = stem_of(at);
+  else if (!stem_flagged(e, s, word, n, out)) keep_long(at, &key, out);
   return e->rc;
 }
 
-/* A short word that is in neither place of its set: into the second, if it
-** fits. */
+/* A short word that is in no place of its set: into the last, if its stem is
+** as it begins. */
 static int learn(LitErr *e, LitStems *s, LitStemSet *set,
                  const LitStemKey *key, size_t n, LitStem *out) {
-  LitStemSlot *slot = &set->slots[1];
+  enum { LAST = LIT_STEM_PLACES - 1 };
   const char *word = (const char *)key->at;
-  if (n > LIT_STEM_TEXT) {                      /* its stem may be long too */
-    LitWordKey same = {{key->at[0], key->at[1], 0, 0}};
-    const Long *at = long_of(s, &same);
-    if (lit_wordkey_same(&at->key, &same)) {
-      *out = (LitStem){at->stem, at->n, at->flags};
-      return e->rc;
-    }
+  const LitWordKey same = {{key->at[0], key->at[1], 0, 0}};
+  Long *at = long_of(s, &same);
+  if (lit_wordkey_same(&at->key, &same)) {
+    *out = stem_of(at);
+  } else if (!stem_flagged(e, s, word, n, out)) {
+    if (out->n == 0 || out->n > LIT_STEM_WORD ||
+        memcmp(word, out->at, out->n - 1) != 0)
+      return keep_long(at, &same, out), e->rc;
+    set->keys[LAST] = *key;
+    set->tails[LAST] = (LitStemTail){(uint8_t)out->n, (uint8_t)out->flags,
+                                     (uint8_t)out->last};
   }
-  if (stem_flagged(e, s, word, n, out)) return e->rc;
-  if (out->n > LIT_STEM_TEXT) return find_long(e, s, word, n, out);
-  slot->key = *key;
-  memcpy(slot->stem, out->at, out->n);
-  slot->n = (uint8_t)out->n, slot->flags = (uint8_t)out->flags;
-  out->at = slot->stem;
   return e->rc;
 }
 
 int lit_stems_other(LitErr *e, LitStems *s, LitStemSet *set,
                     const LitStemKey *key, size_t n, LitStem *out) {
-  LitStemSlot was, *slot = set->slots;
-  if (!lit_stems_same(&slot[1].key, key)) return learn(e, s, set, key, n, out);
-  was = slot[0], slot[0] = slot[1], slot[1] = was;
-  *out = (LitStem){slot->stem, slot->n, slot->flags};
-  return e->rc;
+  for (int i = 1; i < LIT_STEM_PLACES; i++) {
+    const LitStemKey above = set->keys[i - 1];
+    const LitStemTail tail = set->tails[i];
+    if (!lit_stems_same(&set->keys[i], key)) continue;
+    set->keys[i] = above, set->tails[i] = set->tails[i - 1];
+    set->keys[i - 1] = *key, set->tails[i - 1] = tail;
+    *out = lit_stems_of(key, &tail);
+    return e->rc;
+  }
+  return learn(e, s, set, key, n, out);
 }
 
 int lit_stems_find(LitErr *e, LitStems *s, const char *word, size_t n,
                    LitStem *out) {
-  LitStemKey key;
+  LitStemKey *key = &s->key;
   if (n > LIT_STEM_WORD) return find_long(e, s, word, n, out);
-  key = lit_stems_key(word, n, 0);
-  return lit_stems_look(e, s, lit_stems_set(s, &key), &key, n, out);
+  *key = lit_stems_key(word, n, 0);
+  return lit_stems_look(e, s, lit_stems_set(s, key), key, n, out);
 }

@@ -16,24 +16,27 @@ enum {
   LIT_STEM_FIRST = 64, LIT_STEM_SECOND = 128    /* see wordforms.h */
 };
 
+/* at[0..n), but its last byte is `last`. */
 typedef struct LitStem {
-  const char *at;           /* [n] with room as of LitWord, lent until the next
+  const char *at;           /* with room as of LitWord, lent until the next
                             ** call */
   uint32_t n, flags;
+  char last;
 } LitStem;
 
-/* A short word and its stem.  Its key is the word itself, padded with zeros. */
-enum { LIT_STEM_WORD = 16, LIT_STEM_TEXT = 14, LIT_STEM_SETS = 32768 };
+/* A short word as a key: the word itself, padded with zeros. */
+enum { LIT_STEM_WORD = 16, LIT_STEM_SETS = 1 << 16 };
 typedef struct LitStemKey { uint64_t at[LIT_STEM_WORD / 8]; } LitStemKey;
-typedef struct LitStemSlot {
-  LitStemKey key;           /* all zero in an empty slot */
-  char stem[LIT_STEM_TEXT];
-  uint8_t n, flags;
-} LitStemSlot;
 
-/* The places that a short word may have: one cache line. */
-typedef struct LitStemSet { LitStemSlot slots[2]; } LitStemSet;
-enum { LIT_STEM_LINE = 64 };
+/* The places that a short word may have: one cache line.  A stem is nearly
+** always as its word begins, but for its last letter. */
+enum { LIT_STEM_PLACES = 3, LIT_STEM_LINE = 64 };
+typedef struct LitStemTail { uint8_t n, flags, last; } LitStemTail;
+typedef struct LitStemSet {
+  LitStemKey keys[LIT_STEM_PLACES];     /* all zero: an empty place */
+  LitStemTail tails[LIT_STEM_PLACES];
+  uint8_t unused[LIT_STEM_LINE - LIT_STEM_PLACES * (LIT_STEM_WORD + 3)];
+} LitStemSet;
 _Static_assert(sizeof(LitStemSet) == LIT_STEM_LINE, "one cache line");
 
 typedef struct LitStems {
@@ -41,7 +44,8 @@ typedef struct LitStems {
   struct sb_stemmer *snowball;
   void *block;
   LitStemSet *sets;         /* [LIT_STEM_SETS] in block, aligned to a line */
-  struct LitStemLong *longs;/* [] longer words, or with longer stems */
+  struct LitStemLong *longs;/* [] longer words, or with other stems */
+  LitStemKey key;           /* of the word asked for last */
   char spare[LIT_WORD_MAX];
 } LitStems;
 
@@ -79,18 +83,24 @@ static inline int lit_stems_same(const LitStemKey *a, const LitStemKey *b) {
 
 static inline LitStemSet *lit_stems_set(const LitStems *s,
                                         const LitStemKey *key) {
-  uint64_t h = key->at[0] * 0x9E3779B97F4A7C15u ^
-               key->at[1] * 0xC2B2AE3D27D4EB4Fu;
-  return &s->sets[(h ^ h >> 29) * 0x9E3779B97F4A7C15u >> 49];
+  uint64_t h = key->at[0] * 0x9E3779B97F4A7C15u + key->at[1];
+  return &s->sets[h * 0xC2B2AE3D27D4EB4Fu >> 48];
 }
 
+/* What is known of a word by its key and tail. */
+static inline LitStem lit_stems_of(const LitStemKey *key,
+                                   const LitStemTail *tail) {
+  return (LitStem){(const char *)key->at, tail->n, tail->flags,
+                   (char)tail->last};
+}
+
+/* The key must live as long as *out. */
 static inline int lit_stems_look(LitErr *e, LitStems *s, LitStemSet *set,
                                  const LitStemKey *key, size_t n,
                                  LitStem *out) {
-  const LitStemSlot *first = set->slots;
-  if (!lit_stems_same(&first->key, key))
+  if (!lit_stems_same(&set->keys[0], key))
     return lit_stems_other(e, s, set, key, n, out);
-  *out = (LitStem){first->stem, first->n, first->flags};
+  *out = lit_stems_of(key, &set->tails[0]);
   return e->rc;
 }
 #endif

@@ -66,7 +66,7 @@ static size_t clean(LitErr *e, const LitBuf *in, LitBuf *out) {
 static size_t split(LitErr *e, LitWordsCtx *words, const LitBuf *in) {
   const char *end = (const char *)in->at + in->n, *s = (const char *)in->at;
   size_t n_words = 0;
-  LitWordSink sink = {count, &n_words, NULL};
+  LitWordSink sink = {.each = count, .to = &n_words};
   for (const char *next; s < end && !e->rc; s = next + 1) {
     next = memchr(s, '\n', (size_t)(end - s));
     lit_words_split(e, words, s, (size_t)(next - s), LIT_WORDS_INDEX, &sink);

@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
   LitCleanMap map = {0};
   LitAsked asked = {0};
   LitSnippet how = {NULL, &asked, "<", ">", "...", 8, NULL};
-  LitWordSink sink = {word, NULL, NULL};
+  LitWordSink sink = {.each = word};
   LitField field = {s, n};
   LitKeyword *k;
   LitAcronym acronym;

@@ -262,7 +262,9 @@ def parts():
 
 
 def trained(corpus):
-    """What the libraries train, at a size where pieces are long."""
+    """What the libraries train, at a size where pieces are long, of at most
+    some thousands of the texts."""
+    corpus = corpus[::max(1, len(corpus) // 5000)]
     t = Tokenizer(M.Unigram())
     t.normalizer = N.Sequence([N.Nmt(), N.NFKC()])
     t.pre_tokenizer, t.decoder = P.Metaspace(), D.Metaspace()

@@ -219,7 +219,7 @@ static void everything(const char *s, size_t n) {
     CHECK(out.n == n && memcmp(out.at, s, n) == 0);
   for (int mode = LIT_WORDS_INDEX; mode <= LIT_WORDS_QUERY; mode++) {
     Seen seen = {s, n, 0, 0};
-    LitWordSink sink = {look, &seen, NULL};
+    LitWordSink sink = {.each = look, .to = &seen};
     lit_words_split(&e, words, s, n, mode, &sink);
   }
   for (uint32_t a = 0; a < out.n && out.n < 1000; a += 3) {
