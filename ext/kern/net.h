@@ -21,7 +21,8 @@
 #include <stdint.h>
 #include "kern/kern.h"
 
-enum { LIT_LANES = 16, LIT_TILE_ROWS = 12, LIT_TILE_PANELS = 2 };
+enum { LIT_LANES = 16, LIT_TILE_ROWS = 12, LIT_TILE_PANELS = 2,
+       LIT_FEW_TOKENS = 12 };
 
 /* For each of n_panels panels p and each of n_rows rows r:
 **
@@ -48,6 +49,11 @@ typedef struct LitNet {
   const char *isa;                          /* "c", "avx2", ... */
   int (*runs_here)(void);
   void (*tile)(const LitTile *t);
+  /* tile of 16 rows and one panel of which only the first n_tokens lanes (1 to
+  ** 12) are asked for, w_k = n_outer = 1, n_k a multiple of 16, start not NULL:
+  ** the same bits in those lanes, whatever in the others.  NULL where tile is
+  ** no slower. */
+  void (*few)(const LitTile *t, int n_tokens);
   /* Elementwise, n a multiple of 16. */
   void (*gelu)(float *x, size_t n);         /* x (1 + erf(x / sqrt 2)) / 2 */
   void (*gelu_tanh)(float *x, size_t n);    /* the same, nearly: x (1 + tanh(

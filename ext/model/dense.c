@@ -88,7 +88,7 @@ void lit_dense_run(const LitDense *d, const float *x, size_t n, float *out,
     for (size_t t = 0; t < here; t++)
       for (size_t i = 0; i < n_in; i++)
         in[i * LIT_LANES + t] = x[(from + t) * n_in + i];
-    lit_linear(&d->l, in, 1, y, d->act);
+    lit_linear(&d->l, in, here, y, d->act);
     for (size_t t = 0; t < here; t++)
       for (size_t i = 0; i < n_out; i++)
         out[(from + t) * n_out + i] = y[i * LIT_LANES + t];

@@ -20,7 +20,7 @@
 typedef struct Space {
   float *x, *q, *k, *v, *context, *inner, *gate, *out, *sum, *turns[2], *spare;
   LitAttend attend;
-  size_t n;                 /* panels */
+  size_t n_tokens, n;       /* n: panels */
 } Space;
 
 static size_t panels(size_t n_tokens) {
@@ -53,7 +53,8 @@ size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest) {
 }
 
 static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
-  Space s = {.x = scratch, .n = panels((size_t)b->n_tokens)};
+  Space s = {.x = scratch, .n_tokens = (size_t)b->n_tokens,
+             .n = panels((size_t)b->n_tokens)};
   size_t part = s.n * LIT_LANES;
   size_t keys = lit_attend_keys((size_t)b->longest) * LIT_LANES;
   s.q = s.inner = scratch + part * n->width;
@@ -113,7 +114,7 @@ static void attention(const LitEncoder *net, const LitLayer *l,
     {&l->q, s->q, NULL}, {&l->k, s->k, NULL}, {&l->v, s->v, NULL},
   };
   const LitLinearTo out = {&l->o, s->out, NULL};
-  lit_linears(qkv, 3, in, s->n, s->spare);
+  lit_linears(qkv, 3, in, s->n_tokens, s->spare);
   if (l->rope || l->q_norm.gain)
     prepare_heads(net, s, l, &l->q_norm, net->n_heads, s->q);
   if (l->rope || l->k_norm.gain)
@@ -121,7 +122,7 @@ static void attention(const LitEncoder *net, const LitLayer *l,
   for (int i = 0; i < b->n_texts; i++)
     lit_attend(net, l, &s->attend, b->starts[i], b->starts[i + 1]);
   clear_rest(b, s->context, net->n_heads * net->head);
-  lit_linears(&out, 1, s->context, s->n, s->spare);
+  lit_linears(&out, 1, s->context, s->n_tokens, s->spare);
 }
 
 /* out = the two-layer network of `in`, which may be s->out. */
@@ -133,9 +134,9 @@ static void feed(const LitEncoder *net, const LitLayer *l, const Space *s,
     {&l->up, s->inner, gated ? NULL : net->act}, {&l->gate, s->gate, net->act},
   };
   const LitLinearTo out = {&l->down, s->out, NULL};
-  lit_linears(in_to, gated ? 2 : 1, in, s->n, s->spare);
+  lit_linears(in_to, gated ? 2 : 1, in, s->n_tokens, s->spare);
   for (size_t i = 0; gated && i < n; i++) s->inner[i] *= s->gate[i];
-  lit_linears(&out, 1, s->inner, s->n, s->spare);
+  lit_linears(&out, 1, s->inner, s->n_tokens, s->spare);
 }
 
 /* The input of a part that is normed before it: a copy, in s->out. */

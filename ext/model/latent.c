@@ -55,7 +55,7 @@ static float *ask_latents(LitErr *e, LitModel *m, const LitLatent *l,
             latents[t * width + i];
     for (size_t p = 0; p < panels; p++)
       lit_net()->norm(x + p * width * LIT_LANES, NULL, width, norm);
-    lit_linear(kv, x, panels, y, NULL);
+    lit_linear(kv, x, l->n, y, NULL);
   }
   lit_free(x);
   return y;
@@ -175,9 +175,9 @@ static void attend(const LitLatent *l, const float *q, float *answers,
   float over[LIT_LANES];
   for (size_t h = 0; h < l->heads; h++) {
     float *to = answers + h * l->head * LIT_LANES;
-    lit_linear(&l->k[h], q + h * l->head * LIT_LANES, 1, scores, NULL);
+    lit_linear(&l->k[h], q + h * l->head * LIT_LANES, LIT_LANES, scores, NULL);
     lit_net()->softmax(scores, l->n, 0, l->n, 1 / sqrtf((float)l->head), over);
-    lit_linear(&l->v[h], scores, 1, to, NULL);
+    lit_linear(&l->v[h], scores, LIT_LANES, to, NULL);
     for (size_t i = 0; i < l->head * LIT_LANES; i++)
       to[i] *= over[i % LIT_LANES];
   }
@@ -191,16 +191,16 @@ static void run_panel(const LitModel *m, float *x, float *spare) {
   float *up = scores + l->n * LIT_LANES, *gate = up + l->up.n_out * LIT_LANES;
   memcpy(y, x, n * sizeof *y);
   lit_net()->norm(y, NULL, (size_t)m->width, &l->norm);
-  lit_linear(&l->q, y, 1, q, NULL);
+  lit_linear(&l->q, y, LIT_LANES, q, NULL);
   attend(l, q, answers, scores);
-  lit_linear(&l->out, answers, 1, y, NULL);
+  lit_linear(&l->out, answers, LIT_LANES, y, NULL);
   for (size_t i = 0; i < n; i++) x[i] += y[i];
   memcpy(y, x, n * sizeof *y);
   lit_net()->norm(y, NULL, (size_t)m->width, &l->feed_norm);
-  lit_linear(&l->up, y, 1, up, NULL);
-  lit_linear(&l->gate, y, 1, gate, lit_net()->gelu);
+  lit_linear(&l->up, y, LIT_LANES, up, NULL);
+  lit_linear(&l->gate, y, LIT_LANES, gate, lit_net()->gelu);
   for (size_t i = 0; i < l->up.n_out * LIT_LANES; i++) up[i] *= gate[i];
-  lit_linear(&l->down, up, 1, y, NULL);
+  lit_linear(&l->down, up, LIT_LANES, y, NULL);
   for (size_t i = 0; i < n; i++) x[i] += y[i];
 }
 

@@ -30,10 +30,11 @@ typedef struct LitLinearTo {
   void (*act)(float *y, size_t n);
 } LitLinearTo;
 
-/* x [n_panels][n_in][16] through each of `to` [n]: in 8 bits or bfloat16 if the
-** first has them, all or none.  spare: lit_linear_spare(n_in) floats. */
+/* x [n_panels][n_in][16] through each of `to` [n], n_tokens lanes of it (the
+** rest of the last panel may get anything): in 8 bits or bfloat16 if the first
+** has them, all or none.  spare: lit_linear_spare(n_in) floats. */
 void lit_linears(const LitLinearTo *to, size_t n, const float *x,
-                 size_t n_panels, float *spare);
+                 size_t n_tokens, float *spare);
 size_t lit_linear_spare(size_t n_in);
 
 /* lit_linears where all have bfloat16, and the spare that it needs. */
@@ -42,6 +43,6 @@ void lit_linears16(const LitLinearTo *to, size_t n, const float *x,
 size_t lit_linear16_spare(size_t n_in);
 
 /* One layer in float32. */
-void lit_linear(const LitLinear *l, const float *x, size_t n_panels, float *y,
+void lit_linear(const LitLinear *l, const float *x, size_t n_tokens, float *y,
                 void (*act)(float *y, size_t n));
 #endif

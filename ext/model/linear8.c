@@ -7,6 +7,7 @@
 */
 #include <math.h>
 #include <string.h>
+#include "kern/net.h"
 #include "kern/net8.h"
 #include "model/linear.h"
 #include "base/poison.h"
@@ -87,14 +88,15 @@ static void some(const LitLinearTo *to, size_t n_to, const float *x, size_t n,
 }
 
 void lit_linears(const LitLinearTo *to, size_t n, const float *x,
-                 size_t n_panels, float *spare) {
+                 size_t n_tokens, float *spare) {
+  size_t n_panels = up(n_tokens, LIT_LANES) / LIT_LANES;
   if (to->l->sixteen) {
     lit_linears16(to, n, x, n_panels, spare);
     return;
   }
   if (!to->l->eight) {
     for (size_t i = 0; i < n; i++)
-      lit_linear(to[i].l, x, n_panels, to[i].y, to[i].act);
+      lit_linear(to[i].l, x, n_tokens, to[i].y, to[i].act);
     return;
   }
   for (size_t p = 0; p < n_panels; p += NEAR)

@@ -195,6 +195,25 @@ static void check_above(size_t n, float most) {
   }
 }
 
+/* few: the bits of tile in its lanes, nothing beyond its rows. */
+static void check_few(const LitNet *k, int n_tokens, size_t n_k) {
+  static Case c, other;
+  LitTile t = {.w_row = n_k + 3, .w_k = 1, .n_k = n_k, .n_outer = 1,
+               .n_rows = LIT_LANES, .n_panels = 1, .ahead = 2};
+  fill(&c, 2);
+  other = c;
+  t.start = c.gain, t.w = c.w, t.x[0] = c.x, t.y[0] = c.y;
+  lit_net_c.tile(&t);
+  t.y[0] = other.y;
+  k->few(&t, n_tokens);
+  for (size_t i = 0; i < LIT_LANES * LIT_LANES; i++)
+    if (i % LIT_LANES < (size_t)n_tokens &&
+        memcmp(&c.y[i], &other.y[i], sizeof *c.y))
+      fail(k->isa, "few", n_k, (double)n_tokens);
+  memcpy(other.y, c.y, LIT_LANES * LIT_LANES * sizeof *c.y);
+  if (memcmp(&c, &other, sizeof c)) fail(k->isa, "few wrote beyond", n_k, 0);
+}
+
 /* NaN stays NaN, whatever its bits. */
 static void check_nan(const LitNet *k) {
   static const uint32_t bits[] = {0x7FC00000, 0xFFC00000, 0x7FFFFFFF,
@@ -213,8 +232,12 @@ static void check_nan(const LitNet *k) {
 
 int main(void) {
   const LitNet *k;
-  for (size_t i = 0; (k = lit_net_row(i)) != NULL; i++)
-    if (k->runs_here()) check_nan(k);
+  for (size_t i = 0; (k = lit_net_row(i)) != NULL; i++) {
+    if (!k->runs_here()) continue;
+    check_nan(k);
+    for (int n = 1; k->few && n <= LIT_FEW_TOKENS; n++)
+      for (size_t n_k = 16; n_k <= 64; n_k += 16) check_few(k, n, n_k);
+  }
   for (size_t n = 1; n <= N_MAX; n++) {
     check_tile(n);
     check_above(n, 0), check_above(n, 1.4f), check_above(n, 9);
