@@ -77,6 +77,12 @@ typedef struct LitKernCut { float low, step, sum, square; } LitKernCut;
 typedef LitKernCut LitKernCutter(const float *q, const float *c, size_t words,
                                  float *gap, uint64_t *planes);
 
+/* v [dim], finite, as codes: the nearest integers to v / scale, where scale =
+** max |v[i]| / 127.  rest: the sum of (v[i] - scale codes[i])^2, square: that of
+** v[i]^2, both in double. */
+typedef struct LitKernCodes { float scale; double rest, square; } LitKernCodes;
+typedef LitKernCodes LitKernCoder(const float *v, size_t dim, int8_t *codes);
+
 /* 64 numbers of n bits, n <= 32, that lie as n words, the highest bits of all
 ** first; number i is bit i.  out: [64], for each number. */
 typedef void LitKernUnslice(const uint8_t *words, int n, uint32_t *out);
@@ -93,6 +99,7 @@ typedef struct LitKern {
   LitKernBits *bits;
   LitKernCutter *cut;
   void (*turn)(float *x, size_t words);   /* See vec/onebit.h */
+  LitKernCoder *codes;
   LitKernUnslice *unslice;
 } LitKern;
 

@@ -11,7 +11,8 @@
 #include "kern/kern_bits.h"
 #include "kern/kern_loops.h"
 #define AVX2 LIT_TARGET("avx2,fma,f16c,popcnt")
-#define TURN AVX2 static
+#define HERE AVX2 static
+#include "kern/kern_codes.h"
 #include "kern/kern_turn.h"
 #include "base/poison.h"
 
@@ -245,6 +246,7 @@ const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn, .unslice = unslice,
+  .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
+  .unslice = unslice,
 };
 #endif

@@ -17,7 +17,8 @@
 #define BASE "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,popcnt"
 #define AVX512 LIT_TARGET(BASE)
 #define VNNI LIT_TARGET(BASE ",avx512vnni,avx512vpopcntdq,avx512bitalg")
-#define TURN AVX512 static
+#define HERE AVX512 static
+#include "kern/kern_codes.h"
 #include "kern/kern_turn.h"
 #include "base/poison.h"
 
@@ -400,7 +401,8 @@ const LitKern lit_kern_avx512 = {
   .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn, .unslice = unslice,
+  .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
+  .unslice = unslice,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -413,6 +415,7 @@ const LitKern lit_kern_avx512vnni = {
                  vnni_dotsq_bit},
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = vnni_weigh, .cut = cut, .turn = turn, .unslice = unslice,
+  .bits = vnni_weigh, .cut = cut, .turn = turn, .codes = codes_i8,
+  .unslice = unslice,
 };
 #endif

@@ -9,7 +9,8 @@
 #include "kern/kern.h"
 #include "kern/kern_bits.h"
 #include "kern/kern_loops.h"
-#define TURN static
+#define HERE static
+#include "kern/kern_codes.h"
 #include "kern/kern_turn.h"
 #include "base/poison.h"
 
@@ -185,5 +186,6 @@ const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
-  .bits = bits_c, .cut = cut, .turn = turn, .unslice = unslice_c,
+  .bits = bits_c, .cut = cut, .turn = turn, .codes = codes_i8,
+  .unslice = unslice_c,
 };

@@ -9,7 +9,8 @@
 #include <arm_neon.h>
 #include "kern/kern_bits.h"
 #include "kern/kern_loops.h"
-#define TURN static
+#define HERE static
+#include "kern/kern_codes.h"
 #include "kern/kern_turn.h"
 #include "base/poison.h"
 
@@ -227,6 +228,7 @@ const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn, .unslice = unslice,
+  .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
+  .unslice = unslice,
 };
 #endif

@@ -1,7 +1,7 @@
 /* kern_turn.h -- turning a vector by a matrix of chance (LitKern.turn), once for
 ** all instruction sets.
 **
-** A file that includes this defines TURN, which stands before each function
+** A file that includes this defines HERE, which stands before each function
 ** and holds `static` and the instruction set.  Vectors of eight floats, of GCC
 ** and clang, are cut into what registers hold; they go through pointers, for in
 ** an argument their place would depend on the instruction set.
@@ -28,15 +28,15 @@ static inline uint64_t turn_chance(uint64_t i) {
   return i ^ i >> 31;
 }
 
-TURN inline void turn_load(Turn8 *v, const float *at) {
+HERE inline void turn_load(Turn8 *v, const float *at) {
   memcpy(v, at, sizeof *v);
 }
-TURN inline void turn_store(float *at, const Turn8 *v) {
+HERE inline void turn_store(float *at, const Turn8 *v) {
   memcpy(at, v, sizeof *v);
 }
 
 /* Take the negative of the elements that `which` has a bit for. */
-TURN inline void turn_flip(Turn8 *v, unsigned which) {
+HERE inline void turn_flip(Turn8 *v, unsigned which) {
   static const TurnBits bit = {1, 2, 4, 8, 16, 32, 64, 128};
   TurnBits flipped = (bit & (int32_t)which) != 0;
   *v = (Turn8)((TurnBits)*v ^ (flipped & INT32_MIN));
@@ -44,7 +44,7 @@ TURN inline void turn_flip(Turn8 *v, unsigned which) {
 
 /* Sums and differences of neighbours, then of those 2 and 4 apart: a - b is
 ** b + -a with the two changed over. */
-TURN inline void turn_near(Turn8 *v) {
+HERE inline void turn_near(Turn8 *v) {
   Turn8 other = __builtin_shufflevector(*v, *v, 1, 0, 3, 2, 5, 4, 7, 6);
   turn_flip(v, 0xAA);
   *v = other + *v;
@@ -58,7 +58,7 @@ TURN inline void turn_near(Turn8 *v) {
 
 /* Sums and differences of elements h apart, h a multiple of 8; then times
 ** scale. */
-TURN inline void turn_far(float *x, size_t n, size_t h, float scale) {
+HERE inline void turn_far(float *x, size_t n, size_t h, float scale) {
   for (size_t i = 0; i < n; i += 2 * h)
     for (size_t j = i; j < i + h; j += TURN_WIDE) {
       Turn8 a, b, sum, gap;
@@ -70,7 +70,7 @@ TURN inline void turn_far(float *x, size_t n, size_t h, float scale) {
     }
 }
 
-TURN inline void turn_hadamard(float *x, size_t n) {
+HERE inline void turn_hadamard(float *x, size_t n) {
   float scale = 1 / sqrtf((float)n);
   for (size_t i = 0; i < n; i += TURN_WIDE) {
     Turn8 v;
@@ -82,7 +82,7 @@ TURN inline void turn_hadamard(float *x, size_t n) {
   for (size_t h = TURN_WIDE; h < n; h *= 2) turn_far(x, n, h, 1);
 }
 
-TURN void turn(float *x, size_t words) {
+HERE void turn(float *x, size_t words) {
   size_t n = 64 * words, power = 64;
   while (power * 2 <= n) power *= 2;
   for (unsigned round = 0; round < TURN_ROUNDS; round++) {

@@ -10,7 +10,7 @@
 ** are lost below the smallest float.
 */
 #include <math.h>
-#include <string.h>
+#include "kern/kern.h"
 #include "vec/int8.h"
 #include "base/poison.h"
 
@@ -20,55 +20,11 @@ static float up(double x) {
   return nextafterf((float)(x * more), INFINITY);
 }
 
-/* What a vector adds up to, in LANES lanes, so that compilers use vectors. */
-enum { LANES = 16 };
-typedef struct Sums { float most[LANES]; double rr[LANES], vv[LANES]; } Sums;
-
-static void largest(Sums *restrict s, const float *restrict v) {
-  for (int j = 0; j < LANES; j++) {
-    float a = v[j] < 0 ? -v[j] : v[j];
-    s->most[j] = a > s->most[j] ? a : s->most[j];
-  }
-}
-
-/* Adding and taking away 1.5 * 2^52 rounds to the nearest integer. */
-static void encode(Sums *restrict s, const float *restrict v, double scale,
-                   double by, int8_t *restrict codes) {
-  const double whole = 0x1.8p52;
-  int32_t code[LANES];
-  for (int j = 0; j < LANES; j++) {
-    double x = (double)v[j], c = (x * by + whole) - whole, r;
-    c = c < 127 ? c : 127;
-    c = c > -127 ? c : -127;
-    r = x - c * scale;
-    s->rr[j] += r * r;
-    s->vv[j] += x * x;
-    code[j] = (int32_t)c;
-  }
-  for (int j = 0; j < LANES; j++) codes[j] = (int8_t)code[j];
-}
-
 LitInt8 lit_int8_encode(const float *v, size_t dim, int8_t *codes) {
-  LitInt8 c = {0, 0, 0};
-  Sums s = {{0}, {0}, {0}};
-  size_t whole = dim / LANES * LANES;
-  float tail[LANES] = {0}, most = 0;
-  int8_t tail_codes[LANES];
-  double rr = 0, vv = 0, by;
-  memcpy(tail, v + whole, (dim - whole) * sizeof *v);
-  for (size_t i = 0; i < whole; i += LANES) largest(&s, v + i);
-  largest(&s, tail);
-  for (int j = 0; j < LANES; j++) most = fmaxf(most, s.most[j]);
-  c.scale = most / 127;
-  by = c.scale > 0 ? 1 / (double)c.scale : 0;
-  for (size_t i = 0; i < whole; i += LANES)
-    encode(&s, v + i, (double)c.scale, by, codes + i);
-  encode(&s, tail, (double)c.scale, by, tail_codes);
-  memcpy(codes + whole, tail_codes, dim - whole);
-  for (int j = 0; j < LANES; j++) rr += s.rr[j], vv += s.vv[j];
-  c.residual = rr > 0 ? up(sqrt(rr)) : 0;
-  c.length = vv > 0 ? up(sqrt(vv)) : 0;
-  return c;
+  LitKernCodes c = lit_kern()->codes(v, dim, codes);
+  return (LitInt8){.scale = c.scale,
+                   .residual = c.rest > 0 ? up(sqrt(c.rest)) : 0,
+                   .length = c.square > 0 ? up(sqrt(c.square)) : 0};
 }
 
 static double steps(size_t dim) {

@@ -189,6 +189,37 @@ static void check_turn(const LitKern *k) {
   }
 }
 
+/* The same codes and sums of a vector v [n] between two walls; the codes are the
+** nearest. */
+static void check_codes(const LitKern *k, const float *v, size_t n) {
+  enum { WALL = 77 };
+  int8_t codes[2][300];
+  LitKernCodes c[2];
+  int ok;
+  memset(codes, WALL, sizeof codes);
+  c[0] = lit_kern_c.codes(v, n, codes[0]);
+  c[1] = k->codes(v, n, codes[1]);
+  ok = c[0].scale == c[1].scale && c[0].rest == c[1].rest &&
+       c[0].square == c[1].square && !memcmp(codes[0], codes[1], sizeof codes[0]);
+  for (size_t i = 0; i < n; i++)
+    ok &= fabs((double)v[i] - (double)c[1].scale * codes[1][i]) <=
+          0.5000001 * (double)c[1].scale;
+  for (size_t i = n; i < sizeof codes[1]; i++) ok &= codes[1][i] == WALL;
+  checks++;
+  if (!ok && bad++ < 20) printf("%s: codes, %zu elements\n", k->isa, n);
+}
+
+static void check_all_codes(const LitKern *k) {
+  static const float by[] = {1, 1e30f, 1e-30f, 1e-38f, 0};
+  for (size_t n = 0; n < 260; n++) {
+    float v[260] = {0};
+    for (size_t i = 0; i < n; i++) v[i] = unit() * by[n % 5];
+    check_codes(k, v, n);
+    if (n) v[n - 1] = 2 * by[n % 5];      /* The largest is among the last */
+    check_codes(k, v, n);
+  }
+}
+
 /* Numbers of every width, from bits that lie anywhere. */
 static void check_unslice(const LitKern *k) {
   for (int n = 0; n <= 32; n++) {
@@ -302,6 +333,7 @@ int main(void) {
     check_unslice(k);
     check_cut(k);
     check_turn(k);
+    check_all_codes(k);
     if (i) check_table(k);
   }
   printf("%d checks, %d bad, using %s\n", checks, bad, lit_kern()->isa);
