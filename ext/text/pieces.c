@@ -1,56 +1,67 @@
 /* pieces.c -- see pieces.h.
 **
-** A text is taken in chunks between blanks.  A chunk of printable ASCII is
-** words (letters and digits) and signs, each of which is a piece by itself; a
-** word is found in a table of words met before.  Chunks of anything else, and
-** those with a bracket, which may be a special token, go through the general
-** tokenizer, and so does a word that is new.
+** A text is taken in chunks between blanks, as many at once as 64 bytes hold
+** (kern/bytes.h).  A chunk of printable ASCII is words (letters and digits) and
+** signs, each of which is a piece by itself; a word is found in a table of words
+** met before.  Chunks of anything else, and those with a bracket, which may be a
+** special token, are found there as they stand.  What is new or long goes
+** through the general tokenizer.
 **
-** The table, 2 MB, as in wordstem.c: a word has two places, one for a word that
-** was met again while it was here and one for the newest.
+** The table, 2 MB, as in wordstem.c: what is kept is in one of two places of a
+** line, in the first if it was met again while it was here, or the newest.  It
+** has IDS pieces at the most, of ids that two bytes hold.
 */
 #include <string.h>
 #include "base/mem.h"
+#include "kern/bytes.h"
 #include "text/pieces.h"
 #include "text/tokparts.h"
-#include "text/wordkey.h"
+#include "text/wordstem.h"
 #include "base/poison.h"
 
-enum { SETS = 16384, IDS = 7, STOP_EVERY = 1 << 16, LINE = 64 };
+enum { SET_BITS = 15, N_SETS = 1 << SET_BITS, IDS = 7, LINE = 64,
+       STOP_EVERY = 1 << 16 };
 
-typedef struct LitPiecesSlot {
-  LitWordKey key;           /* all zero in an empty slot */
-  uint32_t n;
-  uint32_t ids[IDS];
+typedef struct Slot {
+  LitStemKey key;           /* all zero in an empty slot */
+  uint16_t ids[IDS], n;
 } Slot;
-_Static_assert(sizeof(Slot) == LINE, "one cache line");
 
-/* What a byte is: none of the others, a blank, a sign, part of a word. */
-enum { OTHER, BLANK, SIGN, WORD };
-enum { O = OTHER, B = BLANK, S = SIGN, W = WORD };
-static const uint8_t classes[256] = {           /* from 0x7F on: OTHER */
-  O, O, O, O, O, O, O, O, O, B, B, O, O, B, O, O,
+typedef struct LitPiecesSet { Slot slots[2]; } Set;
+_Static_assert(sizeof(Set) == LINE, "one cache line");
+
+/* What a byte is: none of the others (from 0x7F on all are that), a blank, a
+** sign (0), part of a word.  Only OTHER is asked for as a pair, with any byte. */
+enum { W = LIT_BYTES_MEMBER, O = 1 };
+#define ANY8 O, O, O, O, O, O, O, O
+#define ANY64 ANY8, ANY8, ANY8, ANY8, ANY8, ANY8, ANY8, ANY8
+static const LitBytesKind words = {{
+  O, O, O, O, O, O, O, O, O, 0, 0, O, O, 0, O, O,
   O, O, O, O, O, O, O, O, O, O, O, O, O, O, O, O,
-  B, S, S, S, S, S, S, S, S, S, S, S, S, S, S, S,
-  W, W, W, W, W, W, W, W, W, W, S, S, S, S, S, S,
-  S, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
-  W, W, W, W, W, W, W, W, W, W, W, O, S, S, S, S,   /* [ may begin [UNK] */
-  S, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
-  W, W, W, W, W, W, W, W, W, W, W, S, S, S, S, O,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  W, W, W, W, W, W, W, W, W, W, 0, 0, 0, 0, 0, 0,
+  0, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+  W, W, W, W, W, W, W, W, W, W, W, O, 0, 0, 0, 0,   /* [ may begin [UNK] */
+  0, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+  W, W, W, W, W, W, W, W, W, W, W, 0, 0, 0, 0, O,
+  ANY64, ANY64,
+}, {ANY64, ANY64, ANY64, ANY64}};
+static const LitBytesKind blanks = {
+  {['\t'] = W, ['\n'] = W, ['\r'] = W, [' '] = W}, {0},
 };
-static inline int class_of(char c) { return classes[(unsigned char)c]; }
+static int is_blank(char c) { return blanks.open[(unsigned char)c] != 0; }
 
-/* Something found in the text, to be looked up when the table's line is near:
-** a word (its two places), a sign (set NULL), or a chunk of n bytes for the
-** general tokenizer (set NULL too). */
+/* Something found in the text, to be looked up when the table's line is near: a
+** short word or chunk for the general tokenizer (its set), a long one, or a
+** sign (set NULL). */
 typedef struct Item {
-  LitWordKey key;
-  Slot *set;
+  LitStemKey key;
+  Set *set;
   size_t from, n;
   int is_general;
 } Item;
 
-enum { ITEMS = 64 };
+enum { ITEMS = 128 };     /* A block may be 64 signs */
 
 void lit_pieces_init(LitPieces *p, const LitSubword *subword) {
   p->subword = subword;
@@ -64,10 +75,10 @@ void lit_pieces_init(LitPieces *p, const LitSubword *subword) {
 int lit_pieces_ctx(LitErr *e, LitPiecesCtx **out) {
   LitPiecesCtx *ctx = *out = lit_new0(e, 1, sizeof *ctx);
   if (!ctx) return e->rc;
-  ctx->block = lit_new0(e, 2 * SETS + 1, sizeof *ctx->slots);
+  ctx->block = lit_new0(e, N_SETS + 1, sizeof *ctx->sets);
   if (ctx->block)                           /* at the start of a line */
-    ctx->slots = (Slot *)(void *)((char *)ctx->block + LINE -
-                                  (uintptr_t)ctx->block % LINE);
+    ctx->sets = (Set *)(void *)((char *)ctx->block + LINE -
+                                 (uintptr_t)ctx->block % LINE);
   if (!e->rc) lit_subword_scratch(e, &ctx->scratch);
   if (e->rc) lit_pieces_ctx_free(ctx), *out = NULL;
   return e->rc;
@@ -102,143 +113,165 @@ static int new_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
   return LIT_OK;
 }
 
-/* A word that is in neither place: split it, and keep it if it fits. */
-static int learn(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                 const Item *item) {
-  size_t n_ids = ctx->ids.n;
-  Slot *slot = &item->set[1];
-  if (new_word(e, p, ctx, (const char *)item->key.at, item->n)) return e->rc;
-  if (ctx->ids.n - n_ids > IDS) return LIT_OK;
-  slot->key = item->key;
-  slot->n = (uint32_t)(ctx->ids.n - n_ids);
-  memcpy(slot->ids, ctx->ids.at + n_ids, slot->n * sizeof *slot->ids);
-  return LIT_OK;
-}
-
-static int add_general(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                       const char *s, size_t n, const LitStop *stop) {
-  LitEncodeOpts opts = {.stop = stop};
-  if (lit_subword_encode(e, p->subword, ctx->scratch, s, n, &opts, &ctx->part))
-    return e->rc;
-  return append(e, ctx, ctx->part.at, ctx->part.n);
-}
-
-static Slot *set_of(const LitPiecesCtx *ctx, const LitWordKey *key) {
-  return &ctx->slots[lit_wordkey_hash(key) % SETS * 2];
-}
-
-/* A word; there is room for IDS more. */
-static int add_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                    const Item *item) {
-  LitIds *out = &ctx->ids;
-  Slot *slot = item->set, was;
-  if (!lit_wordkey_same(&slot[0].key, &item->key)) {
-    if (!lit_wordkey_same(&slot[1].key, &item->key))
-      return learn(e, p, ctx, item);
-    was = slot[0], slot[0] = slot[1], slot[1] = was;
-  }
-  memcpy(out->at + out->n, slot->ids, sizeof slot->ids);
-  out->n += slot->n;
-  return LIT_OK;
-}
-
-/* Bit 7 of each byte of v that is an ASCII letter or digit.  Each test adds to the
-** low seven bits of a byte, so that bit 7 says whether they reach a bound. */
-static inline uint64_t word_bytes(uint64_t v) {
-  static const uint64_t each = 0x0101010101010101u;
-  uint64_t low = v & each * 0x7F, small = low | each * 0x20;
-  uint64_t letter = (small + each * (0x80 - 'a')) &
-                    ~(small + each * (0x80 - 'z' - 1));
-  uint64_t digit = (low + each * (0x80 - '0')) &
-                   ~(low + each * (0x80 - '9' - 1));
-  return (letter | digit) & ~v & each * 0x80;
-}
-
-/* Where the word of s[0..n) ends that goes on at `at`. */
-static inline size_t word_end(const char *s, size_t at, size_t n) {
-  for (; n - at >= 8; at += 8) {
-    uint64_t v = lit_get_u64(s + at);
-    uint64_t rest = ~word_bytes(v) & 0x8080808080808080u;
-    if (rest) return at + (size_t)__builtin_ctzll(rest) / 8;
-  }
-  while (at < n && class_of(s[at]) == WORD) at++;
-  return at;
-}
-
-/* The items of the chunk that begins at `at` of s[0..n), behind the n_items that
-** there are; where it ends.  One that is not simple, or has more than there is
-** room for, is a single item. */
-static size_t find_items(const LitPiecesCtx *ctx, const char *s, size_t at,
-                         size_t n, Item *items, size_t *n_items) {
-  const size_t from = at;
-  size_t k = *n_items;
-  int class;
-  while (at < n && (class = class_of(s[at])) != BLANK) {
-    size_t begin = at++;
-    if (class == WORD) at = word_end(s, at, n);
-    if (class == OTHER || at - begin > LIT_WORDKEY || k == ITEMS) {
-      while (at < n && class_of(s[at]) != BLANK) at++;
-      items[*n_items].set = NULL, items[*n_items].is_general = 1;
-      items[*n_items].from = from, items[*n_items].n = at - from;
-      return ++*n_items, at;
-    }
-    items[k].set = NULL, items[k].is_general = 0;
-    items[k].from = begin, items[k].n = at - begin;
-    if (class == WORD) {
-      items[k].key = lit_wordkey(s + begin, at - begin, n - begin);
-      items[k].set = set_of(ctx, &items[k].key);
-      __builtin_prefetch(items[k].set);
-    }
-    k++;
-  }
-  *n_items = k;
-  return at;
-}
-
 /* What is being split. */
 typedef struct Text {
   const char *s;
   size_t n;
+  const LitBytesKern *kern;
   const LitStop *stop;
 } Text;
 
-static int add_items(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
-                     const Text *t, const Item *items, size_t n) {
-  LitIds *out = &ctx->ids;
-  for (size_t i = 0; i < n && !e->rc; i++) {
-    const char *s = t->s + items[i].from;
-    if (out->room - out->n < IDS &&
-        LIT_GROW(e, &out->at, &out->room, out->n + IDS))
-      break;
-    if (items[i].set) add_word(e, p, ctx, &items[i]);
-    else if (items[i].is_general)
-      add_general(e, p, ctx, s, items[i].n, t->stop);
-    else out->at[out->n++] = p->signs[(unsigned char)*s];
+static int add_general(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                       const Text *t, const Item *item) {
+  LitEncodeOpts opts = {.stop = t->stop};
+  if (lit_subword_encode(e, p->subword, ctx->scratch, t->s + item->from,
+                         item->n, &opts, &ctx->part))
+    return e->rc;
+  return append(e, ctx, ctx->part.at, ctx->part.n);
+}
+
+/* What is in neither place: split it, and keep it if it fits. */
+static int learn(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                 const Text *t, const Item *item) {
+  size_t was = ctx->ids.n, n;
+  Slot kept = {.key = item->key};
+  if (item->is_general ? add_general(e, p, ctx, t, item)
+                       : new_word(e, p, ctx, (const char *)item->key.at, item->n))
+    return e->rc;
+  n = ctx->ids.n - was;
+  if (n > IDS) return LIT_OK;
+  for (size_t i = 0; i < n; i++) {
+    if (ctx->ids.at[was + i] > UINT16_MAX) return LIT_OK;
+    kept.ids[i] = (uint16_t)ctx->ids.at[was + i];
   }
+  kept.n = (uint16_t)n;
+  item->set->slots[1] = kept;
+  return LIT_OK;
+}
+
+/* An item that has a set; there is room for IDS + 1 more. */
+static int add_kept(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                    const Text *t, const Item *item) {
+  LitIds *out = &ctx->ids;
+  Slot *slot = item->set->slots, was;
+  uint32_t *to = out->at + out->n;
+  if (!lit_stems_same(&slot[0].key, &item->key)) {
+    if (!lit_stems_same(&slot[1].key, &item->key))
+      return learn(e, p, ctx, t, item);
+    was = slot[0], slot[0] = slot[1], slot[1] = was;
+  }
+  for (int i = 0; i < IDS; i++) to[i] = slot->ids[i];
+  out->n += slot->n;
+  return LIT_OK;
+}
+
+/* The key of n <= LIT_STEM_WORD bytes, and the set that it has. */
+static inline void find_set(const LitPiecesCtx *ctx, const Text *t, Item *item,
+                            uint8_t fold) {
+  const char *s = t->s + item->from;
+  char end[LIT_STEM_WORD] = {0};
+  uint64_t h;
+  if (t->n - item->from < LIT_STEM_WORD) memcpy(end, s, item->n), s = end;
+  item->key = lit_stems_key(s, item->n, fold);
+  h = item->key.at[0] * 0x9E3779B97F4A7C15u ^
+      item->key.at[1] * 0xC2B2AE3D27D4EB4Fu;
+  item->set = &ctx->sets[(h ^ h >> 29) * 0x9E3779B97F4A7C15u >> (64 - SET_BITS)];
+  __builtin_prefetch(item->set);
+}
+
+/* The chunk that begins at `at`, as a whole; where it ends.  Its key is what it
+** is, not in lower case: no word has a byte that makes it such a chunk, unless
+** it is a long one, which has no key, or its NUL looks like the end. */
+static size_t find_whole(const LitPiecesCtx *ctx, const Text *t, size_t at,
+                         Item *item) {
+  size_t n = 1;
+  while (at + n < t->n && !is_blank(t->s[at + n])) n++;
+  *item = (Item){.from = at, .n = n, .is_general = 1};
+  if (n <= LIT_STEM_WORD && !memchr(t->s + at, 0, n)) find_set(ctx, t, item, 0);
+  return at + n;
+}
+
+/* What the bytes from `at` on are, bit i byte at + i; the end is a blank. */
+typedef struct Block { uint64_t word, other, blank; } Block;
+
+static inline Block look(const Text *t, size_t at) {
+  const uint8_t *from = (const uint8_t *)t->s + at;
+  uint8_t end[LIT_BYTES + 1] = {0};
+  size_t n = t->n - at;
+  LitBytes b;
+  Block out;
+  if (n <= LIT_BYTES) memcpy(end, from, n), from = end;
+  b = t->kern->look(&words, from);
+  out = (Block){b.members, b.pairs, t->kern->look(&blanks, from).members};
+  if (n < LIT_BYTES) out.blank |= ~(uint64_t)0 << n, out.other &= ~out.blank;
+  return out;
+}
+
+/* The bits below the highest one of x; none of 0. */
+static inline uint64_t below_last(uint64_t x) {
+  return x ? ((uint64_t)1 << (63 - __builtin_clzll(x))) - 1 : 0;
+}
+
+/* Of a block that begins with a chunk or a blank: the bytes of chunks that end in
+** it, up to the first that is not simple. */
+static inline uint64_t simple(const Block *b) {
+  uint64_t all = below_last(b->blank), other = b->other & all;
+  return other ? below_last(b->blank & ((other & -other) - 1)) : all;
+}
+
+/* The words and signs of the bytes `which` of a block. */
+static inline void find_items(const LitPiecesCtx *ctx, const Text *t, size_t at,
+                              const Block *b, uint64_t which, Item *items,
+                              size_t *n_items) {
+  uint64_t word = b->word & which, signs = which & ~(b->word | b->blank);
+  uint64_t turns = (word & ~(word << 1)) | signs;
+  for (; turns; turns &= turns - 1) {
+    int i = __builtin_ctzll(turns);
+    Item *item = &items[(*n_items)++];
+    item->from = at + (size_t)i, item->n = 1;
+    item->set = NULL, item->is_general = 0;
+    if (signs >> i & 1) continue;
+    item->n = (size_t)__builtin_ctzll(~(word >> i));
+    if (item->n <= LIT_STEM_WORD) find_set(ctx, t, item, 0x20);
+    else item->is_general = 1;
+  }
+}
+
+static int add_items(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                     const Text *t, const Item *items, size_t *n) {
+  LitIds *out = &ctx->ids;
+  for (size_t i = 0; i < *n && !e->rc; i++) {
+    if (out->room - out->n <= IDS &&
+        LIT_GROW(e, &out->at, &out->room, out->n + IDS + 1))
+      break;
+    if (items[i].set) add_kept(e, p, ctx, t, &items[i]);
+    else if (items[i].is_general) add_general(e, p, ctx, t, &items[i]);
+    else out->at[out->n++] = p->signs[(unsigned char)t->s[items[i].from]];
+  }
+  *n = 0;
   return e->rc;
 }
 
 int lit_pieces_split(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
                      const char *s, size_t n, const LitStop *stop) {
-  const Text t = {s, n, stop};
+  const Text t = {s, n, lit_bytes(), stop};
   uint64_t owner = lit_subword_info(p->subword)->fingerprint;
   size_t asked = 0, n_items = 0;
   Item items[ITEMS];
   ctx->ids.n = 0;
-  if (ctx->owner != owner)
-    memset(ctx->slots, 0, 2 * SETS * sizeof *ctx->slots);
+  if (ctx->owner != owner) memset(ctx->sets, 0, N_SETS * sizeof *ctx->sets);
   ctx->owner = owner;
   for (size_t at = 0; at < n && !e->rc;) {
-    if (class_of(s[at]) == BLANK) {
-      at++;
-      continue;
+    Block b = look(&t, at);
+    uint64_t which = simple(&b);
+    if (!which && !(b.blank & 1)) {
+      at = find_whole(ctx, &t, at, &items[n_items++]);
+    } else {
+      find_items(ctx, &t, at, &b, which, items, &n_items);
+      at += (size_t)__builtin_ctzll(~which) + 1;
     }
-    at = find_items(ctx, s, at, n, items, &n_items);
-    if (n_items > ITEMS / 2) add_items(e, p, ctx, &t, items, n_items), n_items = 0;
-    if (at - asked >= STOP_EVERY) {
-      asked = at;
-      lit_stopped(e, stop);
-    }
+    if (n_items > ITEMS - LIT_BYTES) add_items(e, p, ctx, &t, items, &n_items);
+    if (at - asked >= STOP_EVERY) asked = at, lit_stopped(e, stop);
   }
-  return e->rc ? e->rc : add_items(e, p, ctx, &t, items, n_items);
+  return e->rc ? e->rc : add_items(e, p, ctx, &t, items, &n_items);
 }

@@ -30,7 +30,7 @@ typedef struct LitPiecesCtx {
   LitIds part;
   uint64_t owner;           /* the fingerprint of whose words are kept */
   void *block;
-  struct LitPiecesSlot *slots;   /* in block */
+  struct LitPiecesSet *sets;     /* in block */
   LitSubwordScratch *scratch;
   LitWork work;
 } LitPiecesCtx;

@@ -94,7 +94,7 @@ int lit_tokfile_vocab_txt(LitErr *e, LitSubword *t, const LitSubwordFiles *f) {
   m->kind = &lit_tokmodel_wordpiece;
   m->unk = -1, m->unk_text = "[UNK]", m->max_chars = 100;
   m->prefix = "##", m->n_prefix = 2;
-  if (read_lines(e, &m->vocab, f, &capitals) || lit_tokmodel_seal(e, m))
+  if (read_lines(e, &m->vocab, f, &capitals) || lit_wordpiece_seal(e, m))
     return e->rc;
   if (m->unk < 0) m->unk = lit_vocab_find(&m->vocab, "[unk]", 5);
   if (m->unk < 0)

@@ -231,7 +231,7 @@ static int load_wordpiece(LitErr *e, LitSubword *t, const LitGguf *g) {
   m->kind = &lit_tokmodel_wordpiece;
   m->max_chars = UINT32_MAX;
   m->prefix = "##", m->n_prefix = 2;
-  if (read_tokens(e, g, m, 1) || lit_tokmodel_seal(e, m) ||
+  if (read_tokens(e, g, m, 1) || lit_wordpiece_seal(e, m) ||
       read_types(e, g, m))
     return e->rc;
   m->unk = token_of(g, m, KEY("unknown_token_id"));

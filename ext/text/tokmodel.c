@@ -88,12 +88,13 @@ void lit_tokmodel_drop(LitTokModel *m) {
   lit_vocab_drop(&m->vocab);
   lit_bpe_drop(m);
   lit_free(m->score), lit_free(m->reach), lit_free(m->rank);
-  lit_free(m->type);
+  lit_free(m->type), lit_free(m->lengths);
 }
 
 size_t lit_tokmodel_bytes(const LitTokModel *m) {
   return lit_vocab_bytes(&m->vocab) + lit_bpe_bytes(m) +
          (m->rank ? m->vocab.n_ids * sizeof *m->rank : 0) +
          (m->score ? m->vocab.n_ids * sizeof *m->score : 0) +
+         (m->lengths ? LIT_LENGTHS * sizeof *m->lengths : 0) +
          (m->reach ? 65536 : 0);
 }

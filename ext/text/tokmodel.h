@@ -13,6 +13,9 @@ int lit_tokmodel_long(LitErr *e, size_t n);
 int lit_unigram_reach(LitErr *e, LitTokModel *m);
 /* No piece that begins as s[0..n) is longer than this. */
 size_t lit_unigram_far(const LitTokModel *m, const char *s, size_t n);
+/* WordPiece: seal the vocabulary, and index how long tokens are. */
+enum { LIT_LENGTHS = 1 << 14 };
+int lit_wordpiece_seal(LitErr *e, LitTokModel *m);
 /* Read "vocab" as an object of token: id. */
 int lit_tokmodel_vocab(LitErr *e, LitTokModel *m, const json_t *node);
 #endif

@@ -100,6 +100,8 @@ typedef struct LitTokModel {
   int raw_bytes;            /* Words begin as bytes, not characters */
   const char *suffix;       /* [n_suffix] at the end of a word */
   size_t n_suffix;
+  /* WordPiece */
+  uint64_t *lengths;        /* [LIT_LENGTHS], see wordpiece.c */
   /* Unigram */
   double *score;            /* [n_vocab] */
   double unk_score;

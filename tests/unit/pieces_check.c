@@ -1,7 +1,7 @@
 /* pieces_check.c -- the fast WordPiece of text/pieces.c against the general
 ** tokenizer: random texts of words, signs, blanks, accents, Han, controls,
 ** special tokens, long words; and the table of words met before when it is
-** full. */
+** full.  And the longest tokens that fit, of every length, against trying all. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +27,86 @@ static uint32_t rnd(uint32_t n) {
   return (seed = seed * 1664525u + 1013904223u) / 65536 % n;
 }
 
-/* Half of the texts are of parts; the others of words that fill the table. */
+/* Parts, and words and chunks that fill the table. */
 static size_t draw(char *s, size_t room) {
   size_t n = 0;
   for (uint32_t k = rnd(12); k > 0 && n + 160 < room; k--) {
     const char *part = parts[rnd(N_PARTS)];
     if (seed & 0x100) n += (size_t)snprintf(s + n, room - n, "%s", part);
+    else if (seed & 0x200)
+      n += (size_t)snprintf(s + n, room - n, "%s%x ", part, rnd(9000));
     else n += (size_t)snprintf(s + n, room - n, "b%xe ", rnd(60000));
   }
   if (n && rnd(50) == 0) s[rnd((uint32_t)n)] = '\0';
   return n;
+}
+
+/* ---- the longest token first ---- */
+
+enum { LONG_TOKENS = 400, LONG_WORDS = 4000, LONG_MOST = 96 };
+
+/* A word of a's and b's, mostly a's, so that many begin alike. */
+static size_t draw_word(char *s, size_t n) {
+  for (size_t i = 0; i < n; i++) s[i] = rnd(40) ? 'a' : 'b';
+  s[n] = '\0';
+  return n;
+}
+
+/* The ids of s[0..n), by trying every length; how many, 0: it is unknown. */
+static size_t try_all(const LitSubword *subword, const char *s, size_t n,
+                      uint32_t *ids) {
+  char token[LONG_MOST + 3] = "##";
+  size_t n_ids = 0;
+  for (size_t at = 0, len; at < n; at += len) {
+    int32_t id = -1;
+    for (len = n - at; len > 0; len--) {
+      memcpy(token + 2, s + at, len);
+      id = at ? lit_subword_id(subword, token, len + 2)
+              : lit_subword_id(subword, s, len);
+      if (id >= 0) break;
+    }
+    if (id < 0) return 0;
+    ids[n_ids++] = (uint32_t)id;
+  }
+  return n_ids;
+}
+
+static int check_longest(void) {
+  static const char config[] = "{\"do_lower_case\": true}";
+  static char list[LONG_TOKENS * (LONG_MOST + 4)] =
+      "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##a\n##b\n";
+  char word[LONG_MOST + 1];
+  LitErr e = {0};
+  LitSubwordFiles files = {.who = "check", .main = list, .config = config,
+                           .n_config = sizeof config - 1};
+  LitSubword *subword = NULL;
+  LitSubwordScratch *scratch = NULL;
+  LitIds got = {0};
+  int bad = 0, n_long = 0;
+  size_t n = strlen(list);
+  for (int i = 0; i < LONG_TOKENS; i++) {
+    draw_word(word, 1 + rnd(i % 4 ? 8 : LONG_MOST - 2));
+    n += (size_t)sprintf(list + n, "%s%s\n", rnd(2) ? "##" : "", word);
+  }
+  files.n_main = n;
+  if (lit_subword_parse(&e, &files, &subword) ||
+      lit_subword_scratch(&e, &scratch))
+    return printf("%s\n", e.msg), 1;
+  for (int i = 0; i < LONG_WORDS && bad < 5; i++) {
+    uint32_t want[LONG_MOST];
+    size_t all = draw_word(word, 1 + rnd(LONG_MOST));
+    size_t n_want = try_all(subword, word, all, want);
+    if (!n_want) want[n_want++] = 1;                  /* [UNK] */
+    if (lit_subword_encode(&e, subword, scratch, word, all, NULL, &got) ||
+        got.n != n_want || memcmp(got.at, want, 4 * n_want))
+      printf("%s: %zu ids, want %zu\n", word, got.n, n_want), bad++;
+    n_long += n_want > 1 && all / n_want > 8;
+  }
+  if (n_long < LONG_WORDS / 10) printf("%d long ones\n", n_long), bad++;
+  lit_ids_drop(&got);
+  lit_subword_scratch_free(scratch);
+  lit_subword_free(subword);
+  return bad;
 }
 
 int main(void) {
@@ -79,5 +149,5 @@ int main(void) {
   lit_pieces_ctx_free(ctx);
   lit_subword_scratch_free(scratch);
   lit_subword_free(subword);
-  return bad != 0;
+  return bad + check_longest() != 0;
 }
