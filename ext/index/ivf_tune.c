@@ -13,6 +13,9 @@
 **
 ** Queries may be farther from the rows than rows are from each other, so the
 ** table aims higher, at losing LOSS of what may be lost.
+**
+** The deepest hits are a thousand a trial, so that a part of the trials tells as
+** much of them as all do of the first ten.
 */
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +26,18 @@
 #include "index/ivf_write.h"
 #include "base/poison.h"
 
-enum { TRIALS = 192, NEAR_ROOM = 2 * IVF_DEEPEST };
+enum {
+  TRIALS = 192,
+  DEEP_EVERY = 4,                 /* Each fourth looks to IVF_DEEPEST */
+  NEAR_ROOM = 2 * IVF_DEEPEST
+};
 #define MARGIN_SHARE 0.2
 #define LOSS 0.8
 
 /* The rows nearest to a trial so far: keys of their gaps, then ordinals. */
 typedef struct LitIvfNear {
   float most;               /* A gap above it cannot enter */
-  uint32_t n;
+  uint32_t keep, n;         /* So many are wanted; here are up to twice that */
   uint64_t at[NEAR_ROOM];
 } Near;
 
@@ -39,14 +46,14 @@ static float gap_of(uint64_t key) {
 }
 
 static void cut_near(Near *near) {
-  if (near->n <= IVF_DEEPEST) return;
-  lit_select(near->at, near->n, IVF_DEEPEST);
-  near->n = IVF_DEEPEST;
-  near->most = gap_of(near->at[IVF_DEEPEST - 1]);
+  if (near->n <= near->keep) return;
+  lit_select(near->at, near->n, near->keep);
+  near->n = near->keep;
+  near->most = gap_of(near->at[near->keep - 1]);
 }
 
 static void add_near(Near *near, float gap, uint32_t ord) {
-  if (near->n == NEAR_ROOM) cut_near(near);
+  if (near->n == 2 * near->keep) cut_near(near);
   if (gap > near->most) return;
   near->at[near->n++] = (uint64_t)lit_select_key(gap) << 32 | ord;
 }
@@ -69,6 +76,8 @@ int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
     for (uint32_t j = 0; b->kind->unit_query && j < b->dim; j++)
       q[j] /= sqrtf(square);
     t->near[t->n].most = INFINITY, t->near[t->n].n = 0;
+    t->near[t->n].keep = (uint32_t)lit_ivf_depths[
+        t->n % DEEP_EVERY ? IVF_DEPTHS - 2 : IVF_DEPTHS - 1];
     t->ords[t->n++] = ord;
   }
   if (!e->rc) lit_ivf_points_set(&t->points, t->q, t->n);
@@ -269,12 +278,12 @@ done:
 
 /* ---- the table ---- */
 
-/* The margins that the first k of each trial need. */
+/* The margins that the first k need of each trial that looked so deep. */
 static size_t take_margins(Tune *t, int depth) {
   size_t n = 0, k = (size_t)lit_ivf_depths[depth];
   for (uint32_t i = 0; i < t->b->trial.n; i++) {
-    size_t most = t->b->trial.near[i].n;
-    for (size_t j = 0; j < most && j < k; j++) {
+    const Near *near = &t->b->trial.near[i];
+    for (size_t j = 0; j < near->n && j < k && k <= near->keep; j++) {
       size_t at = (size_t)i * IVF_DEEPEST + j;
       const Need *need = &t->needs[at];
       float over = need->gap - t->kth[i * IVF_DEPTHS + (uint32_t)depth];

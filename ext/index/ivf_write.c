@@ -23,18 +23,29 @@ enum {
 ** the centroids longer. */
 #define LISTS_PER_ROOT 2.0
 
+/* The length of x [n]; in double where float32 cannot square it. */
+static double length_of(const float *x, uint32_t n) {
+  double square = (double)lit_dot_f32(x, x, n);
+  if (square > 1e-30 && square < 1e30) return sqrt(square);
+  square = 0;
+  for (uint32_t i = 0; i < n; i++) square += (double)x[i] * x[i];
+  return sqrt(square);
+}
+
+/* Vectors of models have length 1 but for their last bits. */
+static int is_unit(double length) { return fabs(length - 1) < 1e-6; }
+
 int lit_ivf_row(LitErr *e, const LitVecsSource *from, const LitIvfKind *kind,
                 uint32_t ord, float *out, int *unfit) {
   uint32_t dim = from->col->dim;
   const void *at = from->row(e, from->ctx, ord);
-  double length = 0;
+  double length;
   if (!at) return 0;
   lit_vecs_floats(from->col->elem, at, dim, out);
-  for (uint32_t i = 0; i < dim; i++) length += (double)out[i] * out[i];
-  length = sqrt(length);
+  length = length_of(out, dim);
   if (length == 0) return !kind->unit_rows;
   if (!(length > 1e-15 && length < 1e15)) return *unfit = 1, 0;
-  for (uint32_t i = 0; kind->unit_rows && i < dim; i++)
+  for (uint32_t i = 0; kind->unit_rows && !is_unit(length) && i < dim; i++)
     out[i] = (float)(out[i] / length);
   return 1;
 }
