@@ -95,6 +95,7 @@ typedef struct Room {       /* of a call: c->room */
   LitKernSum sum;
   int32_t by[TOKENS], part[LIT_WIDTH_MAX];
   int64_t all[LIT_WIDTH_MAX];
+  double real[LIT_WIDTH_MAX];
 } Room;
 
 /* room->all = the weighted sum of the rows of ids [n]. */
@@ -113,14 +114,26 @@ static void add_up(const Static *s, size_t width, const uint32_t *ids, size_t n,
   }
 }
 
-static void unit(const int64_t *all, size_t width, float *out) {
+/* out = from / length [n], LANES at a time, so that compilers use vectors. */
+static void divide(const double *restrict from, double length, size_t n,
+                   float *restrict out) {
+  enum { LANES = 8 };
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES)
+    for (int j = 0; j < LANES; j++)
+      out[k + (size_t)j] = (float)(from[k + (size_t)j] / length);
+  for (; k < n; k++) out[k] = (float)(from[k] / length);
+}
+
+static void unit(Room *room, size_t width, float *out) {
   double sum_sq = 0, length;
-  for (size_t k = 0; k < width; k++) sum_sq += (double)all[k] * (double)all[k];
+  for (size_t k = 0; k < width; k++) {
+    double x = room->real[k] = (double)room->all[k];
+    sum_sq += x * x;
+  }
   length = sqrt(sum_sq);
-  if (length > 0)
-    for (size_t k = 0; k < width; k++) out[k] = (float)((double)all[k] / length);
-  else
-    lit_vector_of_nothing(out, width);
+  if (length > 0) divide(room->real, length, width, out);
+  else lit_vector_of_nothing(out, width);
 }
 
 static int embed(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
@@ -136,7 +149,7 @@ static int embed(LitErr *e, const LitModel *m, LitEmbedding *c, LitText text,
     return e->rc;
   room = (Room *)(void *)c->room.at;
   add_up(s, (size_t)m->width, c->pieces->ids.at, c->pieces->ids.n, room);
-  unit(room->all, (size_t)m->width, out);
+  unit(room, (size_t)m->width, out);
   return e->rc;
 }
 
