@@ -99,17 +99,23 @@ static Near *rank(LitErr *e, LitVecsSearch *s, const LitIvf *ivf) {
 
 /* ---- one list ---- */
 
-/* Lower bounds of the gaps of a block's rows, and of which it is not over
-** `limit`: mostly none. */
+/* A row is kept if the lower bound of its gap, or the gap itself, is not over
+** this. */
+typedef struct Limit { float low, gap; } Limit;
+
+/* The gaps of a block's rows and their lower bounds, and which rows are kept:
+** mostly none. */
 static uint32_t keep(const LitIvfProbe *p, const LitIvfBlock *b,
-                     const uint32_t *sums, float margin, float limit,
-                     float *low) {
+                     const uint32_t *sums, float margin, Limit limit,
+                     float *gap, float *low) {
   float off = margin * p->length;
   int32_t within[IVF_BLOCK], any = 0;
   uint32_t out = 0;
   for (int i = 0; i < IVF_BLOCK; i++)
-    low[i] = lit_ivf_gap(p, b, (uint32_t)i, sums[i]) - off * b->spread[i];
-  for (int i = 0; i < IVF_BLOCK; i++) within[i] = -!(low[i] > limit);
+    gap[i] = lit_ivf_gap(p, b, (uint32_t)i, sums[i]);
+  for (int i = 0; i < IVF_BLOCK; i++) low[i] = gap[i] - off * b->spread[i];
+  for (int i = 0; i < IVF_BLOCK; i++)
+    within[i] = -(!(low[i] > limit.low) | (gap[i] <= limit.gap));
   for (int i = 0; i < IVF_BLOCK; i++) any |= within[i];
   for (int i = 0; any && i < IVF_BLOCK; i++)
     out |= (uint32_t)(within[i] & 1) << i;
@@ -139,15 +145,20 @@ static uint32_t allowed(const Look *l, const uint32_t *ord, uint32_t n) {
   return out;
 }
 
-static float limit_of(const Look *l) {
-  const LitIvfQuery *q = &l->pool->s->ivf_query;
-  double gap = q->kind->gap(lit_pool_limit(l->pool), q->length);
+static float gap_at(const LitIvfQuery *q, double distance) {
+  double gap = q->kind->gap(distance, q->length);
   return gap < 1e38 ? nextafterf((float)gap, INFINITY) : INFINITY;
+}
+
+static Limit limit_of(const Look *l) {
+  const LitIvfQuery *q = &l->pool->s->ivf_query;
+  return (Limit){gap_at(q, lit_pool_limit(l->pool)),
+                 gap_at(q, lit_pool_likely(l->pool))};
 }
 
 /* Put rows of a block whose bits are set into the pool. */
 static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
-                     const float *low) {
+                     const float *gap, const float *low) {
   const LitIvfQuery *q = &l->pool->s->ivf_query;
   uint32_t no = (uint32_t)(l->side - l->pool->s->sides);
   float off = 2 * l->margin * l->probe.length;
@@ -162,6 +173,7 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
     l->pooled[ord >> 6] |= (uint64_t)1 << (ord & 63);
     lit_pool_add(e, l->pool,
                  (LitCandidate){q->kind->distance((double)low[i], q->length),
+                                q->kind->distance((double)gap[i], q->length),
                                 no, ord},
                  q->kind->distance(high, q->length));
   }
@@ -172,7 +184,8 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
   LitVecsSearch *s = l->pool->s;
   LitIvfQuery *q = &s->ivf_query;
   uint32_t sums[IVF_BLOCK];
-  float low[IVF_BLOCK], limit;
+  float gap[IVF_BLOCK], low[IVF_BLOCK];
+  Limit limit;
   LitIvfList list;
   if (lit_ivf_list(e, ivf, near->list, near->rows, &list)) return e->rc;
   l->probe = lit_ivf_probe(q, list.centroid);
@@ -184,9 +197,9 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
     if (!bits) continue;
     l->seen += (uint32_t)__builtin_popcount(bits);
     lit_kern()->bits(q->planes, b.bits, ivf->words, sums);
-    bits &= keep(&l->probe, &b, sums, l->margin, limit, low);
+    bits &= keep(&l->probe, &b, sums, l->margin, limit, gap, low);
     if (!bits) continue;
-    pool_rows(e, l, &b, bits, low);
+    pool_rows(e, l, &b, bits, gap, low);
     limit = limit_of(l);
   }
   lit_seg_give(ivf->of->seg, list.own);

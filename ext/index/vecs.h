@@ -74,6 +74,10 @@ typedef struct LitVecQuery {
   double max_distance;      /* INFINITY: none */
   int max_excluded;         /* True: distance < max_distance, else <= */
   int exact;                /* Whatever the column's recall */
+  size_t sure;              /* So many of the best are found as was said; those
+                            ** after them are chosen by what their codes make of
+                            ** the distance, unless all is to be exact or there
+                            ** is a largest one.  0: all are found so */
 } LitVecQuery;
 
 typedef struct LitVecTrace {

@@ -35,18 +35,20 @@ static int take(LitErr *e, LitPool *p, const Window *w, uint32_t slice) {
   const LitCodesChunk *c = &w->chunks[slice];
   size_t at = (size_t)slice * w->side->part.per_codes;
   uint32_t side = (uint32_t)(w->side - p->s->sides);
-  double limit = lit_pool_limit(p);
+  double limit = lit_pool_limit(p), likely = lit_pool_likely(p);
   for (uint32_t i = 0; i < c->n; i += BLOCK)
     for (uint64_t bits = w->keep[(at + i) / BLOCK]; bits; bits &= bits - 1) {
       uint32_t row = i + (uint32_t)__builtin_ctzll(bits);
       LitVecsCode code = {c->scale[row], c->length[row], c->residual[row]};
       int32_t sum = w->sums[at + row];
       double low = lit_bound_low(w->bound, code, sum);
-      if (low > limit) continue;
-      if (lit_pool_add(e, p, (LitCandidate){low, side, c->first + row},
-              lit_bound_high(w->bound, code, sum)))
+      double high = lit_bound_high(w->bound, code, sum);
+      double middle = high < INFINITY ? (low + high) / 2 : low;
+      if (low > limit && middle > likely) continue;
+      if (lit_pool_add(e, p, (LitCandidate){low, middle, side, c->first + row},
+                       high))
         return e->rc;
-      limit = lit_pool_limit(p);
+      limit = lit_pool_limit(p), likely = lit_pool_likely(p);
     }
   return e->rc;
 }
@@ -72,7 +74,7 @@ int lit_vecs_search_codes(LitErr *e, LitPool *pool, const LitVecsSide *side) {
   w.sums = lit_new(e, (size_t)room * p->per_codes, sizeof *w.sums);
   while (!e->rc && no < n_chunks) {
     lend(e, &w, room, &no);
-    w.limit = lit_pool_limit(pool);
+    w.limit = fmax(lit_pool_limit(pool), lit_pool_likely(pool));
     if (!e->rc) lit_task_run((int)w.n, look, &w);
     for (uint32_t i = 0; i < w.n && !e->rc; i++) take(e, pool, &w, i);
     for (uint32_t i = 0; i < w.n; i++)

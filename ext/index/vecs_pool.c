@@ -7,15 +7,20 @@
 enum { POOL = 1 << 16, ASK_ROWS = 256, SOME = 32, AHEAD_BYTES = 512 };
 
 int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s) {
-  *p = (LitPool){.s = s, .most = 4 * s->top->k + POOL};
-  lit_topk_init(&p->uppers, s->top->k);
-  for (size_t i = 0; i < s->top->n && !e->rc; i++)
+  size_t k = s->top->k;
+  *p = (LitPool){.s = s, .most = 4 * k + POOL};
+  lit_topk_init(&p->uppers, s->sure ? s->sure : k);
+  lit_topk_init(&p->likely, s->sure ? k : 0);
+  for (size_t i = 0; i < s->top->n && !e->rc; i++) {
     lit_topk_push(e, &p->uppers, s->top->at[i].score, 0);
+    lit_topk_push(e, &p->likely, s->top->at[i].score, 0);
+  }
   return e->rc;
 }
 
 void lit_pool_drop(LitPool *p) {
   lit_topk_drop(&p->uppers);
+  lit_topk_drop(&p->likely);
   lit_free(p->at);
 }
 
@@ -103,16 +108,25 @@ static int rescore(LitErr *e, LitVecsSearch *s, LitCandidate *at, size_t n) {
 
 /* Leave out those that meanwhile are excluded. */
 static void thin(LitPool *p) {
-  double limit = lit_pool_limit(p);
+  double limit = lit_pool_limit(p), likely = lit_pool_likely(p);
   size_t n = 0;
   for (size_t i = 0; i < p->n; i++)
-    if (!(p->at[i].low > limit)) p->at[n++] = p->at[i];
+    if (!(p->at[i].low > limit) || p->at[i].middle <= likely)
+      p->at[n++] = p->at[i];
   p->n = n;
+}
+
+/* Compare all that is left. */
+static int settle_likely(LitErr *e, LitPool *p) {
+  rescore(e, p->s, p->at, p->n);
+  p->n = 0;
+  return e->rc;
 }
 
 int lit_pool_settle(LitErr *e, LitPool *p) {
   size_t batch = p->uppers.k + 16;
   thin(p);
+  if (p->likely.k) return settle_likely(e, p);
   if (p->n) qsort(p->at, p->n, sizeof *p->at, by_low);
   for (size_t i = 0; i < p->n && !e->rc; ) {
     size_t n = p->n - i < batch ? p->n - i : batch;
@@ -139,5 +153,5 @@ int lit_pool_add(LitErr *e, LitPool *p, LitCandidate c, double high) {
   if (LIT_GROW(e, &p->at, &p->room, p->n + 1)) return e->rc;
   p->at[p->n++] = c;
   if (high < INFINITY) lit_topk_push(e, &p->uppers, -high, 0);
-  return e->rc;
+  return lit_topk_push(e, &p->likely, -c.middle, 0);
 }

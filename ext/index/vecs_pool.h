@@ -8,6 +8,11 @@
 ** vectors could do with fewer of them, but for the size of a batch (a batch is
 ** read in the order of the file).
 **
+** Where only the first `sure` of the k must be the nearest (LitVecQuery), bounds
+** are held against these alone.  Of the others the k that look nearest stay, by
+** the middle of their bounds, and whatever stays is compared: 1-bit codes, whose
+** bounds are wide, would else have a thousand rows read for the last of 200.
+**
 ** The pool is bounded: when it is full it is settled and the search goes on.
 */
 #ifndef LIT_VECS_POOL_H
@@ -15,7 +20,7 @@
 #include "index/vecs_search.h"
 
 typedef struct LitCandidate {
-  double low;
+  double low, middle;       /* A lower bound of its distance; about it */
   uint32_t side, ord;
 } LitCandidate;
 
@@ -23,17 +28,23 @@ typedef struct LitPool {
   LitVecsSearch *s;
   LitCandidate *at;
   size_t n, room, most;
-  LitTopk uppers;           /* Scores: negative upper bounds */
+  LitTopk uppers;           /* Scores: negative upper bounds; k: `sure`, or all */
+  LitTopk likely;           /* Scores: negative middles; k 0: bounds alone say */
 } LitPool;
 
 /* What s has found so far counts among the upper bounds. */
 int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s);
 void lit_pool_drop(LitPool *p);
 
-/* A row with a lower bound over this need not enter. */
+/* A row with a lower bound over this need not enter, unless its middle is not
+** over lit_pool_likely. */
 static inline double lit_pool_limit(const LitPool *p) {
   double limit = lit_vecs_limit(p->s), upper = -p->uppers.floor;
   return upper < limit ? upper : limit;
+}
+
+static inline double lit_pool_likely(const LitPool *p) {
+  return p->likely.k ? -p->likely.floor : -INFINITY;
 }
 
 /* high may be infinite. */

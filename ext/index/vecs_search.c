@@ -235,6 +235,13 @@ static int choose(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
   return LIT_OK;
 }
 
+/* Exactly is exactly; and a row that looks near enough and is not would leave an
+** answer short. */
+static size_t sure_of(const LitVecCol *col, const LitVecQuery *q, size_t k) {
+  int may = col->recall > 0 && !q->exact && !(q->max_distance < INFINITY);
+  return may && q->sure < k ? q->sure : 0;
+}
+
 static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
                       LitSeg *const *segs, const LitBits *const *masks) {
   uint64_t n_allowed = 0;
@@ -304,7 +311,7 @@ int lit_vecs_search(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
                     const LitVecQuery *q, LitTopk *top, LitVecTrace *trace,
                     const LitStop *stop) {
   LitVecsSearch s = {.limits = q, .top = top, .stop = stop,
-                     .n_sides = n_segs};
+                     .n_sides = n_segs, .sure = sure_of(col, q, top->k)};
   LitVec v = {.at = q->at, .type = col->elem, .dim = col->dim};
   int8_t *codes = NULL;
   if (e->rc || top->k == 0 || n_segs == 0) return e->rc;

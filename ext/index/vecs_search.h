@@ -23,6 +23,7 @@ typedef struct LitVecsSearch {
   LitBound bound;
   LitIvfQuery ivf_query;    /* words 0: lists cannot serve */
   LitTopk *top;
+  size_t sure;              /* As the query says, where that holds; else 0 */
   LitVecTrace trace;
   const LitStop *stop;
   LitVecsSide *sides;       /* [n_sides] */

@@ -319,6 +319,11 @@ double lit_search_score_of(const LitDense *d, double distance) {
   return is_cosine(d) ? 1 - distance : -distance;
 }
 
+static int n_lists(const LitSearch *s) {
+  return (s->mode->by_words && s->n_terms ? 1 : 0) +
+         (s->mode->vectors ? s->n_dense : 0);
+}
+
 static int list_vectors(LitErr *e, LitSearch *s, Batch *b, LitDense *dense) {
   LitDir *d = &s->t->dir;
   LitStop stop = lit_conn_stop(s->t->conn);
@@ -326,6 +331,7 @@ static int list_vectors(LitErr *e, LitSearch *s, Batch *b, LitDense *dense) {
   lit_topk_init(&b->lists[i], b->depth);
   dense->q.max_distance = s->max_distance;
   dense->q.max_excluded = s->max_excluded;
+  dense->q.sure = n_lists(s) > 1 ? LIT_DEPTH_SURE : 0;
   lit_vecs_search(e, dense->col, d->segs, b->mask_at, (int)d->n, &dense->q,
                   &b->lists[i], &s->trace.vectors, &stop);
   lit_topk_sort(&b->lists[i]);
@@ -472,10 +478,8 @@ static int more_listed(LitErr *e, LitSearch *s) {
 /* How deep the first batch looks: for a single list just as deep as is wanted,
 ** for a fused answer always alike, so that it does not depend on LIMIT. */
 static size_t first_depth(const LitSearch *s) {
-  int lists = (s->mode->by_words && s->n_terms ? 1 : 0) +
-              (s->mode->vectors ? s->n_dense : 0);
   sqlite3_int64 want = s->k ? s->k : s->want;
-  if (lists > 1 || s->diversity > 0 || s->feedback.n || s->prior.n ||
+  if (n_lists(s) > 1 || s->diversity > 0 || s->feedback.n || s->prior.n ||
       (s->sentences.is_said && s->sentences.kind && s->mode->vectors))
     want = LIT_DEPTH;
   if (want == 0) want = LIT_DEPTH_ONE;
@@ -526,8 +530,7 @@ static void put_number(LitErr *e, LitBuf *b, const char *name, double x) {
 }
 
 static int is_fused(const LitSearch *s) {
-  return s->mode->vectors &&
-         (s->mode->by_words && s->n_terms ? 1 : 0) + s->n_dense > 1;
+  return s->mode->vectors && n_lists(s) > 1;
 }
 
 static void why_words(LitErr *e, const LitSearch *s, const LitResult *r,

@@ -25,6 +25,9 @@
 /* Hits of the first batch: of each list that is fused, and of a list alone whose
 ** k or LIMIT is not known. */
 enum { LIT_DEPTH = 200, LIT_DEPTH_ONE = 50 };
+/* Of a list by vectors that is fused, so many are found as the column's recall
+** says; the others, whose places matter little, as their codes say. */
+enum { LIT_DEPTH_SURE = 10 };
 
 typedef struct LitSearch LitSearch;
 

@@ -58,7 +58,7 @@ static void search(const LitVecCol *col, LitSeg *s) {
   LitSeg *segs[] = {s};
   double at[64] = {1, 2, 3}, distance[3];
   int64_t ids[3] = {0, 1, 90};
-  LitVecQuery q = {at, INFINITY, 0, 0}, two[2] = {q, q};
+  LitVecQuery q = {at, INFINITY, 0, 0, 0}, two[2] = {q, q};
   LitTopk top[2];
   LitErr e[4] = {{0}};
   int is_null;

@@ -148,7 +148,7 @@ static double recall(World *w, const LitBits *mask, size_t k, double limit,
   size_t hits = 0, all = 0;
   for (int i = 0; i < 30; i++) {
     float at[DIM];
-    LitVecQuery q = {at, limit, 0, 0};
+    LitVecQuery q = {at, limit, 0, 0, 0};
     LitTopk got, want;
     make(w, at);
     search(w, mask, &q, k, &got, t);
@@ -169,7 +169,7 @@ static void check_recall(const char *dist, Shape shape) {
   LitVecTrace t = {0};
   double least = shape == SAME || shape == FAR ? 0 : 0.85;
   LitTopk far;
-  LitVecQuery q = {w->rows[5], INFINITY, 0, 1};
+  LitVecQuery q = {w->rows[5], INFINITY, 0, 1, 0};
   CHECK(recall(w, NULL, 10, INFINITY, &t) > least);
   if (shape == CLUSTERED || shape == FAR) {
     CHECK(t.lists > 0 && t.bits > 0 && !t.codes);
@@ -195,13 +195,68 @@ static void check_recall(const char *dist, Shape shape) {
   end(w);
 }
 
+/* Only the first ones must be found; those after them are as good as their
+** codes say, and far fewer vectors are compared. */
+static void check_sure(const char *dist, int with_mask) {
+  enum { K = 120, SURE = 10 };
+  World *w = begin(dist, CLUSTERED);
+  LitErr e = {0};
+  LitBits mask = {0};
+  LitVecTrace all = {0}, some = {0};
+  size_t first = 0, hits = 0, n = 0;
+  if (with_mask) lit_bits_init(&e, &mask, N, 1);
+  for (uint32_t r = 0; with_mask && r < N; r += 1 + dice(4))
+    lit_bits_unset(&mask, r);
+  for (int i = 0; i < 30; i++) {
+    float at[DIM];
+    LitVecQuery q = {at, INFINITY, 0, 0, 0};
+    LitTopk got, want;
+    make(w, at);
+    search(w, with_mask ? &mask : NULL, &q, K, &got, &all);
+    lit_topk_drop(&got);
+    q.sure = SURE;
+    search(w, with_mask ? &mask : NULL, &q, K, &got, &some);
+    q.exact = 1;            /* now all of them, whatever `sure` says */
+    search(w, with_mask ? &mask : NULL, &q, K, &want, NULL);
+    hits += check_answer(w, &q, &got, &want), n += want.n;
+    for (size_t k = 0; k < SURE; k++) first += (size_t)has(&got, want.at[k].id);
+    lit_topk_drop(&got);
+    q.sure = 0;
+    search(w, with_mask ? &mask : NULL, &q, K, &got, NULL);
+    CHECK(check_answer(w, &q, &got, &want) == want.n);
+    lit_topk_drop(&got);
+    lit_topk_drop(&want);
+  }
+  CHECK((double)first > 0.95 * 30 * SURE);
+  CHECK((double)hits > 0.8 * (double)n);
+  CHECK(some.bits == all.bits && some.rescored < all.rescored);
+  lit_bits_drop(&mask);
+  end(w);
+}
+
+/* A largest distance and `sure`: all rows within it, as without. */
+static void check_sure_limit(void) {
+  World *w = begin("cosine", CLUSTERED);
+  LitVecQuery q = {w->rows[5], INFINITY, 0, 1, 0};
+  LitTopk far, got;
+  search(w, NULL, &q, 40, &far, NULL);
+  q = (LitVecQuery){w->rows[5], -far.at[30].score, 0, 0, 5};
+  search(w, NULL, &q, 60, &got, NULL);
+  CHECK(got.n >= 31);
+  for (size_t i = 0; i <= 30 && i < got.n; i++)
+    CHECK(got.at[i].id == far.at[i].id);
+  lit_topk_drop(&far);
+  lit_topk_drop(&got);
+  end(w);
+}
+
 /* Only rows far from the query are asked for: all of them come. */
 static void check_far_mask(void) {
   World *w = begin("l2", CLUSTERED);
   LitErr e = {0};
   LitBits mask;
   LitTopk got, all;
-  LitVecQuery q = {w->rows[9], INFINITY, 0, 1};
+  LitVecQuery q = {w->rows[9], INFINITY, 0, 1, 0};
   search(w, NULL, &q, N, &all, NULL);
   lit_bits_init(&e, &mask, N, 0);
   for (size_t i = 900; i < all.n; i++)
@@ -284,7 +339,7 @@ static void check_damaged(World *w, int part, uint32_t chunk, int as_info,
   LitErr e = {0}, told = {0};
   LitSeg good = w->seg;
   LitTopk top;
-  LitVecQuery q = {w->rows[where % N], INFINITY, 0, 0};
+  LitVecQuery q = {w->rows[where % N], INFINITY, 0, 0, 0};
   uint64_t stamp = damage_copy(&e, &w->mem, &good, part, chunk, as_info,
                                change, NULL);
   lit_seg_open(&e, &w->seg, &w->mem.store, w->cache, 99, stamp);
@@ -361,7 +416,7 @@ static void check_nomem(void) {
   for (long i = 1; failed; i = after(i, 10)) {
     LitErr e = {0};
     LitTopk top;
-    LitVecQuery q = {w->rows[9], INFINITY, 0, 0};
+    LitVecQuery q = {w->rows[9], INFINITY, 0, 0, 0};
     init(w, "cosine", CLUSTERED);
     fail_alloc = i;
     write_seg(&e, w, NULL);
@@ -430,6 +485,10 @@ int main(void) {
   for (int i = 0; i < 3; i++)
     for (Shape shape = 0; shape < N_SHAPES; shape++)
       check_recall(dists[i], shape);
+  check_sure("cosine", 0);
+  check_sure("l2", 1);
+  check_sure("dot", 1);
+  check_sure_limit();
   check_far_mask();
   check_levels();
   check_before();

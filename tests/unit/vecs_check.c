@@ -225,7 +225,7 @@ static void ask_all(const World *w) {
   LitTopk far;
   make(w, at);
   if (dice(2)) memcpy(at, w->rows[1] + dice(w->n[1]) * w->stride, w->stride);
-  LitVecQuery q = {at, INFINITY, 0, 0};
+  LitVecQuery q = {at, INFINITY, 0, 0, 0};
   ask(w, NULL, &q, 1);
   ask(w, NULL, &q, 10);
   ask(w, NULL, &q, 300);
@@ -267,7 +267,7 @@ static void ask_many(const World *w, uint32_t n) {
   for (uint32_t r = 0; r < w->n[1]; r++)
     if (dice(3)) lit_bits_set(&mask, r);
   for (uint32_t i = 0; i < n; i++) {
-    q[i] = (LitVecQuery){at + i * w->stride, INFINITY, 0, 0};
+    q[i] = (LitVecQuery){at + i * w->stride, INFINITY, 0, 0, 0};
     make(w, at + i * w->stride);
     if (i == 3) memset(at + i * w->stride, 0, w->stride);
     lit_topk_init(&tops[i], ks[i % 5]);
@@ -343,7 +343,7 @@ static void check_merge(World *w) {
   }
   for (int i = 0; i < 3; i++) {
     uint8_t at[8192];
-    LitVecQuery q = {at, INFINITY, 0, 0};
+    LitVecQuery q = {at, INFINITY, 0, 0, 0};
     make(w, at);
     ask(&one, NULL, &q, i ? 10 : 5000);
   }
@@ -381,7 +381,7 @@ static void check_trace(void) {
     LitTopk top;
     LitVecTrace t = {0};
     float at[384];
-    LitVecQuery q = {at, INFINITY, 0, 0};
+    LitVecQuery q = {at, INFINITY, 0, 0, 0};
     begin(&w, LIT_F32, 384, lit_dist_find(dists[i]), PLAIN);
     make(&w, at);
     lit_topk_init(&top, 10);
@@ -398,7 +398,7 @@ static void check_overflow(void) {
              .n_segs = 1, .n = {90000}};
   LitErr e = {0};
   float at[48] = {0};
-  LitVecQuery q = {at, INFINITY, 0, 0};
+  LitVecQuery q = {at, INFINITY, 0, 0, 0};
   snprintf(what, sizeof what, "overflow");
   w.stride = 48 * 4;
   mem_init(&w.mem);
@@ -420,7 +420,7 @@ static void check_stop(void) {
   LitStop stop = {asked, NULL};
   LitTopk top;
   uint8_t at[8192];
-  LitVecQuery q = {at, INFINITY, 0, 0};
+  LitVecQuery q = {at, INFINITY, 0, 0, 0};
   begin(&w, LIT_F32, 1000, lit_dist_find("l1"), PLAIN);
   make(&w, at);
   lit_topk_init(&top, 10);
@@ -436,7 +436,7 @@ static void check_stop(void) {
 static void check_faults(void) {
   World w;
   uint8_t at[8192];
-  LitVecQuery q = {at, INFINITY, 0, 0};
+  LitVecQuery q = {at, INFINITY, 0, 0, 0};
   int failed = 1;
   begin(&w, LIT_F32, 300, lit_dist_find("l2"), PLAIN);
   make(&w, at);
@@ -466,7 +466,7 @@ static void check_nomem(void) {
   World w;
   LitErr e = {0};
   uint8_t at[8192];
-  LitVecQuery q = {at, INFINITY, 0, 0};
+  LitVecQuery q = {at, INFINITY, 0, 0, 0};
   int failed = 1;
   begin(&w, LIT_F16, 300, lit_dist_find("cosine"), PLAIN);
   make(&w, at);
