@@ -28,6 +28,7 @@ struct LitCache {
   LitBuf scratch;           /* Chunks are read here, then copied aligned */
   Entry passing;            /* The chunk that is still there, if one is; never
                             ** listed, and held once by us */
+  uint64_t number;          /* The last that was given */
   LitCacheStats stats;
 };
 
@@ -41,6 +42,8 @@ LitCache *lit_cache_new(LitErr *e, size_t budget) {
   c->passing.held = 1;
   return c;
 }
+
+uint64_t lit_cache_number(LitCache *c) { return ++c->number; }
 
 LitCacheStats lit_cache_stats(const LitCache *c) { return c->stats; }
 

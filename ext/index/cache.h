@@ -39,6 +39,10 @@ const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id);
 const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
                               int64_t id, const void *at, size_t n);
 
+/* A number that it has not given before, in place of a stamp: for what is right
+** only as long as whoever asks for the number knows of it. */
+uint64_t lit_cache_number(LitCache *c);
+
 /* The same as lit_cache_get, but if the chunk must be read it is not kept, nor
 ** at a multiple of 64: it is there until another is read. */
 const LitChunk *lit_cache_pass(LitErr *e, LitCache *c, const LitStore *store,

@@ -102,6 +102,13 @@ static LitSeg *take_known(LitSeg **old, size_t n_old, uint64_t stamp,
   return NULL;
 }
 
+/* A segment that is known, but for which rows of it are alive, lives on. */
+static void live_on(LitSeg *s, LitSeg *const *old, size_t n_old) {
+  for (size_t i = 0; i < n_old; i++)
+    if (old[i] && old[i]->id == s->id && old[i]->stamp == s->stamp)
+      s->life = old[i]->life;
+}
+
 /* One entry of the head: a segment we know already, or one to open. */
 static LitSeg *enter(LitErr *e, LitDir *d, LitIn *in, LitSeg **old,
                      size_t n_old) {
@@ -119,6 +126,7 @@ static LitSeg *enter(LitErr *e, LitDir *d, LitIn *in, LitSeg **old,
   s = lit_new0(e, 1, sizeof *s);
   if (!s) return NULL;
   lit_seg_open(e, s, d->store, d->cache, id, stamp);
+  live_on(s, old, n_old);
   s->live_hash = hash, s->n_dead = n_dead;
   if (!e->rc && n_dead > s->n_rows) corrupt(e, d, "more dead rows than rows");
   if (!e->rc && hash) read_live(e, s);

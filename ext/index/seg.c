@@ -85,6 +85,7 @@ int lit_seg_open(LitErr *e, LitSeg *s, const LitStore *store, LitCache *cache,
                  int64_t id, uint64_t stamp) {
   int64_t at = lit_chunk_id(id, LIT_PART_META, 0);
   *s = (LitSeg){.id = id, .stamp = stamp, .store = store, .cache = cache};
+  s->life = lit_cache_number(cache);
   if (store->get(e, store->ctx, at, &s->meta)) return e->rc;
   if (s->meta.n < 8 || lit_hash64(s->meta.at, s->meta.n - 8) != stamp ||
       lit_get_u64(s->meta.at + s->meta.n - 8) !=

@@ -53,6 +53,9 @@ typedef struct LitPartInfo {
 typedef struct LitSeg {
   int64_t id;
   uint64_t stamp;
+  uint64_t life;            /* A number of the cache's, the same as long as it is
+                            ** known to be this very segment: of two of one stamp
+                            ** the texts may differ in what is not indexed */
   uint32_t n_rows, n_dead;
   LitBits live;             /* Set bits are live rows; .at NULL: all are */
   uint64_t live_hash;       /* What the head says of LIT_PART_DEAD */

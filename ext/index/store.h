@@ -49,6 +49,13 @@ static inline int64_t lit_chunk_id(int64_t seg, int part, uint32_t chunk) {
   return (int64_t)((uint64_t)seg << 32 | (uint64_t)part << 24 | chunk);
 }
 
+/* Of what was made of a row and is kept in the cache beside the chunks, whose ids
+** are positive: a copy of its vector (kind: that part), or its sentences. */
+enum { LIT_KEPT_SENTENCES = 256 };
+static inline int64_t lit_kept_id(int kind, uint32_t ord) {
+  return (int64_t)((uint64_t)1 << 63 | (uint64_t)kind << 32 | ord);
+}
+
 uint64_t lit_hash64(const void *at, size_t n);
 /* What stands behind the payload of chunk `id`. */
 uint64_t lit_chunk_hash(int64_t id, const void *at, size_t n);

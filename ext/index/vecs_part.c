@@ -133,11 +133,6 @@ static int is_large(const LitVecsPart *p) {
   return p->bytes > lit_cache_stats(p->seg->cache).budget / 2;
 }
 
-/* Of a row kept by itself, apart from those of chunks, which are positive. */
-static int64_t row_id(const LitVecsPart *p, uint32_t ord) {
-  return (int64_t)((uint64_t)1 << 63 | (uint64_t)p->part << 32 | ord);
-}
-
 /* Copy a row out of its chunk. */
 static const LitChunk *copy_row(LitErr *e, const LitVecsPart *p,
                                 uint32_t ord) {
@@ -148,7 +143,7 @@ static const LitChunk *copy_row(LitErr *e, const LitVecsPart *p,
   if (take_chunk(e, p, no, lit_seg_pass(e, p->seg, p->part, no), &c))
     return NULL;
   n = lit_vecs_there(&c, ord - c.first) ? p->stride : 0;
-  own = lit_cache_keep(e, p->seg->cache, p->seg->stamp, row_id(p, ord),
+  own = lit_cache_keep(e, p->seg->cache, p->seg->stamp, lit_kept_id(p->part, ord),
                        c.rows + (ord - c.first) * p->stride, n);
   lit_seg_give(p->seg, c.own);
   return own;
@@ -160,7 +155,7 @@ int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
   *out = (LitVecsRow){0};
   if (e->rc) return e->rc;
   if (is_large(p)) {
-    out->own = lit_cache_look(p->seg->cache, p->seg->stamp, row_id(p, ord));
+    out->own = lit_cache_look(p->seg->cache, p->seg->stamp, lit_kept_id(p->part, ord));
     if (!out->own) out->own = copy_row(e, p, ord);
     if (out->own && out->own->n) out->at = out->own->at;
     return e->rc;
@@ -178,7 +173,7 @@ void lit_vecs_ahead(const LitVecsPart *p, const uint32_t *ords, size_t n) {
   int large = is_large(p);
   if (n > MOST) n = MOST;
   for (size_t i = 0; i < n; i++)
-    ids[i] = large ? row_id(p, ords[i])
+    ids[i] = large ? lit_kept_id(p->part, ords[i])
                    : lit_chunk_id(p->seg->id, p->part, ords[i] / p->per_chunk);
   lit_cache_ahead(p->seg->cache, p->seg->stamp, ids, n, 0);
 }

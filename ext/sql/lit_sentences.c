@@ -1,8 +1,9 @@
 /* lit_sentences.c -- see lit_sentences.h.
 **
 ** Nothing is stored for it: the first rows are read, cut into sentences, and
-** these embedded on the spot, which takes the built-in model a millisecond or
-** two for 50 abstracts.  A column's text is cut by itself, so that a title is a
+** these embedded on the spot.  The vectors are kept in memory with the chunks of
+** the index, so that a row that comes up again costs no more than comparing
+** them.  A column's text is cut by itself, so that a title is a
 ** sentence too.  With c the cosine of the question with the whole text and s
 ** that with the best sentence, the row counts as if its cosine were
 **
@@ -32,7 +33,11 @@
 #include "text/sentence.h"
 #include "base/poison.h"
 
-enum { ROWS_MAX = 1000, SENTENCES_MAX = 256 };  /* the first ones of a row */
+enum {
+  ROWS_MAX = 1000,
+  SENTENCES_MAX = 256,      /* The first ones of a row */
+  AHEAD = 16, AHEAD_BYTES = 2048
+};
 
 static double best(const double *cosines, size_t n) {
   double most = cosines[0];
@@ -77,16 +82,19 @@ int lit_sentences_parse(LitErr *e, const char *text, LitSentencesSpec *out) {
 
 typedef struct Reading {
   LitSearch *s;
-  const LitDense *dense;    /* The model's list */
   const LitModel *model;
-  sqlite3_stmt *rows;
-  sqlite3_value **cols;     /* [n_cols] */
+  const float *q;           /* [dim] */
+  size_t dim;
+  double q_sq;
   LitBuf clean;             /* The texts of a row, one after another */
   size_t ends[SENTENCES_MAX], begins[SENTENCES_MAX], n;   /* In `clean` */
   LitText texts[SENTENCES_MAX];
   double cosines[SENTENCES_MAX];
-  float *vectors;           /* [SENTENCES_MAX, dim] */
+  float dots[SENTENCES_MAX];
+  float *made;              /* [SENTENCES_MAX, dim + 1] */
 } Reading;
+
+/* ---- the sentences of a row ---- */
 
 /* Clean one text and enter its sentences. */
 static int cut(LitErr *e, Reading *r, const char *text, size_t n) {
@@ -103,46 +111,125 @@ static int cut(LitErr *e, Reading *r, const char *text, size_t n) {
   return LIT_OK;
 }
 
-/* The sentences of a row into r->texts [r->n]. */
-static int read_row(LitErr *e, Reading *r, int64_t id) {
+static int cut_columns(LitErr *e, Reading *r, sqlite3_stmt *q) {
   const LitSchema *schema = &r->s->t->schema;
-  r->n = r->clean.n = 0;
-  if (lit_search_row(e, r->s, r->rows, id, r->cols)) return e->rc;
   for (int i = 0; i < schema->n_cols && !e->rc; i++) {
+    sqlite3_value *v = sqlite3_column_value(q, i + 1);
     const char *text;
     size_t n;
     if (schema->cols[i].role != LIT_ROLE_TEXT ||
-        sqlite3_value_type(r->cols[i]) == SQLITE_NULL)
+        sqlite3_value_type(v) == SQLITE_NULL)
       continue;
-    if (!lit_arg_text(e, schema->name, r->cols[i], &text, &n) && n)
-      cut(e, r, text, n);
+    if (!lit_arg_text(e, schema->name, v, &text, &n) && n) cut(e, r, text, n);
   }
+  return e->rc;
+}
+
+/* The sentences of a row into r->texts [r->n]. */
+static int read_row(LitErr *e, Reading *r, int64_t id) {
+  LitShadow *shadow = &r->s->t->shadow;
+  sqlite3_stmt *q = lit_shadow_query(e, shadow, LIT_Q_DOC);
+  int rc;
+  r->n = r->clean.n = 0;
+  r->s->trace.sentences_read++;
+  if (!q) return e->rc;
+  sqlite3_bind_int64(q, 1, id);
+  rc = sqlite3_step(q);
+  if (rc == SQLITE_ROW) cut_columns(e, r, q);
+  if (!lit_shadow_done(e, shadow, q) && rc != SQLITE_ROW)
+    lit_fail(e, LIT_CORRUPT, "%s_docs: row %lld is missing", shadow->name,
+             (long long)id);
   for (size_t i = 0; i < r->n; i++)
     r->texts[i] = (LitText){(const char *)r->clean.at + r->begins[i],
                             r->ends[i] - r->begins[i]};
   return e->rc;
 }
 
-static double cosine(const float *a, const float *b, size_t n) {
-  double sq = (double)lit_dot_f32(a, a, n) * (double)lit_dot_f32(b, b, n);
-  return sq > 0 ? (double)lit_dot_f32(a, b, n) / sqrt(sq) : 0;
+/* ---- their vectors ----
+**
+** They are kept in the cache of chunks: the vectors [n, dim], then the square of
+** the length of each.  As long as the segment lives, so do the texts of its
+** rows: one that is changed is a row of another. */
+
+/* A row of the answer, and where it is. */
+typedef struct Place {
+  LitSeg *seg;
+  uint32_t ord;
+} Place;
+
+static const LitChunk *make_vectors(LitErr *e, Reading *r, Place at,
+                                    int64_t id) {
+  LitStop stop = lit_conn_stop(r->s->t->conn);
+  float *squares;
+  if (read_row(e, r, id) ||
+      (r->n && lit_model_embed(e, r->model, LIT_EMBED_DOCUMENT, r->texts, r->n,
+                               r->made, &stop)))
+    return NULL;
+  squares = r->made + r->n * r->dim;
+  for (size_t i = 0; i < r->n; i++) {
+    const float *v = r->made + i * r->dim;
+    squares[i] = lit_dot_f32(v, v, r->dim);
+  }
+  return lit_cache_keep(e, at.seg->cache, at.seg->life,
+                        lit_kept_id(LIT_KEPT_SENTENCES, at.ord), r->made,
+                        r->n * (r->dim + 1) * sizeof *r->made);
 }
 
 /* What the row's sentences make: *out, NAN where it has none. */
-static int score_row(LitErr *e, Reading *r, int64_t id, double *out) {
-  LitStop stop = lit_conn_stop(r->s->t->conn);
-  size_t dim = r->dense->col->dim;
-  const float *q = (const float *)(const void *)r->dense->q.at;
-  *out = NAN;
-  if (read_row(e, r, id) || r->n == 0 ||
-      lit_model_embed(e, r->model, LIT_EMBED_DOCUMENT, r->texts, r->n,
-                      r->vectors, &stop))
-    return e->rc;
-  for (size_t i = 0; i < r->n; i++)
-    r->cosines[i] = cosine(q, r->vectors + i * dim, dim);
-  *out = r->s->sentences.kind->of(r->cosines, r->n);
+static int score_row(LitErr *e, Reading *r, Place at, int64_t id,
+                     double *out) {
+  const LitChunk *own = lit_cache_look(
+      at.seg->cache, at.seg->life, lit_kept_id(LIT_KEPT_SENTENCES, at.ord));
+  const float *v, *squares;
+  size_t n;
+  if (!own && !(own = make_vectors(e, r, at, id))) return e->rc;
+  v = (const float *)(const void *)own->at;
+  n = own->n / ((r->dim + 1) * sizeof *v);
+  squares = v + n * r->dim;
+  if (n) lit_kern()->rows[LIT_F32][LIT_DOT](r->q, v, r->dim * sizeof *v, n,
+                                            r->dim, r->dots);
+  for (size_t i = 0; i < n; i++) {
+    double sq = r->q_sq * (double)squares[i];
+    r->cosines[i] = sq > 0 ? (double)r->dots[i] / sqrt(sq) : 0;
+  }
+  if (n) *out = r->s->sentences.kind->of(r->cosines, n);
+  lit_seg_give(at.seg, own);
   return LIT_OK;
 }
+
+/* Rows lie anywhere in memory: what is known of several is fetched at once. */
+static void look_ahead(const Place *at, size_t n) {
+  int64_t ids[AHEAD];
+  for (size_t i = 0, k = 0; i < n; i++) {
+    ids[k++] = lit_kept_id(LIT_KEPT_SENTENCES, at[i].ord);
+    if (i + 1 < n && at[i + 1].seg == at[i].seg) continue;
+    lit_cache_ahead(at[i].seg->cache, at[i].seg->life, ids, k, AHEAD_BYTES);
+    k = 0;
+  }
+}
+
+static int score_rows(LitErr *e, Reading *r, const LitFusedHit *hits, size_t n,
+                      double *out) {
+  const LitDir *d = &r->s->t->dir;
+  Place at[AHEAD];
+  for (size_t i = 0; i < n; i += AHEAD) {
+    size_t some = n - i < AHEAD ? n - i : AHEAD, k = 0;
+    for (; k < some; k++) {
+      int64_t id = hits[i + k].hit.id;
+      out[i + k] = NAN;
+      if (lit_dir_find(e, d, id, &at[k].seg, &at[k].ord)) return e->rc;
+      if (!at[k].seg)
+        return lit_fail(e, LIT_CORRUPT, "%s: row %lld is in no segment",
+                        r->s->t->schema.name, (long long)id);
+    }
+    look_ahead(at, some);
+    for (k = 0; k < some; k++)
+      if (score_row(e, r, at[k], hits[i + k].hit.id, &out[i + k])) return e->rc;
+  }
+  return LIT_OK;
+}
+
+/* ---- the question ---- */
 
 /* The list of the model's vectors among those of the question, or -1. */
 static int list_of_model(const LitSearch *s) {
@@ -200,6 +287,45 @@ static void reorder(const LitSearch *s, LitFused *f, size_t n,
       f->at[i].hit.score = f->at[n - 1].hit.score;
 }
 
+static int by_number(const void *a, const void *b) {
+  const int64_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/* The cosine of the whole text of each hit. */
+static int find_cosines(LitErr *e, const LitSearch *s, const LitDense *dense,
+                        const LitFusedHit *hits, size_t n, double *out) {
+  const LitDir *d = &s->t->dir;
+  int64_t *ids = lit_new(e, n, sizeof *ids);
+  double *distances = lit_new(e, n, sizeof *distances);
+  if (e->rc) goto done;
+  for (size_t i = 0; i < n; i++) ids[i] = hits[i].hit.id;
+  qsort(ids, n, sizeof *ids, by_number);
+  if (lit_vecs_distance(e, dense->col, d->segs, (int)d->n, &dense->q, ids, n,
+                        distances))
+    goto done;
+  for (size_t i = 0; i < n; i++) {
+    const int64_t *at = bsearch(&hits[i].hit.id, ids, n, sizeof *ids,
+                                by_number);
+    out[i] = lit_search_score_of(dense, distances[at - ids]);
+  }
+done:
+  lit_free(ids);
+  lit_free(distances);
+  return e->rc;
+}
+
+static Reading *reading(LitErr *e, LitSearch *s, const LitDense *dense) {
+  Reading *r = lit_new0(e, 1, sizeof *r);
+  if (!r) return NULL;
+  r->s = s, r->model = s->t->model;
+  r->dim = dense->col->dim;
+  r->q = (const float *)(const void *)dense->q.at;
+  r->q_sq = (double)lit_dot_f32(r->q, r->q, r->dim);
+  r->made = lit_new(e, lit_size(SENTENCES_MAX, r->dim + 1), sizeof *r->made);
+  return r;
+}
+
 int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f,
                         size_t n_lists) {
   size_t n = (size_t)s->sentences.numbers[0];
@@ -211,29 +337,12 @@ int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f,
   i = list_of_model(s);
   cosines = lit_new(e, n, sizeof *cosines);
   sentences = lit_new(e, n, sizeof *sentences);
-  r = lit_new0(e, 1, sizeof *r);
-  if (e->rc) goto done;
-  r->s = s, r->dense = &s->dense[i], r->model = s->t->model;
-  r->cols = lit_new(e, (size_t)s->t->schema.n_cols, sizeof *r->cols);
-  r->vectors = lit_new(e, lit_size(SENTENCES_MAX, r->dense->col->dim),
-                       sizeof *r->vectors);
-  r->rows = lit_shadow_scan(e, &s->t->shadow, 0, 0);
-  for (size_t k = 0; k < n && !e->rc; k++) {
-    double distance;
-    if (lit_search_distance(e, s, i, f->at[k].hit.id, &distance)) break;
-    cosines[k] = lit_search_score_of(&s->dense[i], distance);
-    score_row(e, r, f->at[k].hit.id, &sentences[k]);
-  }
-  if (!e->rc)
+  r = reading(e, s, &s->dense[i]);
+  if (!e->rc && !find_cosines(e, s, &s->dense[i], f->at, n, cosines) &&
+      !score_rows(e, r, f->at, n, sentences))
     reorder(s, f, n, cosines, sentences,
             n_lists - (size_t)s->n_dense + (size_t)i, n_lists);
-
-done:
-  if (r) {
-    sqlite3_finalize(r->rows);
-    lit_free(r->cols), lit_free(r->vectors);
-    lit_buf_drop(&r->clean);
-  }
+  if (r) lit_free(r->made), lit_buf_drop(&r->clean);
   lit_free(cosines), lit_free(sentences), lit_free(r);
   return e->rc;
 }

@@ -24,6 +24,7 @@ typedef struct LitTrace {
   LitBm25Trace words;
   uint64_t texts_read;              /* By mode 'keyword' */
   LitVecTrace vectors;
+  uint64_t sentences_read;          /* Rows read for their sentences */
   uint64_t hits, rows;              /* In all lists of all batches; given out */
   uint64_t hits_cache, misses_cache, bytes_read;
   uint64_t ns[LIT_N_STAGES];

@@ -13,7 +13,8 @@
 **               their bounds; rows scored exactly; texts read by 'keyword'
 **     vectors   lists known and probed, rows bounded by 1-bit codes, by int8
 **               codes, vectors compared in full, chunks looked into
-**     fuse      hits in all lists, rows given out; pairs, fusion, diversity
+**     fuse      hits in all lists, rows given out, rows whose sentences had to
+**               be read; pairs, fusion, diversity
 **     rerank    the time of the cross-encoder
 **     cache     chunks found in memory, chunks read, and their bytes
 **
@@ -58,6 +59,7 @@ static const Counter counters[] = {
   {"vectors", "ms", MS(LIT_STAGE_VECTORS)},
   {"fuse", "hits", AT(hits)},
   {"fuse", "rows", AT(rows)},
+  {"fuse", "sentences_read", AT(sentences_read)},
   {"fuse", "ms", MS(LIT_STAGE_FUSE)},
   {"rerank", "ms", MS(LIT_STAGE_RERANK)},
   {"cache", "hits", AT(hits_cache)},

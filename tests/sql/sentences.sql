@@ -50,3 +50,56 @@ SELECT rowid FROM p('x') WHERE sentences = '';
 SELECT rowid FROM p WHERE sentences = 'best';
 CREATE VIRTUAL TABLE s USING lit(t TEXT, sentences = 'best(x)');
 SELECT name FROM lit_kinds WHERE what = 'sentences';
+.print -- vectors of sentences are kept: a row is read once, and again when its text is another
+CREATE VIRTUAL TABLE z USING lit(t TEXT);
+CREATE VIEW one AS SELECT rowid, abs(score - lit_similarity('how are rerankers trained', 'Rerankers are trained.')) < 1e-6 AS sentence,
+  abs(score - lit_similarity('how are rerankers trained', 'Rerankers are trained bees fly over fields.')) < 1e-6 AS whole
+FROM z('how are rerankers trained') WHERE sentences = 'best(10, 1)' AND mode = 'dense';
+CREATE VIEW reads AS SELECT value FROM lit_trace WHERE name = 'sentences_read';
+INSERT INTO z VALUES ('Rerankers are trained. Bees fly over fields.'), (NULL);
+SELECT * FROM one; SELECT * FROM reads;
+SELECT * FROM one; SELECT * FROM reads;
+BEGIN; UPDATE z SET t = 'Rerankers are trained bees fly over fields.' WHERE rowid = 1;
+SELECT * FROM one; SELECT * FROM reads;
+ROLLBACK;
+SELECT * FROM one; SELECT * FROM reads;
+BEGIN; SAVEPOINT a; UPDATE z SET t = 'Rerankers are trained bees fly over fields.' WHERE rowid = 1;
+SELECT * FROM one;
+ROLLBACK TO a; UPDATE z SET t = 'Rerankers are trained. Bees fly. Over fields.' WHERE rowid = 1;
+SELECT * FROM one; SELECT * FROM reads;
+COMMIT; INSERT INTO z(z) VALUES ('optimize');
+SELECT * FROM one; SELECT * FROM reads;
+UPDATE z_docs SET c0 = 'Rerankers are trained bees fly over fields.' WHERE id = 1; INSERT INTO z(z) VALUES ('rebuild');
+SELECT * FROM one; SELECT * FROM reads;
+DROP TABLE z; CREATE VIRTUAL TABLE z USING lit(t TEXT);
+INSERT INTO z VALUES ('Rerankers are trained. Bees fly over fields.'), (NULL);
+SELECT * FROM one; SELECT * FROM reads;
+INSERT INTO z SELECT 'Sentence ' || value || '. One more. ' FROM json_each((SELECT json_group_array(rowid) FROM (WITH RECURSIVE n(rowid) AS (SELECT 1 UNION ALL SELECT rowid + 1 FROM n LIMIT 400) SELECT rowid FROM n)));
+SELECT count(*) FROM z('one more sentence'); SELECT * FROM reads;
+SELECT count(*) FROM z('one more sentence'); SELECT * FROM reads;
+.print -- another connection deletes a row, or changes it: what is known of the others stays
+.open $TMP/two.db
+.load build/lit
+CREATE VIRTUAL TABLE z USING lit(t TEXT);
+CREATE VIEW one AS SELECT rowid, abs(score - lit_similarity('how are rerankers trained', 'Rerankers are trained.')) < 1e-6 AS sentence
+FROM z('how are rerankers trained') WHERE sentences = 'best(10, 1)' AND mode = 'dense';
+CREATE VIEW reads AS SELECT value FROM lit_trace WHERE name = 'sentences_read';
+INSERT INTO z VALUES ('Rerankers are trained. Bees fly over fields.'), ('Bees fly.'), ('Fields.');
+SELECT * FROM one; SELECT * FROM reads;
+.connection 1
+.open $TMP/two.db
+.load build/lit
+DELETE FROM z WHERE rowid = 2;
+.connection 0
+SELECT * FROM one; SELECT * FROM reads;
+.connection 1
+UPDATE z SET t = 'Rerankers are trained bees fly over fields.' WHERE rowid = 1;
+.connection 0
+SELECT * FROM one; SELECT * FROM reads;
+.print -- a restored backup
+.backup $TMP/old.db
+UPDATE z SET t = 'Rerankers are trained. Bees fly over fields.' WHERE rowid = 1;
+SELECT * FROM one; SELECT * FROM reads;
+.restore $TMP/old.db
+UPDATE z SET t = 'Rerankers are trained bees fly. Over fields.' WHERE rowid = 1;
+SELECT * FROM one;
