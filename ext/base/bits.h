@@ -25,6 +25,7 @@ static inline int lit_bits_has(const LitBits *b, uint32_t i) {
 uint32_t lit_bits_count(const LitBits *b);
 /* The first member >= i, or b->n if there is none. */
 uint32_t lit_bits_next(const LitBits *b, uint32_t i);
+void lit_bits_only(LitBits *b, uint32_t from, uint32_t to);   /* &= from .. to-1 */
 void lit_bits_and(LitBits *a, const LitBits *b);       /* a &= b, same n */
 void lit_bits_and_not(LitBits *a, const LitBits *b);   /* a &= ~b */
 void lit_bits_or(LitBits *a, const LitBits *b);        /* a |= b */

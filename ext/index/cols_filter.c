@@ -23,7 +23,7 @@ typedef struct Filter {
   LitDict dict;
   Range *ranges;            /* [n] in the end ascending, apart */
   size_t n, room;
-  LitBits set;              /* Of codes, if there are many ranges */
+  uint8_t *set;             /* If there are many ranges: 1 for a code of one */
 } Filter;
 
 /* The codes lo .. end-1 pass. */
@@ -301,26 +301,33 @@ static void test_ranges(const LitCodes *k, const Range *r, size_t n_ranges,
 }
 
 static int make_set(LitErr *e, Filter *f) {
-  if (f->set.at) return LIT_OK;
-  if (lit_bits_init(e, &f->set, f->col.n_codes, 0)) return e->rc;
-  for (size_t i = 0; i < f->n; i++)
-    for (uint32_t c = f->ranges[i].lo; c <= f->ranges[i].hi; c++)
-      lit_bits_set(&f->set, c);
-  return LIT_OK;
+  if (f->set) return LIT_OK;
+  f->set = lit_new0(e, f->col.n_codes, 1);
+  for (size_t i = 0; f->set && i < f->n; i++)
+    memset(f->set + f->ranges[i].lo, 1,
+           (size_t)f->ranges[i].hi - f->ranges[i].lo + 1);
+  return e->rc;
+}
+
+/* Eight bytes of 0 or 1 as bits, the first the lowest. */
+static uint64_t bits_of(const uint8_t *at) {
+  return lit_get_u64(at) * 0x0102040810204080u >> 56;
 }
 
 /* The same by a set of all codes that pass, made when first needed. */
 static int test_set(LitErr *e, Filter *f, const LitCodes *k, uint64_t *mask) {
   uint32_t codes[64];
+  uint8_t pass[64];
   if (make_set(e, f)) return e->rc;
   for (uint32_t i = 0; i < k->n; i += 64) {
     uint32_t n = k->n - i < 64 ? k->n - i : 64;
-    uint64_t pass = 0;
+    uint64_t bits = 0;
     if (!mask[i / 64]) continue;
     if (lit_codes_group(e, k, i / 64, codes)) return e->rc;
-    for (uint32_t j = 0; j < n; j++)
-      pass |= (uint64_t)lit_bits_has(&f->set, codes[j]) << j;
-    mask[i / 64] &= pass;
+    memset(pass + n, 0, sizeof pass - n);
+    for (uint32_t j = 0; j < n; j++) pass[j] = f->set[codes[j]];
+    for (int j = 0; j < 64; j += 8) bits |= bits_of(pass + j) << j;
+    mask[i / 64] &= bits;
   }
   return LIT_OK;
 }
@@ -360,7 +367,7 @@ int lit_col_filter_all(LitErr *e, const LitSeg *s, const LitPred *p, size_t n,
     filter_block(e, &f, block++, mask->at + i / 64);
   lit_dict_drop(&f.dict);
   lit_free(f.ranges);
-  lit_bits_drop(&f.set);
+  lit_free(f.set);
   return e->rc;
 }
 

@@ -55,6 +55,11 @@ enum { LIT_KEPT_SENTENCES = 256 };
 static inline int64_t lit_kept_id(int kind, uint32_t ord) {
   return (int64_t)((uint64_t)1 << 63 | (uint64_t)kind << 32 | ord);
 }
+/* Of what was made of all of them, by a hash of what was asked: another may have
+** the same. */
+static inline int64_t lit_kept_hash(uint64_t hash) {
+  return (int64_t)((uint64_t)3 << 62 | hash >> 2);
+}
 
 uint64_t lit_hash64(const void *at, size_t n);
 /* What stands behind the payload of chunk `id`. */

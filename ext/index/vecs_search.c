@@ -151,18 +151,20 @@ static int offer_chunk(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
 }
 
 /* Each time AHEAD chunks from no on are next. */
-static void look_ahead(const LitVecsPart *p, uint32_t no, uint32_t n_chunks) {
+static void look_ahead(const LitVecsSide *side, uint32_t no,
+                       uint32_t n_chunks) {
   uint32_t nos[AHEAD], n = 0;
   if (no % AHEAD) return;
-  for (; n < AHEAD && no + n < n_chunks; n++) nos[n] = no + n;
-  lit_seg_ahead(p->seg, p->part, nos, n, AHEAD_BYTES);
+  for (uint32_t i = no; i < no + AHEAD && i < n_chunks; i++)
+    if (is_wanted(side, i)) nos[n++] = i;
+  lit_seg_ahead(side->part.seg, side->part.part, nos, n, AHEAD_BYTES);
 }
 
 /* Lend the next chunks that hold a row asked for, *no .. */
 static int lend(LitErr *e, Window *w, uint32_t room, uint32_t *no) {
   uint32_t n_chunks = lit_vecs_n_chunks(&w->side->part);
   for (w->n = 0; w->n < room && *no < n_chunks; ++*no) {
-    look_ahead(&w->side->part, *no, n_chunks);
+    look_ahead(w->side, *no, n_chunks);
     if (!is_wanted(w->side, *no)) continue;
     if (lit_vecs_chunk(e, &w->side->part, *no, &w->chunks[w->n])) return e->rc;
     w->n++;
@@ -198,7 +200,10 @@ static int search_side(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
 
 static uint32_t count_allowed(const LitVecsSide *side) {
   uint32_t n = 0;
-  if (!side->mask && !side->part.seg->live.at) return side->part.n_rows;
+  const LitBits *live = &side->part.seg->live;
+  if (!side->mask || !live->at)
+    return side->mask ? lit_bits_count(side->mask)
+                      : live->at ? lit_bits_count(live) : side->part.n_rows;
   for (uint32_t i = 0; i < side->part.n_rows; i += BLOCK)
     n += (uint32_t)__builtin_popcountll(lit_vecs_allowed(side, i));
   return n;

@@ -108,6 +108,7 @@ int lit_match_read(LitErr *e, LitSearch *s, sqlite3_value *v) {
                     bad + 1);
   if (lit_syntax_read(e, &of, at, n, &s->query)) return e->rc;
   s->has_query = 1;
+  s->query_text = at, s->n_query_text = n;
   s->n_text = s->query.text.n;
   s->text = lit_arena_copy(e, &s->mem, s->query.text.at, s->n_text);
   return e->rc;

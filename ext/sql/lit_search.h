@@ -66,6 +66,8 @@ struct LitSearch {
   LitSyntax query;          /* MATCH lit_query(...), if has_query; then `text`
                             ** is what of it ranks */
   int has_query;
+  const char *query_text;   /* As it was given [n_query_text] */
+  size_t n_query_text;
   int field;                /* Only this TEXT column; -1: all */
   LitTerm *terms;
   size_t n_terms, terms_room;
@@ -216,6 +218,9 @@ int lit_ask_nearer(LitErr *e, LitSearch *s, LitDense *d, const int64_t *rows,
 
 /* Take a clause on rowid or a FILTER column. */
 int lit_where_add(LitErr *e, LitSearch *s, const LitClause *c);
+
+/* ---- lit_mask.c ---- */
+
 /* The rows of segment seg that may answer; out->at NULL: all live rows. */
 int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
                    LitBits *out);

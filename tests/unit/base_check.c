@@ -67,6 +67,20 @@ static void check_bits(void) {
   CHECK(lit_bits_next(&b, 1) == 7 && lit_bits_next(&b, 126) == 126);
   CHECK(lit_bits_next(&b, 127) == 131);
   lit_bits_drop(&b);
+  for (uint32_t n = 1; n < 6000; n += 1 + n / 3) {
+    uint32_t from = rnd() % (n + 1), to = rnd() % (n + 1), in = 0, all = 0;
+    lit_bits_init(&e, &b, n, 1);
+    for (uint32_t i = 0; i < n; i++) {
+      if (rnd() % 5 == 0) lit_bits_unset(&b, i);
+      all += (uint32_t)lit_bits_has(&b, i);
+      in += i >= from && i < to && lit_bits_has(&b, i);
+    }
+    CHECK(lit_bits_count(&b) == all);
+    lit_bits_only(&b, from, to);
+    CHECK(lit_bits_count(&b) == in);
+    CHECK(in == 0 || (lit_bits_next(&b, 0) >= from && from < to));
+    lit_bits_drop(&b);
+  }
 }
 
 static void check_mem(void) {
