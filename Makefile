@@ -24,6 +24,7 @@ APT_BUILD = gcc libc6-dev libsqlite3-dev libopenblas-dev libutf8proc-dev \
             libxxhash-dev
 APT_RUN   = sqlite3
 APT_TEST  = sqlite3 python3 python3-venv universal-ctags locales
+APT_FUZZ  = clang-14 libclang-rt-14-dev
 APT_CROSS = gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 
 SRC      = $(sort $(shell find ext -name '*.c'))
@@ -46,11 +47,11 @@ $(B)/model/builtin.o: private FLAGS += $(if $(BUILTIN),-DLIT_BUILTIN='"$(BUILTIN
 ext/%.h: ;                          # a header that is gone stops nobody
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(FAULT:=.d)
 
-# needs-build, needs-run, needs-test: say which packages are missing, or, with
-# INSTALL=1, install them.
+# needs-build, needs-run, needs-test, needs-fuzz: say which packages are missing,
+# or, with INSTALL=1, install them.
 needs-%:
 	@tests/needs "$(INSTALL)" $(APT_BUILD) $(if $(filter run,$*),$(APT_RUN)) \
-	  $(if $(filter test,$*),$(APT_TEST))
+	  $(if $(filter test,$*),$(APT_TEST)) $(if $(filter fuzz,$*),$(APT_FUZZ))
 
 test:                              ## installs what is missing, builds, runs every test
 	@$(MAKE) -s needs-test INSTALL=1
@@ -153,7 +154,8 @@ $(B)/golden/%: tests/golden/%.c $(PLAIN)
 	@mkdir -p $(@D)
 	$(say)$(CC) $(WARN) $(OPT) $(FLAGS) $(CFLAGS) -o $@ $< $(PLAIN) $(LDFLAGS) $(LIBS)
 
-fuzz:                              ## each of tests/fuzz on random bytes, FUZZ seconds (20)
+fuzz:                              ## each of tests/fuzz by libFuzzer, FUZZ seconds (20)
+	@$(MAKE) -s needs-fuzz INSTALL=1
 	@$(MAKE) -s -j2 CC=clang-14 B=build/fuzz fuzzers \
 	  OPT="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
 	@for f in build/fuzz/fuzz/*_fuzz; do mkdir -p $$f.seeds; echo $$f; \

@@ -94,6 +94,7 @@ int lit_codes_peek(LitErr *e, LitCodes *k, const LitColIn *col,
                    uint32_t block) {
   const uint8_t *entry = col->blocks + (size_t)block * COL_ENTRY;
   *k = (LitCodes){.col = col, .n = rows_of(col->seg->n_rows, block),
+                  .at = entry,          /* of no width, none is read */
                   .min = lit_get_u32(entry), .max = lit_get_u32(entry + 4)};
   k->width = width_of(k->max - k->min);
   if (k->min > k->max || k->max >= col->n_codes)

@@ -77,8 +77,8 @@ static void put_meta(LitErr *e, LitIn *in, LitBuf *out) {
     lit_buf_printf(e, out, ",\"hash\":\"%016llx\",\"info\":",
                    (unsigned long long)lit_in_u64(in));
     n_info = (size_t)lit_in_varint(in);
-    info = lit_in(in->at, n_info);
-    lit_in_take(in, n_info);
+    info = lit_in(in->at, 0);
+    if (lit_in_take(in, n_info)) info.end = in->at;
     if (in->bad) return;
     hex(e, out, info.at, n_info);
     lit_buf_text(e, out, ",\"says\":");

@@ -31,6 +31,7 @@ SELECT lit_decode('head', NULL), lit_decode(NULL, x'00');
 SELECT lit_decode('foot', x'00');
 SELECT lit_decode('head', 'text');
 SELECT lit_decode('head', x'');
+SELECT lit_decode('meta', x'01000000000100000000000000000000000000000000000000000000000000ffffffffffffffffff010000000000000000');
 SELECT lit_decode('terms', substr(chunk, 1, 40)) FROM d WHERE part = 3;
 SELECT lit_decode('block', chunk) FROM d WHERE part = 4;
 SELECT lit_decode('runs', x'FFFFFFFF00');
