@@ -24,18 +24,16 @@
 static void fn_clean(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
   LitBuf out = {0};
-  const char *s;
+  const char *s, *given;
   size_t n;
   LitStop stop = lit_conn_stop(lit_conn(ctx));
   (void)argc;
   if (sqlite3_value_type(argv[0]) == SQLITE_NULL) return;
   if (lit_arg_text(&e, "lit_clean", argv[0], &s, &n)) goto done;
-  if (lit_clean_first(s, n) == n) {
-    sqlite3_result_value(ctx, argv[0]);
-    goto done;
-  }
-  if (lit_clean(&e, s, n, &stop, &out, NULL)) goto done;
-  lit_result_text(ctx, out.n ? (const char *)out.at : "", out.n);
+  given = s;
+  if (lit_clean_text(&e, &s, &n, &stop, &out, NULL)) goto done;
+  if (s == given) sqlite3_result_value(ctx, argv[0]);
+  else lit_result_text(ctx, s, n);
 
 done:
   if (e.rc) lit_result_err(ctx, &e);

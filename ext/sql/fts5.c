@@ -53,6 +53,7 @@ typedef struct Place {
   int is_joined;            /* covers two words */
   Form folded;              /* the last word, not stemmed */
   uint32_t from, to, pos;   /* bytes of the cleaned text; lit's position */
+  uint32_t flags;           /* of the last word */
 } Place;
 
 typedef struct Tokenizer {
@@ -123,6 +124,7 @@ static void join(Run *r, const LitWord *w) {
 static int is_form(const Run *r, const LitWord *w) {
   const Place *a = r->last, *b = r->now;
   return r->t->kind->english && w->span == 2 && a->n && b->n &&
+         (a->flags & LIT_WORD_FIRST || b->flags & LIT_WORD_SECOND) &&
          a->pos == w->pos && !a->is_joined && !b->is_joined &&
          lit_wordforms_join(a->folded.text, a->folded.n, b->folded.text,
                             b->folded.n);
@@ -134,6 +136,7 @@ static void next_place(Run *r, const LitWord *w) {
   give(r, p);
   r->last = r->now, r->now = p;
   p->is_joined = 0, p->from = w->from, p->to = w->to, p->pos = w->pos;
+  p->flags = w->flags;
   add_form(p, w->at, w->n);
   set_folded(p, w->folded, w->n_folded);
 }
@@ -153,23 +156,32 @@ static void take_word(Run *r, const LitWord *w) {
   }
 }
 
-/* A word that two follow which count: nothing else comes to its position. */
-static inline void give_word(Run *r, const LitWord *w) {
-  uint32_t from = w->from, to = w->to;
+/* How many of the words are alone at their position: two that count follow. */
+static size_t alone(const LitWord *w, size_t n) {
+  size_t k = 0;
+  while (k < n && !(w[k].flags & LIT_WORD_ALTERNATIVE)) k++;
+  return k > 2 ? k - 2 : 0;
+}
+
+static void give_words(Run *r, const LitWord *w, size_t n) {
   give(r, r->last);
   give(r, r->now);
-  if (r->is_mapped) lit_clean_back_near(&r->t->map, &r->near, &from, &to);
-  if (!r->rc) r->rc = r->sink(r->to, 0, w->at, (int)w->n, (int)from, (int)to);
+  for (; n && !r->rc && r->is_mapped; w++, n--) {
+    uint32_t from = w->from, to = w->to;
+    lit_clean_back_near(&r->t->map, &r->near, &from, &to);
+    r->rc = r->sink(r->to, 0, w->at, (int)w->n, (int)from, (int)to);
+  }
+  for (; n && !r->rc; w++, n--)
+    r->rc = r->sink(r->to, 0, w->at, (int)w->n, (int)w->from, (int)w->to);
 }
 
 static int take_words(LitErr *e, void *to, const LitWord *w, size_t n) {
   Run *r = to;
   (void)e;
-  for (size_t i = 0; i < n && !r->rc; i++) {
-    if (i + 2 < n && !((w[i].flags | w[i + 1].flags | w[i + 2].flags) &
-                       LIT_WORD_ALTERNATIVE))
-      give_word(r, &w[i]);
-    else take_word(r, &w[i]);
+  for (size_t i = 0, k; i < n && !r->rc; i += k) {
+    k = alone(w + i, n - i);
+    if (k) give_words(r, w + i, k);
+    else take_word(r, w + i), k = 1;
   }
   return r->rc;
 }
@@ -178,12 +190,10 @@ static int take_words(LitErr *e, void *to, const LitWord *w, size_t n) {
 static int split(LitErr *e, Tokenizer *t, Run *r, const char *s, size_t n) {
   LitStop stop = lit_conn_stop(t->conn);
   LitWordSink sink = {.lot = take_words, .to = r, .stop = &stop};
+  const char *given = s;
   t->clean.n = 0;
-  if (lit_clean_first(s, n) < n) {
-    if (lit_clean(e, s, n, &stop, &t->clean, &t->map)) return e->rc;
-    s = (const char *)t->clean.at, n = t->clean.n;
-    r->is_mapped = 1;
-  }
+  if (lit_clean_text(e, &s, &n, &stop, &t->clean, &t->map)) return e->rc;
+  r->is_mapped = s != given;
   return lit_words_split(e, t->words, s, n, LIT_WORDS_INDEX, &sink);
 }
 

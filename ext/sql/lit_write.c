@@ -81,11 +81,8 @@ int lit_read_vector(LitErr *e, const LitTable *t, const LitColumn *c,
 int lit_each_word(LitErr *e, LitTable *t, const char *s, size_t n, int mode,
                   const LitWordSink *sink) {
   if (!t->words && lit_words_open(e, t->schema.words, &t->words)) return e->rc;
-  if (lit_clean_first(s, n) < n) {
-    t->scratch.n = 0;
-    if (lit_clean(e, s, n, sink->stop, &t->scratch, NULL)) return e->rc;
-    s = (const char *)t->scratch.at, n = t->scratch.n;
-  }
+  t->scratch.n = 0;
+  if (lit_clean_text(e, &s, &n, sink->stop, &t->scratch, NULL)) return e->rc;
   return lit_words_split(e, t->words, s, n, mode, sink);
 }
 

@@ -238,11 +238,11 @@ size_t lit_clean_high(LitClean *c, size_t i) {
   return blank_at(c, i, &drawn) ? lit_clean_space(c, i) : i;
 }
 
-size_t lit_clean_first(const char *s, size_t n) {
+static int is_clean(const char *s, size_t n) {
   LitErr e = {0};
   LitClean c = {.e = &e, .s = s, .n = n};
   lit_clean_pass(&c);
-  return c.hit;
+  return c.hit == n;
 }
 
 /* outer maps a to b, inner maps b to the given text: outer := both. */
@@ -271,36 +271,70 @@ static int compose(LitErr *e, LitCleanMap *outer, const LitCleanMap *inner,
   return e->rc;
 }
 
-int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
-              LitBuf *out, LitCleanMap *map) {
+/* What the pass has left. */
+static void rest(LitClean *c) {
+  lit_buf_put(c->e, c->out, c->s + c->copied, c->n - c->copied);
+}
+
+/* One more pass over what *c has made, in place. */
+static void again(LitClean *c, LitBuf *spare, LitCleanMap *more) {
+  LitErr *e = c->e;
+  LitCleanMap *map = c->map;
+  LitBuf *out = c->out;
+  const size_t n = out->n - c->base;
+  spare->n = 0;
+  lit_buf_put(e, spare, out->at + c->base, n);
+  out->n = c->base;
+  more->n = 0, more->n_in = (uint32_t)n;
+  *c = (LitClean){.e = e, .s = (const char *)spare->at, .n = n, .out = out,
+                  .stop = c->stop, .base = c->base, .map = map ? more : NULL};
+  note(c, 0, 0);
+  lit_clean_pass(c);
+  rest(c);
+  if (map && !compose(e, more, map, out->n - c->base)) {
+    const LitCleanMap old = *map;
+    *map = *more, *more = old;
+  }
+  c->map = map;
+}
+
+static int first_pass(LitClean *c) {
+  if (c->n >= UINT32_MAX)
+    return lit_fail(c->e, LIT_TOOBIG, "text of %zu bytes is too long", c->n);
+  if (c->map) c->map->n = 0, c->map->n_in = (uint32_t)c->n, note(c, 0, 0);
+  lit_clean_pass(c);
+  return c->e->rc;
+}
+
+static int finish(LitClean *c) {
+  LitErr *e = c->e;
   LitBuf spare = {0};
   LitCleanMap more = {0};
-  const size_t base = out->n;
-  LitClean c = {.e = e, .s = s, .n = n, .stop = stop, .out = out,
-                .base = base, .map = map};
-  if (n >= UINT32_MAX)
-    return lit_fail(e, LIT_TOOBIG, "text of %zu bytes is too long", n);
-  if (map) map->n = 0, map->n_in = (uint32_t)n, note(&c, 0, 0);
-  lit_clean_pass(&c);
-  for (int round = 1; round < ROUNDS && c.hit < c.n && !e->rc; round++) {
-    const size_t n_now = out->n - base;
-    const char *now = n_now ? (const char *)out->at + base : "";
-    if (lit_clean_first(now, n_now) == n_now) break;
-    spare.n = 0;
-    lit_buf_put(e, &spare, now, n_now);
-    out->n = base;
-    more.n = 0, more.n_in = (uint32_t)n_now;
-    c = (LitClean){.e = e, .s = (const char *)spare.at, .n = n_now,
-                   .stop = stop, .out = out, .base = base, .map = map ? &more : NULL};
-    note(&c, 0, 0);
-    lit_clean_pass(&c);
-    if (map && !compose(e, &more, map, out->n - base)) {
-      LitCleanMap old = *map;
-      *map = more, more = old;
-    }
+  rest(c);
+  for (int round = 1; round < ROUNDS && c->hit < c->n && !e->rc; round++) {
+    const size_t n = c->out->n - c->base;
+    if (n == 0 || is_clean((const char *)c->out->at + c->base, n)) break;
+    again(c, &spare, &more);
   }
   lit_buf_drop(&spare);
   lit_clean_map_drop(&more);
+  return e->rc;
+}
+
+int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
+              LitBuf *out, LitCleanMap *map) {
+  LitClean c = {.e = e, .s = s, .n = n, .stop = stop, .out = out,
+                .base = out->n, .map = map};
+  return first_pass(&c) ? e->rc : finish(&c);
+}
+
+int lit_clean_text(LitErr *e, const char **s, size_t *n, const LitStop *stop,
+                   LitBuf *out, LitCleanMap *map) {
+  LitClean c = {.e = e, .s = *s, .n = *n, .stop = stop, .out = out,
+                .base = out->n, .map = map};
+  if (first_pass(&c) || c.hit == c.n || finish(&c)) return e->rc;
+  *n = out->n - c.base;
+  *s = *n ? (const char *)out->at + c.base : "";
   return e->rc;
 }
 
@@ -328,7 +362,7 @@ static uint32_t run_in(const LitCleanMap *map, size_t i) {
   return i < map->n ? map->at[i].in : map->n_in;
 }
 
-void lit_clean_back_near(const LitCleanMap *map, size_t *near, uint32_t *from,
+void lit_clean_back_from(const LitCleanMap *map, size_t *near, uint32_t *from,
                          uint32_t *to) {
   const int empty = *to <= *from;
   size_t r;
@@ -350,7 +384,7 @@ void lit_clean_back_near(const LitCleanMap *map, size_t *near, uint32_t *from,
 
 void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to) {
   size_t near = map->n ? run_of(map, *from) : 0;
-  lit_clean_back_near(map, &near, from, to);
+  lit_clean_back_from(map, &near, from, to);
 }
 
 void lit_clean_map_drop(LitCleanMap *map) {

@@ -25,19 +25,30 @@ typedef struct LitCleanMap {
   uint32_t n_in;            /* length of the text that was given */
 } LitCleanMap;
 
-/* First byte at which s[0..n) may need mending; n: it is clean as it stands,
-** and calling lit_clean would only copy it. */
-size_t lit_clean_first(const char *s, size_t n);
-
 /* Appends the cleaned s[0..n), n < 2^32, to *out, and unless map is NULL sets
 ** *map.  stop may be NULL.  Returns e->rc; errors: NOMEM, TOOBIG, INTERRUPT. */
 int lit_clean(LitErr *e, const char *s, size_t n, const LitStop *stop,
               LitBuf *out, LitCleanMap *map);
 
+/* The same where a copy is only wanted if something needs mending, as few texts
+** do: (*s)[0..*n) becomes the cleaned text, either itself, and nothing else is
+** touched, or appended to *out. */
+int lit_clean_text(LitErr *e, const char **s, size_t *n, const LitStop *stop,
+                   LitBuf *out, LitCleanMap *map);
+
 /* Bytes from..to of the cleaned text as bytes of the given text. */
 void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to);
 /* The same, quick where `from` mostly grows: *near is 0 at first, and kept. */
-void lit_clean_back_near(const LitCleanMap *map, size_t *near, uint32_t *from,
+void lit_clean_back_from(const LitCleanMap *map, size_t *near, uint32_t *from,
                          uint32_t *to);
+static inline void lit_clean_back_near(const LitCleanMap *map, size_t *near,
+                                       uint32_t *from, uint32_t *to) {
+  const LitCleanRun *run = map->at + *near;
+  const uint32_t shift = run->in - run->out;
+  if (*near + 1 < map->n && run->out <= *from && *from < *to &&
+      *to < run[1].out && *to + shift <= run[1].in)
+    *from += shift, *to += shift;
+  else lit_clean_back_from(map, near, from, to);
+}
 void lit_clean_map_drop(LitCleanMap *map);
 #endif

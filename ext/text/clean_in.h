@@ -19,7 +19,7 @@ typedef struct LitClean {
   size_t copied;            /* s[copied..i) waits to be copied */
   LitBuf *out;              /* NULL: a probe */
   size_t base;              /* out->n at the start */
-  size_t hit;               /* probe: the first edit, or n */
+  size_t hit;               /* the first edit, or n */
   LitCleanMap *map;
   size_t math_end;          /* where the $ that closes this formula is, or 0 */
   int depth;                /* open braces; those beyond the stack are kept */
@@ -52,7 +52,8 @@ static inline int lit_clean_is_space(int c) {
   return c == ' ' || (c >= 0 && c < 0x20);
 }
 
-/* clean_pass.c: the pass. */
+/* clean_pass.c: the pass.  What follows the last edit, from c->copied on, is
+** not copied yet; c->hit says whether there was one. */
 void lit_clean_pass(LitClean *c);
 
 /* clean.c: the rules for white space, punctuation and entities. */

@@ -155,6 +155,4 @@ void lit_clean_pass(LitClean *c) {
     i = next > i ? next : i + 1;
     sure = c->copied;
   }
-  if (c->out)
-    lit_buf_put(c->e, c->out, c->s + c->copied, c->n - c->copied);
 }

@@ -178,55 +178,62 @@ static inline char *keep(LitWordsCtx *ctx, const char *at, uint32_t n) {
   return to;
 }
 
-/* A word: the stem is its term, w says the rest. */
-static void give(LitErr *e, LitWordsCtx *ctx, const LitStem *stem,
-                 const LitWord *w) {
-  LitWord *kept = &ctx->lot[ctx->n_lot];
+/* Where the next word is to be written, all but its term. */
+static inline LitWord *next_word(LitWordsCtx *ctx) {
+  return &ctx->lot[ctx->n_lot];
+}
+
+/* Gives it out; the stem is its term. */
+static void give(LitErr *e, LitWordsCtx *ctx, const LitStem *stem) {
+  LitWord *w = next_word(ctx);
   char *at;
   if (stem->n == 0) return;
-  *kept = *w;
   at = keep(ctx, stem->at, stem->n);
   at[stem->n - 1] = stem->last;
-  kept->at = at, kept->n = stem->n;
-  kept->folded = keep(ctx, w->folded, w->n_folded);
+  w->at = at, w->n = stem->n;
+  w->folded = keep(ctx, w->folded, w->n_folded);
   if (++ctx->n_lot == LIT_WORDS_LOT) hand_over(e, ctx);
 }
 
-/* A word that is its own term. */
-static void give_as_is(LitErr *e, LitWordsCtx *ctx, const LitWord *w) {
+/* Gives it out as its own term. */
+static void give_as_is(LitErr *e, LitWordsCtx *ctx) {
+  const LitWord *w = next_word(ctx);
   LitStem stem = {w->folded, w->n_folded, 0, 0};
   if (stem.n) stem.last = stem.at[stem.n - 1];
-  give(e, ctx, &stem, w);
+  give(e, ctx, &stem);
 }
 
-/* Give out an alternative of the counted words from p (span of them) on. */
-static void give_alternative(LitErr *e, LitWordsCtx *ctx, LitWord w, int stem) {
+/* Give out the next word, an alternative. */
+static void give_alternative(LitErr *e, LitWordsCtx *ctx, int stem) {
+  const LitWord *w = next_word(ctx);
   LitStem found;
-  if (w.n == 0 || w.n > LIT_WORD_MAX) return;
-  w.folded = w.at, w.n_folded = w.n;
-  if (!stem) give_as_is(e, ctx, &w);
-  else if (!lit_stems_find(e, ctx->stems, w.at, w.n, &found))
-    give(e, ctx, &found, &w);
+  if (w->n_folded == 0 || w->n_folded > LIT_WORD_MAX) return;
+  if (!stem) give_as_is(e, ctx);
+  else if (!lit_stems_find(e, ctx->stems, w->folded, w->n_folded, &found))
+    give(e, ctx, &found);
 }
 
 /* gpt4 is found by gpt, v2.1 by 2.1, 2310.06825v2 by 2310.06825. */
 static void give_letters(LitErr *e, LitWordsCtx *ctx, const Part *p) {
-  LitWord w = {.at = p->text, .pos = p->pos, .span = 1, .from = p->from,
-               .to = p->to, .flags = LIT_WORD_PART};
-  const char *v = memchr(p->text, 'v', p->n);
-  while (w.n < p->n && class_of((uint8_t)p->text[w.n]) == LOWER) w.n++;
-  if (v == p->text && w.n == 1) w.at++, w.n = p->n - 1;
-  else if (v && w.n == 0) w.n = (uint32_t)(v - p->text);
-  else if (w.n < 3 || w.n == p->n) return;
-  give_alternative(e, ctx, w, 1);
+  const char *s = p->text, *v = memchr(s, 'v', p->n);
+  uint32_t n = 0;
+  while (n < p->n && class_of((uint8_t)s[n]) == LOWER) n++;
+  if (v == s && n == 1) s++, n = p->n - 1;
+  else if (v && n == 0) n = (uint32_t)(v - s);
+  else if (n < 3 || n == p->n) return;
+  *next_word(ctx) = (LitWord){
+      .folded = s, .n_folded = n, .pos = p->pos, .span = 1, .from = p->from,
+      .to = p->to, .flags = LIT_WORD_PART};
+  give_alternative(e, ctx, 1);
 }
 
 static void give_stem(LitErr *e, LitWordsCtx *ctx, Part *p,
                       const LitStem *stem) {
-  LitWord w = {.folded = p->text, .n_folded = p->n, .pos = ctx->pos, .span = 1, .from = p->from,
-               .to = p->to, .flags = stem->flags & LIT_WORD_STOP};
+  *next_word(ctx) = (LitWord){
+      .folded = p->text, .n_folded = p->n, .pos = ctx->pos, .span = 1, .from = p->from,
+               .to = p->to, .flags = stem->flags & LIT_STEM_TELLS};
   p->pos = ctx->pos++, p->flags = stem->flags;
-  give(e, ctx, stem, &w);
+  give(e, ctx, stem);
   if (p->alpha && p->digit && ctx->mode == LIT_WORDS_INDEX)
     give_letters(e, ctx, p);
 }
@@ -239,7 +246,7 @@ static void give_part(LitErr *e, LitWordsCtx *ctx, Part *p) {
 
 /* of-the is no word; off-line is. */
 static int may_join(const Part *p) {
-  return !(p->flags & LIT_WORD_STOP) || p->flags & LIT_STEM_FIRST;
+  return !(p->flags & LIT_WORD_STOP) || p->flags & LIT_WORD_FIRST;
 }
 
 /* The last n parts written as one word. */
@@ -247,28 +254,34 @@ static void give_joined(LitErr *e, LitWordsCtx *ctx, int n) {
   const Part *parts[] = {ctx->before, ctx->last, ctx->now};
   const Part *first = parts[3 - n];
   char text[LIT_WORD_MAX];
+  uint32_t n_text = 0;
   int alpha = 0;
-  LitWord w = {.at = text, .pos = first->pos, .span = (uint32_t)n,
-               .from = first->from, .to = ctx->now->to,
-               .flags = LIT_WORD_JOINED};
   for (int i = 3 - n; i < 3; i++) {
-    if (w.n + parts[i]->n > JOIN_MAX || !may_join(parts[i])) return;
-    memcpy(text + w.n, parts[i]->text, parts[i]->n);
-    w.n += parts[i]->n, alpha |= parts[i]->alpha;
+    if (n_text + parts[i]->n > JOIN_MAX || !may_join(parts[i])) return;
+    memcpy(text + n_text, parts[i]->text, parts[i]->n);
+    n_text += parts[i]->n, alpha |= parts[i]->alpha;
   }
-  if (alpha) give_alternative(e, ctx, w, 1);
+  if (!alpha) return;
+  *next_word(ctx) = (LitWord){
+      .folded = text, .n_folded = n_text, .pos = first->pos,
+      .span = (uint32_t)n, .from = first->from, .to = ctx->now->to,
+      .flags = LIT_WORD_JOINED};
+  give_alternative(e, ctx, 1);
 }
 
 /* The bytes from..to as they stand, lower case: a URL, an id, c++. */
 static void give_whole(LitErr *e, LitWordsCtx *ctx, uint32_t from,
                        uint32_t to, uint32_t pos) {
   char text[LIT_WORD_MAX];
-  LitWord w = {.at = text, .pos = pos, .span = ctx->pos - pos, .from = from,
-               .to = to, .flags = LIT_WORD_JOINED};
+  size_t n;
   if (to - from > LIT_WORD_MAX) return;
-  w.n = (uint32_t)lit_wordfold((const char *)ctx->s + from, to - from, 0, text,
-                               sizeof text);
-  give_alternative(e, ctx, w, 0);
+  n = lit_wordfold((const char *)ctx->s + from, to - from, 0, text,
+                   sizeof text);
+  *next_word(ctx) = (LitWord){
+      .folded = text, .n_folded = (uint32_t)n, .pos = pos,
+      .span = ctx->pos - pos, .from = from, .to = to,
+      .flags = LIT_WORD_JOINED};
+  give_alternative(e, ctx, 0);
 }
 
 static void take_byte(Part *p, uint8_t c, int class) {
@@ -413,7 +426,7 @@ static void try_join(LitErr *e, LitWordsCtx *ctx) {
 ** stop word that is no form of its own is not joined. */
 static inline void join_neighbours(LitErr *e, LitWordsCtx *ctx) {
   const Part *a = ctx->last, *b = ctx->now;
-  int form = (a->flags & LIT_STEM_FIRST) | (b->flags & LIT_STEM_SECOND);
+  int form = (a->flags & LIT_WORD_FIRST) | (b->flags & LIT_WORD_SECOND);
   if ((form && may_join(b)) || ctx->mode == LIT_WORDS_QUERY) try_join(e, ctx);
 }
 
@@ -468,13 +481,13 @@ static size_t paired_char(const LitWordsCtx *ctx, size_t i) {
 static void give_chars(LitErr *e, LitWordsCtx *ctx, size_t from, size_t to,
                        uint32_t flags) {
   char text[LIT_WORD_MAX];
-  LitWord w = {.folded = text, .pos = ctx->pos, .span = 1, .flags = flags,
-               .from = (uint32_t)from, .to = (uint32_t)to};
-  if (flags & LIT_WORD_PART) w.pos--;
-  else ctx->pos++;
-  w.n_folded = (uint32_t)lit_wordfold((const char *)ctx->s + from, to - from, 0,
-                                      text, sizeof text);
-  give_as_is(e, ctx, &w);
+  const size_t n = lit_wordfold((const char *)ctx->s + from, to - from, 0, text,
+                                sizeof text);
+  if (!(flags & LIT_WORD_PART)) ctx->pos++;
+  *next_word(ctx) = (LitWord){
+      .folded = text, .n_folded = (uint32_t)n, .pos = ctx->pos - 1, .span = 1,
+      .from = (uint32_t)from, .to = (uint32_t)to, .flags = flags};
+  give_as_is(e, ctx);
 }
 
 /* A run of characters of a script without spaces, from i on; where it ends.
@@ -511,52 +524,59 @@ static void take_plain(LitErr *e, LitWordsCtx *ctx, const LitPlain *plain,
   next_part(ctx);
   set_plain(ctx, plain, 0, stem->flags);
   give_stem(e, ctx, ctx->now, stem);
-  join_neighbours(e, ctx);
+  if (plain->joint) give_joined(e, ctx, 2);
+  else join_neighbours(e, ctx);
 }
 
-/* The same for one that has neither parts nor, with the word before it (its
-** flags), other spellings: most words. */
-static inline int is_simple(const LitWordsCtx *ctx, uint32_t before,
-                            uint32_t flags) {
+/* Gives out plain words from `plain` on, as far as they are simple: their stems
+** are at hand, they have no parts, and no other spelling with the word before
+** (*flags are its).  Returns the first that is not.  Most words go this way, and
+** nothing but their own stores is written in the loop. */
+static const LitPlain *give_simple(LitWordsCtx *ctx, const LitPlain *plain,
+                                   const LitPlain *end, uint32_t *flags) {
   enum { BOTH = LIT_STEM_ALPHA | LIT_STEM_DIGIT };
-  return ctx->mode == LIT_WORDS_INDEX && !(before & LIT_STEM_FIRST) &&
-         !(flags & LIT_STEM_SECOND) && (flags & BOTH) != BOTH;
-}
-
-static inline void give_simple(LitErr *e, LitWordsCtx *ctx,
-                               const LitPlain *plain, const LitStem *stem) {
-  LitWord *w = &ctx->lot[ctx->n_lot];
+  LitWord *w = ctx->lot + ctx->n_lot, *const full = ctx->lot + LIT_WORDS_LOT;
   char *to = ctx->room;
-  memcpy(to, stem->at, LIT_WORD_ROOM);
-  to[stem->n - 1] = stem->last;
-  memcpy(to + LIT_WORD_ROOM, &plain->key, LIT_WORD_ROOM);
-  w->at = to, w->folded = to + LIT_WORD_ROOM;
-  ctx->room = to + 2 * LIT_WORD_ROOM;
-  w->n = stem->n, w->n_folded = plain->n;
-  w->pos = ctx->pos++, w->span = 1;
-  w->from = plain->from, w->to = plain->from + plain->n;
-  w->flags = stem->flags & LIT_WORD_STOP;
-  if (++ctx->n_lot == LIT_WORDS_LOT) hand_over(e, ctx);
+  uint32_t pos = ctx->pos, before = *flags;
+  for (; plain < end && w < full; plain++, w++, to += 2 * LIT_WORD_ROOM) {
+    const LitStemTail stem = plain->set->tails[0];
+    if (!lit_stems_same(&plain->set->keys[0], &plain->key) || plain->joint ||
+        before & LIT_WORD_FIRST || stem.flags & LIT_WORD_SECOND ||
+        (stem.flags & BOTH) == BOTH)
+      break;
+    memcpy(to, &plain->key, LIT_WORD_ROOM);
+    to[stem.n - 1] = (char)stem.last;
+    memcpy(to + LIT_WORD_ROOM, &plain->key, LIT_WORD_ROOM);
+    *w = (LitWord){.at = to, .folded = to + LIT_WORD_ROOM, .n = stem.n,
+                   .n_folded = plain->n, .pos = pos++, .span = 1,
+                   .from = plain->from, .to = plain->from + plain->n,
+                   .flags = stem.flags & LIT_STEM_TELLS};
+    before = stem.flags;
+  }
+  ctx->n_lot = (size_t)(w - ctx->lot), ctx->room = to;
+  ctx->pos = pos, *flags = before;
+  return plain;
 }
 
 /* Those that the scan has found. */
 static void take_plains(LitErr *e, LitWordsCtx *ctx) {
-  const LitPlain *plain = ctx->scan.plain, *end = plain + ctx->scan.n_plain;
+  const LitPlain *const all = ctx->scan.plain, *end = all + ctx->scan.n_plain;
+  const LitPlain *plain = all, *next;
   uint32_t before = ctx->now->flags;
   LitStem stem;
-  for (; plain < end && !ctx->ended; plain++, before = stem.flags) {
-    if (lit_stems_look(e, ctx->stems, plain->set, &plain->key, plain->n, &stem))
-      return;
-    if (stem.n - 1 < LIT_WORD_ROOM && is_simple(ctx, before, stem.flags)) {
-      give_simple(e, ctx, plain, &stem);
-      continue;
+  while (plain < end && !ctx->ended) {
+    next = ctx->mode == LIT_WORDS_INDEX
+               ? give_simple(ctx, plain, end, &before) : plain;
+    if (next > all) set_plain(ctx, next - 1, ctx->pos - 1, before);
+    if (ctx->n_lot == LIT_WORDS_LOT) hand_over(e, ctx);
+    else if (next < end) {
+      if (lit_stems_look(e, ctx->stems, next->set, &next->key, next->n, &stem))
+        return;
+      take_plain(e, ctx, next++, &stem);
+      before = stem.flags;
     }
-    if (plain > ctx->scan.plain)
-      set_plain(ctx, plain - 1, ctx->pos - 1, before);
-    take_plain(e, ctx, plain, &stem);
+    plain = next;
   }
-  if (plain > ctx->scan.plain)
-    set_plain(ctx, plain - 1, ctx->pos - 1, before);
 }
 
 /* What begins at i and is no plain word; where it ends. */

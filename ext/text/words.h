@@ -43,6 +43,8 @@ enum {
   LIT_WORD_JOINED = 1,   /* another spelling of `span` words; not counted */
   LIT_WORD_PART = 2,     /* a part of the word at this position; not counted */
   LIT_WORD_STOP = 4,     /* a stop word: indexed, worth little in a query */
+  LIT_WORD_FIRST = 64,   /* may be the first, or the second half of one word */
+  LIT_WORD_SECOND = 128, /* written apart (wordforms.h) */
   LIT_WORD_ALTERNATIVE = LIT_WORD_JOINED | LIT_WORD_PART
 };
 

@@ -52,7 +52,6 @@ void lit_wordscan_begin(LitWordScan *scan, const char *text, size_t n,
                         const LitStems *stems) {
   scan->kern = lit_bytes();
   scan->s = (const uint8_t *)text, scan->n = n;
-  scan->whole = n >= LIT_STEM_WORD ? n - LIT_STEM_WORD + 1 : 0;
   scan->stems = stems;
   scan->at = n + 1;                     /* nothing was looked at */
 }
@@ -68,30 +67,6 @@ static void look(LitWordScan *scan, size_t i) {
   scan->at = i, scan->bytes = scan->kern->look(&binds, from);
 }
 
-enum { LOWER = 0x20 };                  /* which digits have anyway */
-
-/* The key of a word near the end of the text. */
-static LitStemKey key_at_end(const uint8_t *word, size_t n) {
-  char end[LIT_STEM_WORD] = {0};
-  memcpy(end, word, n);
-  return lit_stems_key(end, n, LOWER);
-}
-
-static inline LitStemKey key_of(const LitWordScan *scan, size_t begin,
-                                size_t n) {
-  const uint8_t *word = scan->s + begin;
-  if (begin >= scan->whole) return key_at_end(word, n);
-  return lit_stems_key((const char *)word, n, LOWER);
-}
-
-static inline void add(const LitWordScan *scan, LitPlain *p, size_t begin,
-                       size_t n) {
-  const LitStemKey key = key_of(scan, begin, n);
-  LitStemSet *set = lit_stems_set(scan->stems, &key);
-  __builtin_prefetch(set);
-  *p = (LitPlain){key, (uint32_t)begin, (uint32_t)n, set};
-}
-
 /* Bits from `at` on, and the lowest. */
 static inline uint64_t from_bit(uint64_t bits, size_t at) {
   return bits >> at << at;
@@ -101,17 +76,64 @@ static inline size_t first(uint64_t bits) {
   return (size_t)__builtin_ctzll(bits);
 }
 
-/* The words of the compound that begins a block's words, as far as they are in
-** it: ask for their sets too. */
-static void ask(const LitWordScan *scan, uint64_t begins, uint64_t ends) {
+/* The words of a block that are not taken yet, by bits, and which of them are
+** not plain; a word goes to *to.  All that the loop over words needs, apart
+** from what it writes. */
+typedef struct Left {
+  uint64_t begins, ends, stops;
+  const uint8_t *s;         /* the block */
+  size_t at, n;             /* where it begins; bytes of the text from there */
+  const LitStems *stems;
+  LitPlain *to, *end;
+} Left;
+
+/* The word s[0..n), of which `room` bytes may be read, as the next one. */
+static inline void put(Left *left, const uint8_t *word, size_t n,
+                       size_t room) {
+  enum { LOWER = 0x20 };                /* which digits have anyway */
+  char end[LIT_STEM_WORD];
+  LitPlain *p = left->to++;
+  if (room < LIT_STEM_WORD) {
+    memset(end, 0, sizeof end);
+    memcpy(end, word, n);
+    word = (const uint8_t *)end;
+  }
+  p->key = lit_stems_key((const char *)word, n, LOWER);
+  p->set = lit_stems_set(left->stems, &p->key);
+  __builtin_prefetch(p->set);
+  p->n = (uint16_t)n, p->joint = 0;
+}
+
+/* Takes the first word, if it is short. */
+static inline int take(Left *left) {
+  const size_t from = first(left->begins), n = first(left->ends) - from;
+  if (n > LIT_STEM_WORD) return 0;
+  left->to->from = (uint32_t)(left->at + from);
+  put(left, left->s + from, n, left->n - from);
+  left->begins &= left->begins - 1, left->ends &= left->ends - 1;
+  return 1;
+}
+
+/* Takes the first two, if both are plain but for a hyphen between them. */
+static int take_hyphened(Left *left) {
+  const size_t hyphen = first(left->ends);
+  const uint64_t second = left->ends & (left->ends - 1);
+  if (left->s[hyphen] != '-' || !second || left->stops & lowest(second) ||
+      left->end - left->to < 2)
+    return 0;
+  if (first(second) - hyphen > LIT_STEM_WORD + 1 || !take(left)) return 0;
+  take(left);
+  left->to[-1].joint = 1;
+  return 1;
+}
+
+/* The first words, of which one is a compound: ask for their sets too. */
+static void ask(Left left) {
   enum { SOME = 3 };
-  for (int k = 0; k < SOME && ends; k++) {
-    size_t begin = first(begins), n = first(ends) - begin;
-    if (n <= LIT_STEM_WORD) {
-      LitStemKey key = key_of(scan, scan->at + begin, n);
-      __builtin_prefetch(lit_stems_set(scan->stems, &key));
-    }
-    begins &= begins - 1, ends &= ends - 1;
+  LitPlain room;
+  for (int k = 0; k < SOME && left.ends; k++) {
+    left.to = &room;
+    if (!take(&left)) left.begins &= left.begins - 1, left.ends &= left.ends - 1;
   }
 }
 
@@ -126,13 +148,22 @@ static inline int is_plain(const LitWordScan *scan, size_t begin, size_t to) {
   return n > 1 || scan->at + to == scan->n || scan->s[scan->at + to] != '.';
 }
 
-/* The first of the words (where they begin and end) that is not plain, as its
-** end; but a long one that is else plain is not told. */
-static inline uint64_t stop_of(const LitBytes *b, uint64_t begins,
-                               uint64_t ends, uint64_t high) {
+/* Those of the words (where they begin and end) that are not plain, as their
+** ends; but long ones are not told.  Nor is what is behind a byte over 127. */
+static inline uint64_t stops_of(const LitBytes *b, uint64_t begins,
+                                uint64_t ends, uint64_t high) {
   uint64_t stops = ends & (b->pairs | (begins & b->pairs) << 1);
-  if (high) stops |= from_bit(ends, first(high));
-  return lowest(stops);
+  return high ? stops | from_bit(ends, first(high)) : stops;
+}
+
+/* The word that begins before the block, if it ends there and is plain. */
+static int take_first(Left *left, const LitWordScan *scan, size_t begin) {
+  const size_t to = first(left->ends);
+  if (!is_plain(scan, begin, to)) return 0;
+  left->to->from = (uint32_t)begin;
+  put(left, scan->s + begin, left->at + to - begin, scan->n - begin);
+  left->ends &= left->ends - 1;
+  return 1;
 }
 
 /* The words that begin or end in the block, its bytes from i on.  *begin: of
@@ -142,27 +173,31 @@ static inline size_t take_block(LitWordScan *scan, size_t i, size_t *begin) {
   const LitBytes *b = &scan->bytes;
   const uint64_t is = from_bit(b->members, i - scan->at);
   const uint64_t was = is << 1 | (*begin != none);
-  uint64_t begins = is & ~was, ends = was & ~is, stop, plain;
+  Left left = {.begins = is & ~was, .ends = was & ~is, .s = scan->s + scan->at,
+               .at = scan->at, .n = scan->n - scan->at, .stems = scan->stems,
+               .to = scan->plain + scan->n_plain,
+               .end = scan->plain + LIT_PLAINS};
+  size_t stop = none;
   if (*begin != none) {
-    const size_t to = ends ? first(ends) : LIT_BYTES;
-    if (to == LIT_BYTES) return none;
-    if (!is_plain(scan, *begin, to)) return *begin;
-    add(scan, &scan->plain[scan->n_plain++], *begin, scan->at + to - *begin);
-    ends &= ends - 1, *begin = none;
-    if (scan->n_plain == LIT_PLAINS) return scan->at + to;
+    if (!left.ends) return none;
+    if (!take_first(&left, scan, *begin)) return *begin;
+    *begin = none;
   }
-  stop = stop_of(b, begins, ends, from_bit(b->high, i - scan->at));
-  for (plain = ends & (stop - 1); plain; plain &= plain - 1) {
-    const size_t from = first(begins), to = first(plain);
-    if (to - from > LIT_STEM_WORD) return scan->at + from;
-    add(scan, &scan->plain[scan->n_plain++], scan->at + from, to - from);
-    begins &= begins - 1;
-    if (scan->n_plain == LIT_PLAINS) return scan->at + to;
+  left.stops = stops_of(b, left.begins, left.ends,
+                        from_bit(b->high, i - scan->at));
+  while (left.ends && left.to < left.end) {
+    const int plain = !(left.stops & lowest(left.ends));
+    if (plain ? take(&left) : take_hyphened(&left)) continue;
+    ask(left);
+    stop = left.at + first(left.begins);
+    break;
   }
-  if (!begins) return none;
-  if (stop) return ask(scan, begins, ends & (0 - stop)), scan->at + first(begins);
-  *begin = scan->at + first(begins);
-  return none;
+  scan->n_plain = (size_t)(left.to - scan->plain);
+  if (stop == none && left.to == left.end)
+    stop = left.to[-1].from + left.to[-1].n;
+  else if (stop == none && left.begins)
+    *begin = left.at + first(left.begins);
+  return stop;
 }
 
 size_t lit_wordscan(LitWordScan *scan, size_t i) {

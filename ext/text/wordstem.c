@@ -60,8 +60,8 @@ static int stem_now(LitErr *e, LitStems *s, const char *word, size_t n,
   *out = (LitStem){.at = s->spare};
   if (s->kind->english && n <= FORM_MAX) {      /* the longest of them */
     if (lit_wordforms_is_stop(word, n)) out->flags |= LIT_WORD_STOP;
-    if (lit_wordforms_is_first(word, n)) out->flags |= LIT_STEM_FIRST;
-    if (lit_wordforms_is_second(word, n)) out->flags |= LIT_STEM_SECOND;
+    if (lit_wordforms_is_first(word, n)) out->flags |= LIT_WORD_FIRST;
+    if (lit_wordforms_is_second(word, n)) out->flags |= LIT_WORD_SECOND;
   }
   if (s->snowball) {
     got = sb_stemmer_stem(s->snowball, got, (int)n);

@@ -10,10 +10,10 @@
 #include "base/err.h"
 #include "text/words.h"
 
-/* Beside LIT_WORD_STOP, of the word itself: */
+/* Of the word itself, beside those that LitWord has: */
 enum {
   LIT_STEM_ALPHA = 8, LIT_STEM_DIGIT = 16,      /* has an ASCII letter, digit */
-  LIT_STEM_FIRST = 64, LIT_STEM_SECOND = 128    /* see wordforms.h */
+  LIT_STEM_TELLS = LIT_WORD_STOP | LIT_WORD_FIRST | LIT_WORD_SECOND
 };
 
 /* at[0..n), but its last byte is `last`. */

@@ -56,8 +56,10 @@ static size_t clean(LitErr *e, const LitBuf *in, LitBuf *out) {
   for (const char *next; s < end && !e->rc; s = next + 1) {
     size_t n;
     next = memchr(s, '\n', (size_t)(end - s)), n = (size_t)(next - s);
-    if (lit_clean_first(s, n) == n) lit_buf_put(e, out, s, n);
-    else lit_clean(e, s, n, NULL, out, NULL), mended++;
+    const char *given = s;
+    lit_clean_text(e, &given, &n, NULL, out, NULL);
+    if (given == s) lit_buf_put(e, out, s, n);
+    else mended++;
     lit_buf_u8(e, out, '\n');
   }
   return mended;
