@@ -27,6 +27,6 @@ static void sums(const LitSums8 *s) {
 #include "base/poison.h"
 
 const LitNet8 lit_net8_c = {
-  .isa = "c", .runs_here = runs_here, .quantize = net8_quantize,
-  .linear = net8_linear,
+  .isa = "c", .runs_here = runs_here, .mix = net8_mix,
+  .quantize = net8_quantize, .linear = net8_linear,
 };

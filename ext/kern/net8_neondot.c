@@ -61,7 +61,7 @@ NET8 void sums(const LitSums8 *s) {
 #include "base/poison.h"
 
 const LitNet8 lit_net8_neondot = {
-  .isa = "neondot", .runs_here = runs_here, .quantize = net8_quantize,
-  .linear = net8_linear,
+  .isa = "neondot", .runs_here = runs_here, .mix = net8_mix,
+  .quantize = net8_quantize, .linear = net8_linear,
 };
 #endif

@@ -121,16 +121,16 @@ static int get_tensors(LitErr *e, LitModel *m, LitLatent *l) {
   size_t both = rows_of(e, m, IN FEED "fn.net.0.weight"), half = both / 2;
   get_norm(e, m, ATTEND "norm", &l->norm);
   get_norm(e, m, FEED "norm", &l->feed_norm);
-  get_linear(e, m, ATTEND "fn.to_q", (LitLinearShape){width, inner, 0, 0, 0},
+  get_linear(e, m, ATTEND "fn.to_q", (LitLinearShape){width, inner, 0, 0, 0, 0},
              &l->q);
-  get_linear(e, m, ATTEND "fn.to_out", (LitLinearShape){inner, width, 0, 0, 0},
+  get_linear(e, m, ATTEND "fn.to_out", (LitLinearShape){inner, width, 0, 0, 0, 0},
              &l->out);
-  get_linear(e, m, FEED "fn.net.0", (LitLinearShape){width, half, 0, both, 0},
+  get_linear(e, m, FEED "fn.net.0", (LitLinearShape){width, half, 0, both, 0, 0},
              &l->up);
   get_linear(e, m, FEED "fn.net.0",
-             (LitLinearShape){width, half, half, both, 0}, &l->gate);
+             (LitLinearShape){width, half, half, both, 0, 0}, &l->gate);
   return get_linear(e, m, FEED "fn.net.2",
-                    (LitLinearShape){half, width, 0, 0, 0}, &l->down);
+                    (LitLinearShape){half, width, 0, 0, 0, 0}, &l->down);
 }
 
 int lit_latent_open(LitErr *e, LitModel *m) {
@@ -152,7 +152,7 @@ int lit_latent_open(LitErr *e, LitModel *m) {
     return e->rc;
   get_norm(e, m, ATTEND "norm_context", &norm);
   get_linear(e, m, ATTEND "fn.to_kv",
-             (LitLinearShape){(size_t)m->width, 2 * inner, 0, 0, 0}, &kv);
+             (LitLinearShape){(size_t)m->width, 2 * inner, 0, 0, 0, 0}, &kv);
   if (e->rc || get_tensors(e, m, l)) return e->rc;
   all = ask_latents(e, m, l, latents, &norm, &kv);
   if (!e->rc) split(e, m, l, all);

@@ -15,9 +15,9 @@ typedef struct LitLinear {
   const uint32_t *sixteen;  /* in bfloat16, [n_out][(n_in + 1) / 2], or NULL */
 } LitLinear;
 
-/* Make l->eight, in the arena.  LIT_NOMEM, or LIT_CORRUPT if a weight is not
-** finite. */
-int lit_linear_shrink(LitErr *e, LitArena *arena, LitLinear *l);
+/* Make l->eight, in the arena; is_fine: weights of 16 bits.  LIT_NOMEM, or
+** LIT_CORRUPT if a weight is not finite. */
+int lit_linear_shrink(LitErr *e, LitArena *arena, int is_fine, LitLinear *l);
 
 /* Make l->sixteen, likewise. */
 int lit_linear_round(LitErr *e, LitArena *arena, LitLinear *l);

@@ -1,9 +1,9 @@
 /* linear8.c -- linear layers in 8 bits: weights are rounded when the model is
 ** loaded, activations as they come.
 **
-** A row of weights is divided by its largest / 127.  Activations are taken
-** some panels at a time: rounded, then used by every layer that reads them
-** while they lie near.
+** Activations are taken some panels at a time: rounded, then used by every layer
+** that reads them while they lie near.  Sixteen rows of weights, turned, are
+** mixed and rounded like a panel.
 */
 #include <math.h>
 #include <string.h>
@@ -17,7 +17,8 @@ enum { NEAR = 8 };                  /* panels at a time */
 static size_t up(size_t n, size_t to) { return (n + to - 1) / to * to; }
 
 size_t lit_linear_spare(size_t n_in) {
-  size_t n = NEAR * (up(n_in, LIT_COLS8) * 16 / sizeof(float) + 32) + 16;
+  size_t n_k = up(n_in, LIT_MIXED8);
+  size_t n = NEAR * (n_k * 16 / sizeof(float) + 16) + n_k * 16 + 16;
   return n > lit_linear16_spare(n_in) ? n : lit_linear16_spare(n_in);
 }
 
@@ -30,56 +31,85 @@ static void *aligned(LitErr *e, LitArena *arena, size_t n, size_t size) {
   return memset(at, 0, bytes);
 }
 
-/* Row `row` of weights [n] into its block; how much one is worth, or NaN. */
-static float shrink_row(const float *from, size_t n, int8_t *to,
-                        int32_t *start) {
-  float most = 0, bad = 0, by;
-  for (size_t k = 0; k < n; k++) {
-    bad += from[k] - from[k];
-    most = fabsf(from[k]) > most ? fabsf(from[k]) : most;
-  }
-  by = most > 0 ? 127 / most : 0;
-  if (bad != 0 || !isfinite(by)) return NAN;
-  for (size_t k = 0; k < n; k++) {
-    float v = from[k] * by + 12582912.0f;      /* 1.5 * 2^23: rounds */
-    int8_t q = (int8_t)(v - 12582912.0f);
-    to[k / LIT_COLS8 * LIT_BLOCK8 + k % LIT_COLS8] = q;
-    *start -= 128 * q;
-  }
-  return most / 127;
+/* Room for 16 rows of weights while they are rounded. */
+typedef struct Rows {
+  float *panel, *mixed;     /* [n_k][16] */
+  uint8_t *q;               /* [n_k / 4][16][4] */
+} Rows;
+
+/* The mixed rows from `row` on become those of m, and in their place is what
+** rounding left. */
+static void shrink_rows(LitMatrix8 *m, const Rows *rows, size_t row) {
+  int8_t *to = (int8_t *)(uintptr_t)m->w + row * m->n_k;
+  int32_t *start = (int32_t *)(uintptr_t)m->start + row;
+  float *scale = (float *)(uintptr_t)m->scale + row;
+  lit_net8()->quantize(rows->mixed, m->n_k, rows->q, scale);
+  for (size_t k = 0; k < m->n_k; k++)
+    for (size_t r = 0; r < LIT_ROWS8; r++) {
+      int w = rows->q[k / 4 * 64 + r * 4 + k % 4] - 128;
+      to[k / LIT_COLS8 * LIT_BLOCK8 + r * LIT_COLS8 + k % LIT_COLS8] =
+          (int8_t)w;
+      start[r] -= 128 * w;
+      rows->mixed[k * 16 + r] -= (float)w * scale[r];
+    }
+  for (size_t r = 0; r < LIT_ROWS8; r++) scale[r] /= LIT_MIXED8;
 }
 
-int lit_linear_shrink(LitErr *e, LitArena *arena, LitLinear *l) {
-  size_t rows = up(l->n_out, LIT_ROWS8), n_k = up(l->n_in, LIT_COLS8);
+/* Rows from `row` on of the weights, as mixed columns. */
+static void mix_rows(const LitLinear *l, const Rows *rows, size_t row) {
+  size_t n = l->n_out - row < LIT_ROWS8 ? l->n_out - row : LIT_ROWS8;
+  for (size_t k = 0; k < l->n_in; k++)
+    for (size_t r = 0; r < LIT_ROWS8; r++)
+      rows->panel[k * 16 + r] = r < n ? l->weight[(row + r) * l->n_in + k] : 0;
+  lit_net8()->mix(rows->panel, l->n_in, rows->mixed);
+}
+
+static LitMatrix8 *new_matrix(LitErr *e, LitArena *arena, const LitLinear *l) {
+  size_t rows = up(l->n_out, LIT_ROWS8), n_k = up(l->n_in, LIT_MIXED8);
   LitMatrix8 *m = lit_arena_new(e, arena, 1, sizeof *m);
   int8_t *w = aligned(e, arena, rows, n_k);
   int32_t *start = aligned(e, arena, rows, sizeof *start);
   float *scale = aligned(e, arena, rows, sizeof *scale);
-  float *sum = aligned(e, arena, rows, sizeof *sum);
-  if (e->rc) return e->rc;
-  for (size_t r = 0; r < l->n_out && !e->rc; r++) {
-    int8_t *to = w + r / LIT_ROWS8 * LIT_ROWS8 * n_k +
-                 r % LIT_ROWS8 * LIT_COLS8;
-    scale[r] = shrink_row(l->weight + r * l->n_in, l->n_in, to, &start[r]);
-    if (!isfinite(scale[r]))
-      lit_fail(e, LIT_CORRUPT, "holds NaN or infinity");
-    sum[r] = (float)(start[r] / -128) * scale[r];
+  if (e->rc) return NULL;
+  *m = (LitMatrix8){w, start, scale, l->bias, NULL, l->n_out, n_k};
+  return m;
+}
+
+/* Sums over few columns hardly average errors away: they get 16 bits too. */
+int lit_linear_shrink(LitErr *e, LitArena *arena, int is_fine, LitLinear *l) {
+  size_t n_k = up(l->n_in, LIT_MIXED8);
+  LitMatrix8 *m = new_matrix(e, arena, l), *rest = NULL;
+  Rows rows = {lit_new(e, n_k * 16, sizeof(float)),
+               lit_new(e, n_k * 16, sizeof(float)), lit_new(e, n_k * 16, 1)};
+  if (is_fine || l->n_in < LIT_MIXED8) rest = new_matrix(e, arena, l);
+  for (size_t r = 0; r < l->n_out && !e->rc; r += LIT_ROWS8) {
+    mix_rows(l, &rows, r);
+    shrink_rows(m, &rows, r);
+    if (rest) shrink_rows(rest, &rows, r);
   }
-  *m = (LitMatrix8){w, start, scale, l->bias, sum, l->n_out, n_k};
+  for (size_t r = 0; r < l->n_out && !e->rc; r++)
+    if (!isfinite(m->scale[r])) lit_fail(e, LIT_CORRUPT, "holds NaN or infinity");
+  lit_free(rows.panel);
+  lit_free(rows.mixed);
+  lit_free(rows.q);
+  if (e->rc) return e->rc;
+  if (rest) rest->bias = NULL;
+  m->rest = rest;
   l->eight = m;
-  return e->rc;
+  return LIT_OK;
 }
 
 /* The panels x, `n` of them, through all. */
 static void some(const LitLinearTo *to, size_t n_to, const float *x, size_t n,
                  size_t done, float *spare) {
   size_t n_in = to->l->n_in, n_k = to->l->eight->n_k;
-  float *tokens = spare;
-  uint8_t *q = (uint8_t *)(spare + NEAR * 32);
+  float *tokens = spare, *mixed = spare + NEAR * 16;
+  uint8_t *q = (uint8_t *)(mixed + n_k * 16);
   q += (64 - (uintptr_t)q % 64) % 64;
-  for (size_t p = 0; p < n; p++)
-    lit_net8()->quantize(x + p * n_in * 16, n_in, q + p * n_k * 16,
-                         tokens + p * 32);
+  for (size_t p = 0; p < n; p++) {
+    lit_net8()->mix(x + p * n_in * 16, n_in, mixed);
+    lit_net8()->quantize(mixed, n_k, q + p * n_k * 16, tokens + p * 16);
+  }
   for (size_t i = 0; i < n_to; i++) {
     LitWork8 w = {q, tokens, to[i].y + done * to[i].l->n_out * 16, n,
                   to[i].act};

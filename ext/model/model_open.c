@@ -248,6 +248,12 @@ static void hash_files(XXH128_hash_t *h, uint64_t *seed, const LitWeights *w) {
   }
 }
 
+/* How each precision rounds: a change of it changes vectors. */
+static const char *const roundings[] = {
+  [LIT_RUN_FLOAT32] = "", [LIT_RUN_BF16] = "bf16",
+  [LIT_RUN_INT8] = "int8, mixed by 128, values' weights in 16",
+};
+
 /* 128 bits of XXH3 over the weight files, each seeded by what was before it:
 ** first by all that decides a vector besides the weights. */
 void lit_model_take_hash(LitModel *m) {
@@ -258,7 +264,8 @@ void lit_model_take_hash(LitModel *m) {
   XXH128_hash_t h = {seed, 0};
   seed = XXH3_64bits_withSeed(m->arch->name, strlen(m->arch->name), seed);
   if (m->opts.precision != LIT_RUN_FLOAT32)
-    seed = XXH3_64bits_withSeed(lit_precision_names[m->opts.precision], 4, seed);
+    seed = XXH3_64bits_withSeed(roundings[m->opts.precision],
+                                strlen(roundings[m->opts.precision]), seed);
   for (int i = 0; i < m->n_pools; i++)
     seed = XXH3_64bits_withSeed(m->pools[i]->name, strlen(m->pools[i]->name),
                                 seed);

@@ -62,15 +62,15 @@ static int zeros(LitErr *e, LitModel *m, size_t n, const float **out) {
 }
 
 /* In 8 bits or bfloat16 too, if the model is to run so. */
-static int shrink(LitErr *e, LitModel *m, const LitTensorName *n,
+static int shrink(LitErr *e, LitModel *m, const LitTensorName *n, int is_fine,
                   LitLinear *out) {
   LitErr why = {0};
   LitBuf name = {0};
-  if (m->opts.precision == LIT_RUN_FLOAT32) return LIT_OK;
-  if (!(m->opts.precision == LIT_RUN_INT8 ? lit_linear_shrink
-                                          : lit_linear_round)(
-          &why, &m->arena, out))
-    return LIT_OK;
+  if (m->opts.precision == LIT_RUN_INT8)
+    lit_linear_shrink(&why, &m->arena, is_fine, out);
+  else if (m->opts.precision == LIT_RUN_BF16)
+    lit_linear_round(&why, &m->arena, out);
+  if (!why.rc) return LIT_OK;
   seek(e, m, n, ".weight", &name);
   if (!e->rc)
     lit_fail(e, why.rc, "%s: tensor %.80s: %s", m->path, (char *)name.at,
@@ -91,7 +91,7 @@ int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
   if (e->rc) return e->rc;
   out->weight += s->from * s->n_in;
   out->bias += s->from;
-  return shrink(e, m, n, out);
+  return shrink(e, m, n, s->is_fine, out);
 }
 
 /* Files converted from TensorFlow call gain and shift gamma and beta. */

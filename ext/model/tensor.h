@@ -29,6 +29,7 @@ int lit_tensor_get(LitErr *e, LitModel *m, const LitTensorName *n,
 typedef struct LitLinearShape {
   size_t n_in, n_out, from, of;     /* of 0: all, n_out */
   int no_bias;                      /* There need be none: then it is zero */
+  int is_fine;                      /* where the model is in 8 bits: 16 */
 } LitLinearShape;
 int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
                       const LitLinearShape *shape, LitLinear *out);

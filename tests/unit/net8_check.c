@@ -6,7 +6,7 @@
 #include <string.h>
 #include "kern/net8.h"
 
-enum { PANELS = 5, ROWS_MAX = 70, COLS_MAX = 192, SPARE = 64 };
+enum { PANELS = 5, ROWS_MAX = 70, COLS_MAX = 300, K_MAX = 384, SPARE = 64 };
 
 static int bad;
 static uint32_t seed = 1;
@@ -23,12 +23,12 @@ static void fail(const char *isa, const char *what, size_t rows, size_t cols) {
 
 /* Everything that one call reads and writes. */
 typedef struct Case {
-  _Alignas(64) int8_t w[(ROWS_MAX + 31) * COLS_MAX];
+  _Alignas(64) int8_t w[(ROWS_MAX + 31) * K_MAX];
   int32_t start[ROWS_MAX + 31];
-  float scale[ROWS_MAX], bias[ROWS_MAX], sum[ROWS_MAX];
-  float x[PANELS * COLS_MAX * 16];
-  uint8_t q[PANELS * COLS_MAX * 16 + SPARE];
-  float tokens[PANELS * 32];
+  float scale[ROWS_MAX], bias[ROWS_MAX];
+  float x[PANELS * COLS_MAX * 16], mixed[K_MAX * 16 + SPARE];
+  uint8_t q[PANELS * K_MAX * 16 + SPARE];
+  float tokens[PANELS * 16];
   float y[PANELS * ROWS_MAX * 16 + SPARE];
   size_t n_rows, n_cols, n_k, n_panels;
 } Case;
@@ -41,22 +41,22 @@ static int8_t *weight(Case *c, size_t row, size_t k) {
 static void fill(Case *c, size_t rows, size_t cols, size_t panels, int edge) {
   memset(c, 0, sizeof *c);
   c->n_rows = rows, c->n_cols = cols, c->n_panels = panels;
-  c->n_k = (cols + 63) / 64 * 64;
+  c->n_k = (cols + 127) / 128 * 128;
   for (size_t r = 0; r < rows; r++) {
-    for (size_t k = 0; k < cols; k++) {
+    for (size_t k = 0; k < c->n_k; k++) {
       int8_t v = (int8_t)(edge ? (k % 2 && edge == 1 ? -127 : 127)
                                : rintf(rnd(127)));
       *weight(c, r, k) = v;
       c->start[r] -= 128 * v;
     }
     c->scale[r] = rnd(0.1f), c->bias[r] = rnd(2);
-    c->sum[r] = (float)(c->start[r] / -128) * c->scale[r];
   }
   for (size_t i = 0; i < panels * cols * 16; i++)
     c->x[i] = edge ? (edge == 1 && i / 16 % 2 ? -3.0f : 3.0f)
                    : rnd(i % 16 == 3 ? 1e-3f : 4) * (i % 16 != 7) +
                          (i % 16 == 5 ? 1000 : 0);
   memset(c->q, 0x55, sizeof c->q);
+  memset(c->mixed, 0x55, sizeof c->mixed);
   memset(c->y, 0x55, sizeof c->y);
 }
 
@@ -65,34 +65,48 @@ static void twice(float *y, size_t n) {
 }
 
 static void run(const LitNet8 *k, Case *c) {
-  LitMatrix8 m = {c->w, c->start, c->scale, c->bias, c->sum, c->n_rows, c->n_k};
+  LitMatrix8 rest = {c->w, c->start, c->scale, NULL, NULL, c->n_rows, c->n_k};
+  LitMatrix8 m = {c->w, c->start, c->scale, c->bias,
+                  c->n_rows % 2 ? &rest : NULL, c->n_rows, c->n_k};
   LitWork8 w = {c->q, c->tokens, c->y, c->n_panels, twice};
-  for (size_t p = 0; p < c->n_panels; p++)
-    k->quantize(c->x + p * c->n_cols * 16, c->n_cols, c->q + p * c->n_k * 16,
-                c->tokens + p * 32);
+  for (size_t p = 0; p < c->n_panels; p++) {
+    k->mix(c->x + p * c->n_cols * 16, c->n_cols, c->mixed);
+    k->quantize(c->mixed, c->n_k, c->q + p * c->n_k * 16, c->tokens + p * 16);
+  }
   k->linear(&m, &w);
+}
+
+/* x [n_k], 128 at a time, times Hadamard's matrix: by halves. */
+static void mix(float *x, size_t n_k) {
+  for (size_t block = 0; block < n_k; block += 128)
+    for (size_t half = 64; half > 0; half /= 2)
+      for (size_t i = 0; i < 128; i++) {
+        float a = x[block + i], b;
+        if (i & half) continue;
+        b = x[block + i + half];
+        x[block + i] = a + b;
+        x[block + i + half] = a - b;
+      }
 }
 
 /* One token as the head of net8.h says, number by number. */
 static void check_token(const Case *c, size_t p, size_t lane) {
-  const float *x = c->x + p * c->n_cols * 16 + lane;
-  const float *got = c->tokens + p * 32 + lane;
-  float most = x[0], least = x[0], mid, scale;
-  for (size_t k = 0; k < c->n_cols; k++) {
-    most = fmaxf(most, x[k * 16]);
-    least = fminf(least, x[k * 16]);
-  }
-  mid = 0.5f * most + 0.5f * least;
-  scale = fmaxf(most - mid, mid - least) / 127;
-  if (got[0] != scale || got[16] != mid)
+  const float *from = c->x + p * c->n_cols * 16 + lane;
+  float x[K_MAX] = {0}, most = 0, scale;
+  for (size_t k = 0; k < c->n_cols; k++) x[k] = from[k * 16];
+  mix(x, c->n_k);
+  for (size_t k = 0; k < c->n_k; k++) most = fmaxf(most, fabsf(x[k]));
+  scale = most / 127;
+  if (c->tokens[p * 16 + lane] != scale)
     fail("c", "scale", c->n_rows, c->n_cols);
   for (size_t r = 0; r < c->n_rows; r++) {
     float y = c->y[(p * c->n_rows + r) * 16 + lane], want;
     int sum = 0;
-    for (size_t k = 0; k < c->n_cols && scale > 0; k++)
+    for (size_t k = 0; k < c->n_k && scale > 0; k++)
       sum += *weight((Case *)(uintptr_t)c, r, k) *
-             (int)rintf((x[k * 16] - mid) * (1 / scale));
-    want = (float)sum * scale * c->scale[r] + (mid * c->sum[r] + c->bias[r]);
+             (int)rintf(x[k] * (1 / scale));
+    want = (float)sum * scale * c->scale[r] + c->bias[r];
+    if (c->n_rows % 2) want = (float)sum * scale * c->scale[r] + want;
     if (y != 2 * want) fail("c", "linear", c->n_rows, c->n_cols);
   }
 }
@@ -103,7 +117,8 @@ static void check_c(Case *c) {
     for (size_t lane = 0; lane < 16; lane++) check_token(c, p, lane);
   for (size_t i = 0; i < SPARE; i++) {
     const uint8_t *end = (uint8_t *)(c->y + c->n_panels * c->n_rows * 16);
-    if (end[i] != 0x55 || c->q[c->n_panels * c->n_k * 16 + i] != 0x55)
+    if (end[i] != 0x55 || c->q[c->n_panels * c->n_k * 16 + i] != 0x55 ||
+        ((uint8_t *)(c->mixed + c->n_k * 16))[i] != 0x55)
       fail("c", "wrote beyond", c->n_rows, c->n_cols);
   }
 }
@@ -126,22 +141,47 @@ static void check(size_t rows, size_t cols, size_t panels, int edge) {
 /* NaN or infinity anywhere in a token shows in its scale, and only there. */
 static void check_nan(const LitNet8 *k) {
   enum { N = 70 };
-  static float x[N * 16], token[32];
+  static float x[N * 16], mixed[128 * 16], token[16];
   static uint8_t q[128 * 16];
   for (size_t i = 0; i < N; i++) {
     for (size_t j = 0; j < N * 16; j++) x[j] = rnd(2);
     x[i * 16 + i % 16] = i % 2 ? NAN : -INFINITY;
-    k->quantize(x, N, q, token);
+    k->mix(x, N, mixed), k->quantize(mixed, 128, q, token);
     for (size_t lane = 0; lane < 16; lane++)
       if (isnan(token[lane]) != (lane == i % 16)) fail(k->isa, "NaN", 0, i);
   }
 }
 
+/* What rounding leaves of a product is near to it: rows and tokens are mixed
+** alike. */
+static void check_product(size_t cols) {
+  static float w[K_MAX * 16], x[K_MAX * 16], mixed[K_MAX * 16], scale[2][16];
+  static uint8_t q[2][K_MAX * 16];
+  size_t n_k = (cols + 127) / 128 * 128;
+  for (size_t i = 0; i < cols * 16; i++) w[i] = rnd(1), x[i] = rnd(1);
+  for (size_t t = 0; t < 16; t++) x[cols / 2 * 16 + t] = 40;
+  lit_net8_c.mix(w, cols, mixed);
+  lit_net8_c.quantize(mixed, n_k, q[0], scale[0]);
+  lit_net8_c.mix(x, cols, mixed);
+  lit_net8_c.quantize(mixed, n_k, q[1], scale[1]);
+  for (size_t t = 0; t < 16; t++) {
+    double exact = 0, sum = 0;
+    for (size_t k = 0; k < n_k; k++) {
+      size_t at = k / 4 * 64 + t * 4 + k % 4;
+      if (k < cols) exact += (double)w[k * 16 + t] * (double)x[k * 16 + t];
+      sum += (q[0][at] - 128) * (q[1][at] - 128);
+    }
+    sum *= (double)scale[0][t] * (double)scale[1][t] / 128;
+    if (!(fabs(sum - exact) < 1)) fail("c", "product", t, cols);
+  }
+}
+
 int main(void) {
+  check_product(384), check_product(130), check_product(9);
   for (size_t rows = 1; rows <= ROWS_MAX; rows += rows % 3 + 1)
     for (size_t cols = 1; cols <= COLS_MAX; cols += cols < 9 ? 1 : 17)
       check(rows, cols, (rows + cols) % PANELS + 1, 0);
-  for (int edge = 0; edge < 3; edge++) check(ROWS_MAX, COLS_MAX, PANELS, edge);
+  for (int edge = 0; edge < 3; edge++) check(ROWS_MAX, 256, PANELS, edge);
   for (size_t i = 0; lit_net8_row(i); i++)
     if (lit_net8_row(i)->runs_here()) check_nan(lit_net8_row(i));
   return bad != 0;
