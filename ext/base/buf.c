@@ -75,26 +75,6 @@ void lit_buf_drop(LitBuf *b) {
   *b = (LitBuf){0};
 }
 
-LitIn lit_in(const void *at, size_t n) {
-  const uint8_t *p = at;
-  return (LitIn){.at = p, .end = n ? p + n : p};
-}
-
-const uint8_t *lit_in_take(LitIn *in, size_t n) {
-  const uint8_t *p = in->at;
-  if (in->bad || n > (size_t)(in->end - in->at)) {
-    in->bad = 1;
-    return NULL;
-  }
-  in->at += n;
-  return p;
-}
-
-unsigned lit_in_u8(LitIn *in) {
-  const uint8_t *p = lit_in_take(in, 1);
-  return p ? *p : 0;
-}
-
 uint32_t lit_in_u32(LitIn *in) {
   const uint8_t *p = lit_in_take(in, 4);
   return p ? lit_get_u32(p) : 0;
@@ -105,7 +85,7 @@ uint64_t lit_in_u64(LitIn *in) {
   return p ? lit_get_u64(p) : 0;
 }
 
-uint64_t lit_in_varint(LitIn *in) {
+uint64_t lit_in_long(LitIn *in) {
   uint64_t v = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     uint64_t byte = lit_in_u8(in);

@@ -32,12 +32,33 @@ typedef struct LitIn {
   int bad;                  /* True once something was not there */
 } LitIn;
 
-LitIn lit_in(const void *at, size_t n);
-unsigned lit_in_u8(LitIn *in);
 uint32_t lit_in_u32(LitIn *in);
 uint64_t lit_in_u64(LitIn *in);
-uint64_t lit_in_varint(LitIn *in);
-const uint8_t *lit_in_take(LitIn *in, size_t n);   /* n bytes, or NULL */
+uint64_t lit_in_long(LitIn *in);                   /* A varint of any length */
+
+static inline LitIn lit_in(const void *at, size_t n) {
+  const uint8_t *p = (const uint8_t *)at;
+  return (LitIn){.at = p, .end = n ? p + n : p};
+}
+/* n bytes, or NULL. */
+static inline const uint8_t *lit_in_take(LitIn *in, size_t n) {
+  const uint8_t *p = in->at;
+  if (in->bad || n > (size_t)(in->end - in->at)) {
+    in->bad = 1;
+    return NULL;
+  }
+  in->at += n;
+  return p;
+}
+static inline unsigned lit_in_u8(LitIn *in) {
+  const uint8_t *p = lit_in_take(in, 1);
+  return p ? *p : 0;
+}
+/* Mostly one byte. */
+static inline uint64_t lit_in_varint(LitIn *in) {
+  if (!in->bad && in->at < in->end && *in->at < 0x80) return *in->at++;
+  return lit_in_long(in);
+}
 
 /* Little-endian numbers at any address. */
 static inline uint32_t lit_get_u32(const void *p) {

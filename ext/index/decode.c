@@ -181,28 +181,36 @@ static uint32_t put_points(LitErr *e, LitIn *in, LitBuf *out) {
   return (uint32_t)mask;
 }
 
-/* n packed numbers of w bits, from bytes that LIT_PACK_SLACK more follow. */
+/* n packed numbers of w bits, a patch before them, from bytes that LIT_PACK_SLACK
+** more follow. */
 static void put_packed(LitErr *e, LitIn *in, uint32_t n, unsigned w,
-                       unsigned base, LitBuf *out) {
-  const uint8_t *at = lit_in_take(in, lit_pack_bytes(n, w));
+                       unsigned base, int patched, LitBuf *out) {
+  LitPatch patch = {0};
+  const uint8_t *at;
+  if (patched) patch = lit_patch_take(in, n, w);
+  at = lit_in_take(in, lit_pack_bytes(n, w));
   lit_buf_text(e, out, "[");
   for (uint32_t i = 0; at && i < n && !e->rc; i++)
-    lit_buf_printf(e, out, i ? ",%u" : "%u", lit_pack_get(at, i, w) + base);
+    lit_buf_printf(e, out, i ? ",%u" : "%u", lit_pack_get(at, i, w) + base +
+                   (patch.n ? lit_patch_get(&patch, i, w) : 0));
   lit_buf_text(e, out, "]");
 }
 
-/* Gaps of w bits and the counts of n rows. */
+/* Gaps and the counts of n rows; `word` stands for the gaps' width. */
 static void put_numbers(LitErr *e, LitIn *in, uint32_t n, uint32_t n_gaps,
-                        unsigned w, uint32_t mask, LitBuf *out) {
+                        unsigned word, uint32_t mask, LitBuf *out) {
   const uint8_t *widths = lit_in_take(in, (size_t)__builtin_popcount(mask));
+  uint64_t patched = word & LIT_COUNTS_PATCHED ? lit_in_varint(in) : 0;
+  unsigned w = word & 63;
   if (w > 32 || !widths) in->bad = 1;
   if (in->bad) return;
   lit_buf_text(e, out, ",\"gaps\":");
-  put_packed(e, in, n_gaps, w, 0, out);
+  put_packed(e, in, n_gaps, w, 0, word & LIT_GAPS_PATCHED, out);
   lit_buf_text(e, out, ",\"counts\":[");
   for (int i = 0; mask && !in->bad && !e->rc; mask &= mask - 1, i++) {
     if (i) lit_buf_text(e, out, ",");
-    put_packed(e, in, n, widths[i] % 33, widths[i] / 33, out);
+    put_packed(e, in, n, widths[i] % 33, widths[i] / 33,
+               (int)(patched >> __builtin_ctz(mask) & 1), out);
   }
   lit_buf_text(e, out, "]");
 }
@@ -218,16 +226,16 @@ static void put_block(LitErr *e, LitIn *in, LitBuf *out) {
 static void put_short(LitErr *e, LitIn *in, LitBuf *out) {
   uint64_t head = lit_in_varint(in), first, mask = head >> 1;
   uint32_t n = head & 1 ? 1 : lit_in_u8(in) + 1;
-  unsigned w = head & 1 ? 0 : lit_in_u8(in);
+  unsigned word = head & 1 ? 0 : lit_in_u8(in);
   first = lit_in_varint(in);
-  if (mask >= (uint64_t)1 << LIT_FIELDS_MAX || w > 32) in->bad = 1;
+  if (mask >= (uint64_t)1 << LIT_FIELDS_MAX) in->bad = 1;
   if (in->bad) return;
   lit_json_number(e, out, "rows", n);
   lit_buf_text(e, out, ",");
   lit_json_number(e, out, "fields", mask);
   lit_buf_text(e, out, ",");
   lit_json_number(e, out, "first", first);
-  put_numbers(e, in, n, n - 1, w, (uint32_t)mask, out);
+  put_numbers(e, in, n, n - 1, word, (uint32_t)mask, out);
 }
 
 static void put_run(LitErr *e, LitIn *in, LitBuf *out) {

@@ -82,26 +82,54 @@ static int with_slack(LitErr *e, LitList *l, LitIn *in) {
   return LIT_OK;
 }
 
-/* The field bytes, and where each field's counts lie. */
+/* Packed numbers of a block. */
+typedef struct Gaps {
+  const uint8_t *at;
+  unsigned w;
+  LitPatch patch;
+} Gaps;
+
+/* Which numbers the patch changes, as in LitPatch. */
+static uint64_t gaps_which(const Gaps *g) {
+  return g->patch.n ? g->patch.which : UINT64_MAX;
+}
+
+/* Gaps i .. i + n - 1 into out; i is a multiple of 8, n at most 8.  *which loses
+** those that the patch changed. */
+static inline void take_eight(const Gaps *g, uint32_t i, uint32_t n,
+                              uint64_t *which, uint32_t *out) {
+  const uint8_t *at = g->at + (size_t)i / 8 * g->w;
+  if (n == 8) lit_pack_all(at, 8, g->w, out);
+  else lit_pack_all(at, n, g->w, out);
+  for (; (*which & 255) < i + n; *which = *which >> 8 | (uint64_t)255 << 56) {
+    uint32_t k = (uint32_t)(*which & 255);
+    out[k - i] += lit_patch_get(&g->patch, k, g->w);
+  }
+}
+
+/* From the field bytes on: n_gaps gaps, `word` their byte, and where each field's
+** counts lie. */
 static int take_fields(LitErr *e, LitList *l, LitIn *in, uint32_t mask,
-                       uint32_t n_gaps, unsigned w) {
+                       uint32_t n_gaps, unsigned word, Gaps *gaps) {
   const uint8_t *widths =
       lit_in_take(in, (size_t)__builtin_popcount(mask));
-  const uint8_t *at;
-  if (in->bad) return bad_posts(e, l, "a block is cut short");
+  uint64_t patched = word & LIT_COUNTS_PATCHED ? lit_in_varint(in) : 0;
+  gaps->w = word & 63;
+  if (in->bad || gaps->w > 32) return bad_posts(e, l, "a block is cut short");
   if (with_slack(e, l, in)) return e->rc;
-  at = in->at;
-  lit_in_take(in, lit_pack_bytes(n_gaps, w));
+  gaps->patch = word & LIT_GAPS_PATCHED ? lit_patch_take(in, n_gaps, gaps->w)
+                                        : (LitPatch){0};
+  gaps->at = lit_in_take(in, lit_pack_bytes(n_gaps, gaps->w));
   l->n_tfs = 0;
   for (; mask; mask &= mask - 1, widths++) {
     LitTfs *t = &l->tfs[l->n_tfs++];
-    *t = (LitTfs){in->at, *widths % 33, *widths / 33,
-                  (uint8_t)__builtin_ctz(mask)};
-    lit_in_take(in, lit_pack_bytes(l->n, t->w));
+    int f = __builtin_ctz(mask);
+    *t = (LitTfs){NULL, *widths % 33, *widths / 33, (uint8_t)f, {0}};
+    if (patched >> f & 1) t->patch = lit_patch_take(in, l->n, t->w);
+    t->at = lit_in_take(in, lit_pack_bytes(l->n, t->w));
   }
   if (in->bad || in->at != in->end)
     return bad_posts(e, l, "a block has another length");
-  in->at = at;
   return LIT_OK;
 }
 
@@ -111,15 +139,19 @@ static uint64_t row_before(const LitList *l, uint32_t b) {
 }
 
 /* The rows from the first-th on, each a gap behind the one before it. */
-static int take_rows(LitErr *e, LitList *l, uint32_t first, const uint8_t *at,
-                     unsigned w, uint64_t before) {
-  uint64_t row = before;
-  uint32_t gaps[LIT_BLOCK];
-  if (l->n > first) lit_pack_all(at, l->n - first, w, gaps);
-  for (uint32_t i = first; i < l->n; i++) {
-    row += (uint64_t)gaps[i - first] + 1;
-    l->rows[i] = (uint32_t)row;
+static int take_rows(LitErr *e, LitList *l, uint32_t first, const Gaps *packed,
+                     uint64_t before) {
+  uint64_t row = before, which = gaps_which(packed);
+  uint32_t n = l->n - first, *rows = l->rows + first, gaps[8], at = 0;
+  for (; at + 8 <= n; at += 8) {
+    take_eight(packed, at, 8, &which, gaps);
+#pragma GCC unroll 8
+    for (uint32_t k = 0; k < 8; k++)
+      rows[at + k] = (uint32_t)(row += (uint64_t)gaps[k] + 1);
   }
+  if (at < n) take_eight(packed, at, n - at, &which, gaps);
+  for (uint32_t k = 0; at + k < n; k++)
+    rows[at + k] = (uint32_t)(row += (uint64_t)gaps[k] + 1);
   for (uint32_t i = l->n; i < LIT_BLOCK; i++) l->rows[i] = LIT_NO_ROW;
   if (row >= l->seg->n_rows)
     return bad_posts(e, l, "a list has more rows than the segment");
@@ -130,16 +162,17 @@ static int take_rows(LitErr *e, LitList *l, uint32_t first, const uint8_t *at,
 static int take_short(LitErr *e, LitList *l) {
   LitIn in = lit_in(l->data, l->data_n);
   uint64_t head = lit_in_varint(&in), first;
-  unsigned w = 0;
+  unsigned word = 0;
+  Gaps gaps;
   l->n = head & 1 ? 1 : lit_in_u8(&in) + 1;
-  if (!(head & 1)) w = lit_in_u8(&in);
+  if (!(head & 1)) word = lit_in_u8(&in);
   first = lit_in_varint(&in);
-  if (in.bad || w > 32 || l->n > LIT_BLOCK || first >= l->seg->n_rows ||
+  if (in.bad || l->n > LIT_BLOCK || first >= l->seg->n_rows ||
       head >> 1 >= (uint64_t)1 << LIT_FIELDS_MAX)
     return bad_posts(e, l, "a block is cut short");
   l->rows[0] = (uint32_t)first;
-  if (take_fields(e, l, &in, (uint32_t)(head >> 1), l->n - 1, w) ||
-      take_rows(e, l, 1, in.at, w, first))
+  if (take_fields(e, l, &in, (uint32_t)(head >> 1), l->n - 1, word, &gaps) ||
+      take_rows(e, l, 1, &gaps, first))
     return e->rc;
   l->one_last = l->rows[l->n - 1];
   l->block = 0;
@@ -150,17 +183,18 @@ static int take_short(LitErr *e, LitList *l) {
 int lit_list_block(LitErr *e, LitList *l, uint32_t b) {
   LitIn in = block_bytes(e, l, b);
   LitPointsAt points;
-  unsigned w;
+  unsigned word;
+  Gaps gaps;
   l->block = LIT_NO_ROW;
   l->i = 0;
   if (l->at.kind == LIT_LIST_SHORT) return e->rc ? e->rc : take_short(e, l);
   l->n = lit_in_u8(&in) + 1;
   take_points(&in, &points);
-  w = lit_in_u8(&in);
-  if (in.bad || w > 32 || l->n > LIT_BLOCK)
+  word = lit_in_u8(&in);
+  if (in.bad || l->n > LIT_BLOCK)
     return bad_posts(e, l, "a block is cut short");
-  if (take_fields(e, l, &in, points.mask, l->n, w) ||
-      take_rows(e, l, 0, in.at, w, row_before(l, b)))
+  if (take_fields(e, l, &in, points.mask, l->n, word, &gaps) ||
+      take_rows(e, l, 0, &gaps, row_before(l, b)))
     return e->rc;
   if (lit_list_is_lone(&l->at)) l->one_last = l->rows[l->n - 1];
   else if (l->rows[l->n - 1] != lit_list_last(l, b))
@@ -350,16 +384,18 @@ static int set_eight(LitBits *out, uint64_t gaps, unsigned w, uint64_t *row) {
   return 1;
 }
 
-/* Set the rows of a block after `row`, n gaps of w bits; false if one is not in
-** the set. */
-static int set_rows(LitBits *out, const uint8_t *at, uint32_t n, unsigned w,
+/* Set the rows of a block after `row`; false if one is not in the set. */
+static int set_rows(LitBits *out, const Gaps *packed, uint32_t n,
                     uint64_t row) {
-  for (uint32_t i = 0; i < n; i += 8, at += w) {
-    uint32_t gaps[8], left = n - i < 8 ? n - i : 8;
-    if (w <= 4 && left == 8 && set_eight(out, lit_get_u64(at), w, &row))
+  uint64_t which = gaps_which(packed);
+  unsigned w = packed->w;
+  for (uint32_t i = 0; i < n; i += 8) {
+    uint32_t gaps[8], some = n - i < 8 ? n - i : 8;
+    if (w <= 4 && some == 8 && (which & 255) >= i + 8 &&
+        set_eight(out, lit_get_u64(packed->at + (size_t)i / 8 * w), w, &row))
       continue;
-    lit_pack_all(at, left, w, gaps);
-    for (uint32_t k = 0; k < left; k++) {
+    take_eight(packed, i, some, &which, gaps);
+    for (uint32_t k = 0; k < some; k++) {
       row += (uint64_t)gaps[k] + 1;
       if (row >= out->n) return 0;
       lit_bits_set(out, (uint32_t)row);
@@ -370,17 +406,16 @@ static int set_rows(LitBits *out, const uint8_t *at, uint32_t n, unsigned w,
 
 static int set_block(LitErr *e, LitList *l, uint32_t b, LitBits *out) {
   LitIn in = block_bytes(e, l, b);
-  uint32_t n = lit_in_u8(&in) + 1;
   LitPointsAt points;
-  unsigned w;
+  unsigned word;
+  Gaps gaps;
+  l->n = lit_in_u8(&in) + 1;
   take_points(&in, &points);
-  w = lit_in_u8(&in);
-  lit_in_take(&in, (size_t)__builtin_popcount(points.mask));
-  if (e->rc || in.bad || w > 32 || n > LIT_BLOCK ||
-      (size_t)(in.end - in.at) < lit_pack_bytes(n, w))
+  word = lit_in_u8(&in);
+  if (e->rc || in.bad || l->n > LIT_BLOCK)
     return bad_posts(e, l, "a block is cut short");
-  if (with_slack(e, l, &in)) return e->rc;
-  if (!set_rows(out, in.at, n, w, row_before(l, b)))
+  if (take_fields(e, l, &in, points.mask, l->n, word, &gaps)) return e->rc;
+  if (!set_rows(out, &gaps, l->n, row_before(l, b)))
     return bad_posts(e, l, "a list has more rows than the segment");
   l->decoded++;
   return LIT_OK;
@@ -461,18 +496,24 @@ static int count_places(LitErr *e, LitList *l, size_t bytes) {
 ** NULL. */
 static int take_group(LitErr *e, const LitList *l, LitIn *in, uint32_t n,
                       uint32_t *out) {
-  uint8_t copy[LIT_PLACE_GROUP * 4 + LIT_PACK_SLACK];
-  unsigned w = lit_in_u8(in);
-  size_t bytes = lit_pack_bytes(n, w);
-  const uint8_t *at = w > 32 ? NULL : lit_in_take(in, bytes);
-  if (!at) return bad_places(e, l);
+  uint8_t copy[LIT_PATCH * 4 + LIT_PLACE_GROUP * 4 + LIT_PACK_SLACK];
+  unsigned word = lit_in_u8(in), w = word & 63;
+  LitPatch patch = {0};
+  const uint8_t *at;
+  if (word & LIT_GROUP_PATCHED) patch = lit_patch_take(in, LIT_PLACE_GROUP, w);
+  at = w > 32 ? NULL : lit_in_take(in, lit_pack_bytes(n, w));
+  if (!at || in->bad) return bad_places(e, l);
   if (!out) return LIT_OK;
   if (in->end - in->at < LIT_PACK_SLACK) {
-    memcpy(copy, at, bytes);
+    const uint8_t *from = patch.n ? patch.at : at;
+    size_t bytes = (size_t)(in->at - from);
+    memcpy(copy, from, bytes);
     memset(copy + bytes, 0, LIT_PACK_SLACK);
-    at = copy;
+    at = copy + (at - from);
+    if (patch.n) patch.at = copy;
   }
   lit_pack_all(at, n, w, out);
+  lit_patch_all(&patch, n, w, out);
   return LIT_OK;
 }
 
@@ -519,9 +560,11 @@ static uint64_t count_before(const LitList *l, uint64_t *own) {
     const LitTfs *tfs = &l->tfs[t];
     *own += lit_tfs_get(tfs, l->i);
     all += (uint64_t)tfs->base * l->i;
-    if (tfs->w == 0) continue;
-    if (tfs->w > 16) return UINT64_MAX;   /* more than a sum of them holds */
+    if (tfs->w + tfs->patch.h == 0) continue;
+    if (tfs->w + tfs->patch.h > 16)       /* more than a sum of them holds */
+      return UINT64_MAX;
     lit_pack_all(tfs->at, l->i, tfs->w, counts);
+    lit_patch_all(&tfs->patch, l->i, tfs->w, counts);
     for (uint32_t i = 0; i < l->i; i++) sum += counts[i];
     all += sum;
   }

@@ -1,7 +1,8 @@
 /* posts_list.h -- the rows of one term: as bytes, read, written.
 **
-** Parts POSTS and PLACES, version 2 (the version byte is in the info of part
-** TERMS), little-endian; vN = varint.
+** Parts POSTS and PLACES, version 3 (the version byte is in the info of part
+** TERMS), little-endian; vN = varint.  Of version 2, which had no patches, every
+** byte means the same.
 **
 ** A list is blocks of 1..128 postings.  A list of one block is one record, the
 ** block in short (kind LIT_LIST_SHORT; in a dictionary of version 1 as it is,
@@ -9,13 +10,16 @@
 ** of one run is one record (LIT_LIST_RUN).  More runs are written one after
 ** the other and then a head that says where they are (LIT_LIST_RUNS).
 **
-**   block  u8 n - 1, points (none in a list of one block), u8 w, for each
-**          field that occurs (by the mask of the points) u8 w_f + 33 base_f,
-**          then packed, each beginning at a byte: n row gaps of w bits, and
+**   block  u8 n - 1, points (none in a list of one block), u8 w | 64 (the gaps
+**          have a patch) | 128 (some counts do), for each field that occurs (by
+**          the mask of the points) u8 w_f + 33 base_f, if some counts have a
+**          patch: vN mask of their fields; then packed, each beginning at a
+**          byte, its patch before it (posts_pack.h): n row gaps of w bits, and
 **          for each field n counts less base_f, of w_f bits.  The gap of a
 **          row is row - row before - 1; before the first of a list is row -1
 **   short  vN mask of the fields that occur << 1 | (n = 1), unless n = 1: u8 n - 1,
-**          u8 w; vN first row, the fields' bytes, n - 1 gaps, the counts
+**          u8 w as above; vN first row, the fields' bytes and mask, n - 1 gaps,
+**          the counts
 **   run    u32 n_blocks, u32 last row [n_blocks], u32 end [n_blocks] of the
 **          block from the first block's beginning, points of all, the blocks
 **   head   u32 n_runs, n_runs times LIT_RUN_BYTES (u32 last row; posts chunk,
@@ -29,7 +33,8 @@
 **
 ** Places of a block: the positions of posting 0, 1, ..; inside a posting field
 ** by field; each as the distance from the one before, the first of a field
-** from 0.  In groups of 64 (the last may be shorter): u8 w, packed.
+** from 0.  In groups of 64 (the last may be shorter): u8 w | 64 (a patch
+** follows), the patch, packed.
 ** The places record of a run: u32 n_blocks, u32 end [n_blocks], the places of
 ** its blocks.  Of a list of one block: the places of the block.
 */
@@ -41,7 +46,8 @@
 
 enum {
   LIT_BLOCK = 128, LIT_RUN = 64, LIT_RUN_BYTES = 32, LIT_POINTS = 4,
-  LIT_PLACE_GROUP = 64
+  LIT_PLACE_GROUP = 64,
+  LIT_GAPS_PATCHED = 64, LIT_COUNTS_PATCHED = 128, LIT_GROUP_PATCHED = 64
 };
 #define LIT_NO_ROW UINT32_MAX
 enum { LIT_LIST_BLOCK, LIT_LIST_RUN, LIT_LIST_RUNS, LIT_LIST_SHORT };
@@ -65,6 +71,7 @@ static inline int lit_list_is_lone(const LitTermAt *at) {
 typedef struct LitTfs {
   const uint8_t *at;
   uint8_t w, base, field;
+  LitPatch patch;
 } LitTfs;
 
 /* Points: n of them at `at`, each a (count, code of length) for each field of
@@ -118,7 +125,15 @@ int lit_list_bits(LitErr *e, LitList *l, LitBits *out);
 
 /* How often the term occurs in a field of the row. */
 static inline uint32_t lit_tfs_get(const LitTfs *t, uint32_t i) {
-  return lit_pack_get(t->at, i, t->w) + t->base;
+  uint32_t tf = lit_pack_get(t->at, i, t->w) + t->base;
+  return t->patch.n ? tf + lit_patch_get(&t->patch, i, t->w) : tf;
+}
+/* In the first n rows of the block, into out [n]. */
+static inline void lit_tfs_all(const LitTfs *t, uint32_t n, uint32_t *out) {
+  if (t->w == 0) memset(out, 0, n * sizeof *out);
+  else lit_pack_all(t->at, n, t->w, out);
+  lit_patch_all(&t->patch, n, t->w, out);
+  for (uint32_t i = 0; t->base && i < n; i++) out[i] += t->base;
 }
 uint32_t lit_list_tf(const LitList *l, int field);
 

@@ -94,7 +94,7 @@ typedef struct Packed { uint64_t tf, len; } Packed;
 
 static Packed pack(const LitPoint *p, int n_fields) {
   Packed out = {0, 0};
-  for (int f = 0; f < n_fields && f < PACKED_FIELDS; f++) {
+  for (int f = 0; f < n_fields; f++) {
     out.tf |= (uint64_t)p->tf[f] << 16 * f;
     out.len |= (uint64_t)(255 - p->len[f]) << 16 * f;
   }
@@ -118,21 +118,38 @@ static LitPoint point_of(const LitListOut *o, uint32_t i) {
   return p;
 }
 
+/* pack(point_of(i)), without the point. */
+static Packed packed_of(const LitListOut *o, uint32_t i) {
+  const uint32_t *lens = o->lens + (size_t)o->rows[i] * (size_t)o->n_fields;
+  Packed out = {0, 0};
+  for (int f = 0; f < o->n_fields; f++) {
+    uint32_t tf = o->tf[f][i];
+    if (!tf) continue;
+    out.tf |= (uint64_t)(tf < 255 ? tf : 255) << 16 * f;
+    out.len |= (uint64_t)(255 - lit_len_code(lens[f])) << 16 * f;
+  }
+  return out;
+}
+
 /* The points of the open block; added to those of the run.  Nearly every posting
 ** is dominated by a point before it: packed, that is soon seen. */
 static void find_points(LitListOut *o) {
   LitPoints *ps = &o->block_points;
+  int packs = o->n_fields <= PACKED_FIELDS;
   Packed seen[LIT_POINTS];
   ps->n = 0;
   for (uint32_t i = 0; i < o->n; i++) {
-    LitPoint p = point_of(o, i);
-    Packed packed = pack(&p, o->n_fields);
+    LitPoint p;
     int known = 0;
-    for (uint32_t k = 0; k < ps->n && o->n_fields <= PACKED_FIELDS; k++)
-      known |= covers(seen[k], packed);
+    if (packs) {
+      Packed packed = packed_of(o, i);
+      for (uint32_t k = 0; k < ps->n; k++) known |= covers(seen[k], packed);
+    }
     if (known) continue;
+    p = point_of(o, i);
     add_point(o, ps, &p);
-    for (uint32_t k = 0; k < ps->n; k++) seen[k] = pack(&ps->at[k], o->n_fields);
+    for (uint32_t k = 0; packs && k < ps->n; k++)
+      seen[k] = pack(&ps->at[k], o->n_fields);
   }
   for (uint32_t i = 0; i < ps->n; i++) add_point(o, &o->run_points, &ps->at[i]);
 }
@@ -159,89 +176,87 @@ static uint32_t points_mask(const LitPoints *ps, int n_fields) {
 
 /* ---- blocks ---- */
 
-static void span(const uint32_t *v, uint32_t n, uint32_t *least,
-                 uint32_t *most) {
-  uint32_t lo = v[0], hi = v[0];
-  for (uint32_t i = 1; i < n; i++) {
-    lo = v[i] < lo ? v[i] : lo;
-    hi = v[i] > hi ? v[i] : hi;
-  }
-  *least = lo, *most = hi;
-}
-
-static void put_counts(LitErr *e, LitBuf *b, uint32_t *tf, uint32_t n,
-                       unsigned base, unsigned w) {
-  if (base)
-    for (uint32_t i = 0; i < n; i++) tf[i] -= base;
-  lit_pack_put(e, b, tf, n, w);
-}
-
-/* What a field's counts in the open block lie between. */
+/* The counts of the open block, less their bases, and how to pack them. */
 typedef struct Counts {
-  uint32_t mask;            /* Fields that occur */
-  uint32_t least[LIT_FIELDS_MAX], most[LIT_FIELDS_MAX];
+  uint32_t mask, patched;   /* Fields that occur; that need a patch */
+  uint32_t base[LIT_FIELDS_MAX];
+  LitPacking how[LIT_FIELDS_MAX];
 } Counts;
 
-static void count_fields(const LitListOut *o, Counts *c) {
-  c->mask = 0;
-  for (int f = 0; f < o->n_fields; f++) {
-    span(o->tf[f], o->n, &c->least[f], &c->most[f]);
-    c->mask |= (uint32_t)(c->most[f] > 0) << f;
-    if (c->least[f] > 6) c->least[f] = 6;
+enum { BASE_MAX = 6 };
+
+static void count_field(LitListOut *o, int f, Counts *c) {
+  uint32_t *tf = o->tf[f], least = BASE_MAX, all = 0;
+  for (uint32_t i = 0; i < o->n; i++) {
+    least = tf[i] < least ? tf[i] : least;
+    all |= tf[i];
   }
+  if (!all) return;
+  for (uint32_t i = 0; least && i < o->n; i++) tf[i] -= least;
+  c->base[f] = least;
+  c->how[f] = lit_packing(tf, o->n);
+  c->mask |= (uint32_t)1 << f;
+  if (c->how[f].n) c->patched |= (uint32_t)1 << f;
 }
 
-/* The fields' bytes, n_gaps gaps of w bits, the counts. */
-static void put_fields(LitErr *e, LitListOut *o, const Counts *c,
-                       uint32_t n_gaps, unsigned w, LitBuf *b) {
+static void count_fields(LitListOut *o, Counts *c) {
+  c->mask = c->patched = 0;
+  for (int f = 0; f < o->n_fields; f++) count_field(o, f, c);
+}
+
+/* What stands for the gaps' width. */
+static unsigned gaps_byte(LitPacking gaps, const Counts *c) {
+  return gaps.w | (gaps.n ? LIT_GAPS_PATCHED : 0) |
+         (c->patched ? LIT_COUNTS_PATCHED : 0);
+}
+
+/* The fields' bytes, n_gaps gaps, the counts. */
+static void put_fields(LitErr *e, const LitListOut *o, const Counts *c,
+                       uint32_t n_gaps, LitPacking gaps, LitBuf *b) {
   for (uint32_t m = c->mask; m; m &= m - 1) {
     int f = __builtin_ctz(m);
-    lit_buf_u8(e, b, lit_pack_width(c->most[f] - c->least[f]) +
-                         33 * c->least[f]);
+    lit_buf_u8(e, b, c->how[f].w + 33 * c->base[f]);
   }
-  lit_pack_put(e, b, o->gaps + o->n - n_gaps, n_gaps, w);
+  if (c->patched) lit_buf_varint(e, b, c->patched);
+  lit_packing_put(e, b, o->gaps + o->n - n_gaps, n_gaps, gaps);
   for (uint32_t m = c->mask; m; m &= m - 1) {
     int f = __builtin_ctz(m);
-    put_counts(e, b, o->tf[f], o->n, c->least[f],
-               lit_pack_width(c->most[f] - c->least[f]));
+    lit_packing_put(e, b, o->tf[f], o->n, c->how[f]);
   }
 }
 
 /* The open block, as in posts_list.h. */
 static void put_block(LitErr *e, LitListOut *o, LitBuf *b) {
-  uint32_t gap_least, gap_most;
+  LitPacking gaps = lit_packing(o->gaps, o->n);
   Counts c;
   count_fields(o, &c);
   lit_buf_u8(e, b, o->n - 1);
   put_points(e, b, &o->block_points, c.mask);
-  span(o->gaps, o->n, &gap_least, &gap_most);
-  lit_buf_u8(e, b, lit_pack_width(gap_most));
-  put_fields(e, o, &c, o->n, lit_pack_width(gap_most), b);
+  lit_buf_u8(e, b, gaps_byte(gaps, &c));
+  put_fields(e, o, &c, o->n, gaps, b);
 }
 
 /* The same as a short list. */
 static void put_short(LitErr *e, LitListOut *o, LitBuf *b) {
-  uint32_t gap_least, gap_most = 0;
+  LitPacking gaps = lit_packing(o->gaps + 1, o->n - 1);
   Counts c;
   count_fields(o, &c);
-  if (o->n > 1) span(o->gaps + 1, o->n - 1, &gap_least, &gap_most);
   lit_buf_varint(e, b, (uint64_t)c.mask << 1 | (o->n == 1));
   if (o->n > 1) {
     lit_buf_u8(e, b, o->n - 1);
-    lit_buf_u8(e, b, lit_pack_width(gap_most));
+    lit_buf_u8(e, b, gaps_byte(gaps, &c));
   }
   lit_buf_varint(e, b, o->rows[0]);
-  put_fields(e, o, &c, o->n - 1, lit_pack_width(gap_most), b);
+  put_fields(e, o, &c, o->n - 1, gaps, b);
 }
 
 static void put_places(LitErr *e, LitListOut *o, LitBuf *b) {
   for (size_t i = 0; i < o->n_pos; i += LIT_PLACE_GROUP) {
     size_t left = o->n_pos - i;
     size_t n = left < LIT_PLACE_GROUP ? left : LIT_PLACE_GROUP;
-    uint32_t all = 0;
-    for (size_t k = i; k < i + n; k++) all |= o->pos[k];
-    lit_buf_u8(e, b, lit_pack_width(all));
-    lit_pack_put(e, b, o->pos + i, n, lit_pack_width(all));
+    LitPacking how = lit_packing(o->pos + i, n);
+    lit_buf_u8(e, b, how.w | (how.n ? LIT_GROUP_PATCHED : 0));
+    lit_packing_put(e, b, o->pos + i, n, how);
   }
 }
 

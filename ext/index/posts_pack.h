@@ -3,12 +3,22 @@
 ** Number i takes the bits i*w .. i*w+w-1, lowest first.  Reading one touches
 ** 8 bytes from the byte it begins in, so LIT_PACK_SLACK readable bytes must
 ** follow the last.
+**
+** A few large ones among up to 128 need not widen all (Zukowski, Heman, Nes and
+** Boncz 2006, "Super-Scalar RAM-CPU Cache Compression", PFOR): what is above
+** their w bits is a patch, before the packed numbers:
+**
+**   patch  u8 (n - 1) | (h - 1) << 3, n = 1..8 times u8 which number, ascending,
+**          n high parts of h bits, packed
+**
+** Eight places fit one word, so that looking for one costs no loop.  More would
+** save next to nothing: on 94,000 papers 16 to a patch save .3 % more.
 */
 #ifndef LIT_POSTS_PACK_H
 #define LIT_POSTS_PACK_H
 #include "base/buf.h"
 
-enum { LIT_PACK_SLACK = 8 };
+enum { LIT_PACK_SLACK = 8, LIT_PATCH = 8 };
 
 /* Bits that v needs. */
 static inline unsigned lit_pack_width(uint32_t v) {
@@ -53,4 +63,53 @@ static inline void lit_pack_put(LitErr *e, LitBuf *b, const uint32_t *v,
   }
   if (have) b->at[b->n++] = (uint8_t)open;
 }
+
+/* ---- patches ---- */
+
+/* Zero: there is none. */
+typedef struct LitPatch {
+  const uint8_t *at;        /* The high parts */
+  uint64_t which;           /* A byte each, the first lowest; 255: no more */
+  uint8_t n, h;
+} LitPatch;
+
+/* The patch of at most `of` numbers of w bits; sets in->bad if it is none. */
+static inline LitPatch lit_patch_take(LitIn *in, uint32_t of, unsigned w) {
+  unsigned head = lit_in_u8(in), n = (head & 7) + 1, h = (head >> 3) + 1;
+  LitPatch p = {NULL, UINT64_MAX, (uint8_t)n, (uint8_t)h};
+  const uint8_t *which = lit_in_take(in, n);
+  p.at = lit_in_take(in, lit_pack_bytes(n, h));
+  if (!p.at || w + h > 32) in->bad = 1;
+  for (unsigned k = 0; !in->bad && k < n; k++)
+    if (which[k] >= of || (k && which[k] <= which[k - 1])) in->bad = 1;
+  if (in->bad) return (LitPatch){0};
+  memcpy(&p.which, which, n);
+  return p;
+}
+
+/* What the patch adds to number i of w bits. */
+static inline uint32_t lit_patch_get(const LitPatch *p, uint32_t i, unsigned w) {
+  const uint64_t ones = 0x0101010101010101u;
+  uint64_t off = p->which ^ ones * i;   /* a byte of 0 where number i is */
+  uint64_t at = (off - ones) & ~off & ones << 7;
+  if (!at) return 0;
+  return lit_pack_get(p->at, (size_t)__builtin_ctzll(at) / 8, p->h) << w;
+}
+
+/* The same to the first n of the numbers. */
+static inline void lit_patch_all(const LitPatch *p, uint32_t n, unsigned w,
+                                 uint32_t *v) {
+  for (uint32_t k = 0; k < p->n; k++) {
+    uint32_t i = (uint32_t)(p->which >> 8 * k) & 255;
+    if (i < n) v[i] += lit_pack_get(p->at, k, p->h) << w;
+  }
+}
+
+/* How to pack numbers: in w bits, and in a patch what is h bits above them. */
+typedef struct LitPacking { unsigned w, h, n; } LitPacking;   /* n 0: no patch */
+
+LitPacking lit_packing(const uint32_t *v, size_t n);
+/* The patch, if there is one, and the numbers. */
+void lit_packing_put(LitErr *e, LitBuf *b, const uint32_t *v, size_t n,
+                     LitPacking how);
 #endif

@@ -1,6 +1,7 @@
 /* terms.c -- the term dictionary: format and reading, see terms.h.
 **
-** Part TERMS, version 2 (1 had no short lists), little-endian; vN = varint.  Info: u8 version, u64
+** Part TERMS, version 3 (1 had no short lists, 2 no patches in lists),
+** little-endian; vN = varint.  Info: u8 version, u64
 ** n_terms, u32 n_chunks, u32 key end [n_chunks], keys.  The key of a chunk is
 ** the shortest bytes that are above all terms before it and not above any of
 ** its own, so one look at the keys finds the chunk of a term.
@@ -17,7 +18,7 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { VERSION = 2, OLD_VERSION = 1, HEAD = 13 };
+enum { VERSION = 3, OLDEST = 1, HEAD = 13 };
 
 static int bad_terms(LitErr *e, const LitSeg *s, const char *what) {
   return lit_seg_corrupt(e, s, LIT_PART_TERMS, what);
@@ -39,11 +40,10 @@ typedef struct Keys {
 static int open_keys(LitErr *e, const LitSeg *s, Keys *k) {
   const LitPartInfo *p = lit_seg_part(s, LIT_PART_TERMS);
   if (!p || p->n_info < HEAD) return bad_terms(e, s, "no dictionary");
-  if (p->info[0] != VERSION && p->info[0] != OLD_VERSION)
+  if (p->info[0] < OLDEST || p->info[0] > VERSION)
     return lit_fail(e, LIT_CORRUPT, "%s: segment %lld has terms of format %u, "
-                    "this lit reads %d and %d", s->store->name,
-                    (long long)s->id, (unsigned)p->info[0], OLD_VERSION,
-                    VERSION);
+                    "this lit reads %d to %d", s->store->name,
+                    (long long)s->id, (unsigned)p->info[0], OLDEST, VERSION);
   k->n = lit_get_u32(p->info + 9);
   if (k->n > (p->n_info - HEAD) / 4 || k->n != p->n_chunks)
     return bad_terms(e, s, "a wrong number of keys");

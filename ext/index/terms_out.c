@@ -3,7 +3,7 @@
 #include "index/terms.h"
 #include "base/poison.h"
 
-enum { VERSION = 2, PER_BLOCK = 16, CHUNK = 16 * 1024 };
+enum { VERSION = 3, PER_BLOCK = 16, CHUNK = 16 * 1024 };
 
 void lit_termsout_begin(LitTermsOut *o, LitSegOut *out) {
   memset(o, 0, sizeof *o);
