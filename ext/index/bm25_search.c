@@ -19,6 +19,7 @@
 */
 #include <math.h>
 #include "index/bm25_plan.h"
+#include "kern/kern.h"
 #include "base/poison.h"
 
 enum {
@@ -26,8 +27,9 @@ enum {
   BLOCKWISE = 12,            /* Up to so many blocks in a window, bounds are
                             ** taken from the blocks, else from the list */
   ASK_EVERY = 64,
-  PROBE_COST = 8            /* Looking up a row costs as much as so many
+  PROBE_COST = 8,           /* Looking up a row costs as much as so many
                             ** postings read in order */
+  SIFT_COST = 12            /* ... or so many of which few have a hit */
 };
 
 /* A term that the segment has. */
@@ -61,7 +63,7 @@ typedef struct Search {
   float margin, k1;
   uint32_t from, to;        /* The window */
   uint64_t hit[WINDOW / 64];
-  float score[WINDOW];      /* 0 where `hit` is not set */
+  float score[WINDOW];      /* Between windows 0, and no hit is set */
   Guess guesses[WINDOW];
   float kth[WINDOW];        /* Room to find the k-th best guess */
   double exact[WINDOW];
@@ -199,19 +201,21 @@ static float add_of(const Search *s, const LitList *l, float weight,
   return x > 0 ? weight * saturate(s, x) : 0;
 }
 
-/* x[i] = or += tf * norm of the field, for postings from .. to of the block,
+/* x[i - from] += tf * norm of the field, for postings from .. to of the block,
 ** whose lengths take `width` bytes.  Called with constants, so that the loop
 ** does not ask for them. */
 static inline void add_field(const Search *s, const LitList *l, int t,
                              uint32_t from, uint32_t to, unsigned width,
                              float *x) {
-  LitTfs tfs = l->tfs[t];
-  const float *norms = s->plan->norms[tfs.field];
-  LitLensField lens = {s->lens.fields[tfs.field].at, width};
+  int field = l->tfs[t].field;
+  const float *norms = s->plan->norms[field];
+  LitLensField lens = {s->lens.fields[field].at, width};
+  uint32_t tf[LIT_BLOCK];
+  lit_tfs_all(&l->tfs[t], to, tf);
   for (uint32_t i = from; i < to; i++) {
     uint32_t len = lit_lens_at(&lens, l->rows[i] - s->from);
-    float norm = len < LIT_NORMS ? norms[len] : norm_of(s, tfs.field, len);
-    x[i - from] += (float)lit_tfs_get(&tfs, i) * norm;
+    float norm = len < LIT_NORMS ? norms[len] : norm_of(s, field, len);
+    x[i - from] += (float)tf[i] * norm;
   }
 }
 
@@ -236,8 +240,23 @@ static void take_postings(Search *s, const LitList *l, float weight,
   }
 }
 
-/* Add the word to all its rows of the window. */
-static int read_word(LitErr *e, Search *s, Word *w) {
+/* The same to those of them alone that have a hit already.  Which these are is
+** gathered without a branch: few are, and nobody could guess which. */
+static void sift_postings(Search *s, const LitList *l, float weight,
+                          uint32_t from, uint32_t to) {
+  uint8_t some[LIT_BLOCK];
+  uint32_t n = 0;
+  for (uint32_t i = from; i < to; i++) {
+    uint32_t at = l->rows[i] - s->from;
+    some[n] = (uint8_t)i;
+    n += s->hit[at / 64] >> at % 64 & 1;
+  }
+  for (uint32_t k = 0; k < n; k++)
+    s->score[l->rows[some[k]] - s->from] += add_of(s, l, weight, some[k]);
+}
+
+/* Add the word to all its rows of the window, or to those with a hit. */
+static int read_word(LitErr *e, Search *s, Word *w, int sift) {
   LitList *l = &w->scan;
   float weight = (float)w->weight;
   if (l->row == LIT_NO_ROW || l->row < s->from || l->block == LIT_NO_ROW)
@@ -246,7 +265,8 @@ static int read_word(LitErr *e, Search *s, Word *w) {
     uint32_t to = l->i;
     if (l->rows[l->n - 1] < s->to) to = l->n;
     else while (l->rows[to] < s->to) to++;
-    take_postings(s, l, weight, l->i, to);
+    if (sift) sift_postings(s, l, weight, l->i, to);
+    else take_postings(s, l, weight, l->i, to);
     l->i = to - 1;
     if (lit_list_step(e, l)) return e->rc;
   }
@@ -259,21 +279,28 @@ static uint64_t allowed_at(const Search *s, uint32_t word) {
   return s->allowed ? s->allowed[s->from / 64 + word] : UINT64_MAX;
 }
 
-/* Rows with a hit that could reach `need` become guesses; clears the window. */
+/* Take back hits that are not allowed or cannot reach `need` any more; how many
+** are left. */
+static size_t drop_hits(Search *s, float need) {
+  uint32_t n_bits = (s->to - s->from + 63) / 64;
+  for (uint32_t i = 0; s->allowed && i < n_bits; i++)
+    s->hit[i] &= allowed_at(s, i);
+  return lit_kern()->reach(s->score, need, n_bits, s->hit);
+}
+
+/* Hits that are allowed and could reach `need` become guesses; clears the
+** window. */
 static void take_hits(Search *s, float need) {
   uint32_t n_bits = (s->to - s->from + 63) / 64;
   s->n_guesses = 0;
-  for (uint32_t i = 0; i < n_bits; i++) {
-    uint64_t bits = s->hit[i], allowed = allowed_at(s, i);
-    s->hit[i] = 0;
-    for (; bits; bits &= bits - 1) {
+  drop_hits(s, need);
+  for (uint32_t i = 0; i < n_bits; i++)
+    for (uint64_t bits = s->hit[i]; bits; bits &= bits - 1) {
       uint32_t at = i * 64 + (uint32_t)__builtin_ctzll(bits);
-      float score = s->score[at];
-      s->score[at] = 0;
-      if (score >= need && allowed >> at % 64 & 1)
-        s->guesses[s->n_guesses++] = (Guess){score, s->from + at, 1};
+      s->guesses[s->n_guesses++] = (Guess){s->score[at], s->from + at, 1};
     }
-  }
+  memset(s->hit, 0, n_bits * sizeof *s->hit);
+  memset(s->score, 0, 64 * n_bits * sizeof *s->score);
 }
 
 /* All allowed rows become guesses. */
@@ -372,6 +399,11 @@ static int push_guesses(LitErr *e, Search *s) {
 
 /* ---- windows ---- */
 
+/* About how many rows of the window have the word. */
+static uint64_t postings_of(const Search *s, const Word *w) {
+  return (uint64_t)w->scan.at.df * (s->to - s->from) / s->seg->n_rows + 1;
+}
+
 /* Do few rows pass the filter, so that looking up each is the shorter way? */
 static int is_sparse(const Search *s) {
   uint64_t postings = 0, rows = 0;
@@ -379,9 +411,21 @@ static int is_sparse(const Search *s) {
   for (uint32_t i = 0; i < (s->to - s->from + 63) / 64; i++)
     rows += (uint64_t)__builtin_popcountll(allowed_at(s, i));
   for (int i = s->n_weak; i < s->n_words; i++)
-    postings += (uint64_t)s->order[i]->scan.at.df * (s->to - s->from) /
-                    s->seg->n_rows + 1;
+    postings += postings_of(s, s->order[i]);
   return rows * (unsigned)(s->n_words - s->n_weak) * PROBE_COST < postings;
+}
+
+/* Read the strongest of the weak words, while so many rows have a hit that
+** looking each up would take longer. */
+static int sift_words(LitErr *e, Search *s, float need) {
+  while (s->n_weak > 0) {
+    Word *w = s->order[s->n_weak - 1];
+    size_t n = drop_hits(s, need - s->sums[s->n_weak - 1]);
+    if (n * SIFT_COST < postings_of(s, w)) break;
+    if (read_word(e, s, w, 1) || stopped(e, s)) break;
+    s->n_weak--;
+  }
+  return e->rc;
 }
 
 static int search_window(LitErr *e, Search *s) {
@@ -394,7 +438,8 @@ static int search_window(LitErr *e, Search *s) {
     take_allowed(s);
   } else {
     for (int i = s->n_weak; i < s->n_words; i++)
-      if (read_word(e, s, s->order[i]) || stopped(e, s)) return e->rc;
+      if (read_word(e, s, s->order[i], 0) || stopped(e, s)) return e->rc;
+    if (sift_words(e, s, need)) return e->rc;
     take_hits(s, need - (s->n_weak ? s->sums[s->n_weak - 1] : 0));
   }
   for (int i = s->n_weak - 1; i >= 0 && s->n_guesses; i--)

@@ -87,6 +87,11 @@ typedef LitKernCodes LitKernCoder(const float *v, size_t dim, int8_t *codes);
 ** first; number i is bit i.  out: [64], for each number. */
 typedef void LitKernUnslice(const uint8_t *words, int n, uint32_t *out);
 
+/* Clear bit i of bits [words] unless x[i] >= least; how many are left.  x: [64
+** words]. */
+typedef size_t LitKernReach(const float *x, float least, size_t words,
+                            uint64_t *bits);
+
 typedef struct LitKern {
   const char *isa;                        /* "c", "avx2", ... */
   const char *doc;
@@ -101,6 +106,7 @@ typedef struct LitKern {
   void (*turn)(float *x, size_t words);   /* See vec/onebit.h */
   LitKernCoder *codes;
   LitKernUnslice *unslice;
+  LitKernReach *reach;
 } LitKern;
 
 /* The fastest table that runs here, chosen once in a process.  LIT_ISA in the

@@ -241,12 +241,29 @@ AVX2 static void unslice(const uint8_t *words, int n, uint32_t *out) {
   }
 }
 
+AVX2 static size_t reach(const float *x, float least, size_t words,
+                         uint64_t *bits) {
+  size_t n = 0;
+  __m256 by = _mm256_set1_ps(least);
+  for (size_t w = 0; w < words; w++, x += 64) {
+    uint64_t kept = 0;
+    if (!bits[w]) continue;
+    for (int i = 0; i < 64; i += 8) {
+      __m256 is = _mm256_cmp_ps(_mm256_loadu_ps(x + i), by, _CMP_GE_OQ);
+      kept |= (uint64_t)(unsigned)_mm256_movemask_ps(is) << i;
+    }
+    bits[w] &= kept;
+    n += (size_t)__builtin_popcountll(bits[w]);
+  }
+  return n;
+}
+
 extern const LitKern lit_kern_avx2;
 const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice,
+  .unslice = unslice, .reach = reach,
 };
 #endif

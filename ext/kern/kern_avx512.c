@@ -395,6 +395,22 @@ AVX512 static void unslice(const uint8_t *words, int n, uint32_t *out) {
   for (int i = 0; i < 4; i++) _mm512_storeu_si512(out + 16 * i, v[i]);
 }
 
+AVX512 static size_t reach(const float *x, float least, size_t words,
+                           uint64_t *bits) {
+  size_t n = 0;
+  __m512 by = _mm512_set1_ps(least);
+  for (size_t w = 0; w < words; w++, x += 64) {
+    uint64_t kept = 0;
+    if (!bits[w]) continue;
+    for (int i = 0; i < 64; i += 16)
+      kept |= (uint64_t)_mm512_cmp_ps_mask(_mm512_loadu_ps(x + i), by,
+                                           _CMP_GE_OQ) << i;
+    bits[w] &= kept;
+    n += (size_t)__builtin_popcountll(bits[w]);
+  }
+  return n;
+}
+
 extern const LitKern lit_kern_avx512, lit_kern_avx512vnni;
 const LitKern lit_kern_avx512 = {
   .isa = "avx512", .doc = "x86-64 with AVX-512 F, BW, DQ, VL",
@@ -402,7 +418,7 @@ const LitKern lit_kern_avx512 = {
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice,
+  .unslice = unslice, .reach = reach,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -416,6 +432,6 @@ const LitKern lit_kern_avx512vnni = {
   },
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = vnni_weigh, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice,
+  .unslice = unslice, .reach = reach,
 };
 #endif

@@ -154,4 +154,20 @@ LIT_INLINE void lit_bits_unslice(const uint8_t *words, int n, uint32_t *out) {
   }
 }
 
+LIT_INLINE size_t lit_bits_reach(const float *x, float least, size_t words,
+                                 uint64_t *bits) {
+  size_t n = 0;
+  for (size_t w = 0; w < words; w++) {
+    uint64_t kept = 0;
+    for (uint64_t left = bits[w]; left; left &= left - 1) {
+      unsigned i = (unsigned)__builtin_ctzll(left);
+      uint64_t keep = x[64 * w + i] >= least;
+      kept |= keep << i;
+      n += keep;
+    }
+    bits[w] = kept;
+  }
+  return n;
+}
+
 #endif

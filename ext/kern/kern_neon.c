@@ -223,12 +223,17 @@ static void unslice(const uint8_t *words, int n, uint32_t *out) {
   lit_bits_unslice(words, n, out);
 }
 
+static size_t reach(const float *x, float least, size_t words,
+                    uint64_t *bits) {
+  return lit_bits_reach(x, least, words, bits);
+}
+
 extern const LitKern lit_kern_neon;
 const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice,
+  .unslice = unslice, .reach = reach,
 };
 #endif

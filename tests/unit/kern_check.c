@@ -236,6 +236,29 @@ static void check_unslice(const LitKern *k) {
   }
 }
 
+/* Bits stay where the number reaches: also at it, never for NaN. */
+static void check_reach(const LitKern *k) {
+  enum { W = 5 };
+  static const float odd[] = {0, -0.0f, 0.5f, NAN, INFINITY, -INFINITY};
+  for (int n = 0; n < 60; n++) {
+    float x[64 * W], least = n % 6 == 5 ? unit() : odd[n % 6];
+    uint64_t bits[W], was[W];
+    size_t left;
+    for (int i = 0; i < 64 * W; i++)
+      x[i] = rnd64() % 4 ? unit() : odd[rnd64() % 6];
+    for (int i = 0; i < W; i++) bits[i] = was[i] = i ? rnd64() : 0;
+    left = k->reach(x, least, W, bits);
+    for (int i = 0; i < 64 * W; i++) {
+      int want = was[i / 64] >> i % 64 & 1 && x[i] >= least;
+      left -= (size_t)want;
+      if ((int)(bits[i / 64] >> i % 64 & 1) != want)
+        if (bad++ < 20) printf("%s: reach, number %d\n", k->isa, i);
+    }
+    if (left && bad++ < 20) printf("%s: reach counts wrong\n", k->isa);
+    checks++;
+  }
+}
+
 /* The same sums and bits from floats; whole numbers are the nearest ones. */
 static void check_cut(const LitKern *k) {
   enum { W = 5, D = 64 * W };
@@ -331,6 +354,7 @@ int main(void) {
     check_sums(k);
     check_bits(k);
     check_unslice(k);
+    check_reach(k);
     check_cut(k);
     check_turn(k);
     check_all_codes(k);
