@@ -330,6 +330,89 @@ AVX512 static void sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
   if (from < s->dim) lit_kern_c.sum_i8(s, from, out);
 }
 
+/* Four rows' bytes of 64 columns, those of a column together: out[j] has the
+** columns 4 j .. 4 j + 3 of each sixteen. */
+VNNI LIT_INLINE void by_column(const int8_t *const *rows, size_t from,
+                               __m512i *out) {
+  __m512i r[4], low[2], high[2];
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++) r[i] = _mm512_loadu_si512(rows[i] + from);
+#pragma GCC unroll 2
+  for (int i = 0; i < 2; i++) {
+    low[i] = _mm512_unpacklo_epi8(r[2 * i], r[2 * i + 1]);
+    high[i] = _mm512_unpackhi_epi8(r[2 * i], r[2 * i + 1]);
+  }
+  out[0] = _mm512_unpacklo_epi16(low[0], low[1]);
+  out[1] = _mm512_unpackhi_epi16(low[0], low[1]);
+  out[2] = _mm512_unpacklo_epi16(high[0], high[1]);
+  out[3] = _mm512_unpackhi_epi16(high[0], high[1]);
+}
+
+/* The sums of 64 columns in the order of by_column, low + 256 high. */
+typedef struct VnniSum { __m512i low[REGS], high[REGS]; } VnniSum;
+
+/* Four rows more.  VPDPBUSD takes four unsigned bytes times four signed ones: a
+** factor goes as two of these. */
+VNNI LIT_INLINE void add_four(const LitKernSum *s, const uint32_t *ids,
+                              const int32_t *by, size_t from, VnniSum *sum) {
+  const int8_t *rows[4];
+  __m128i some = _mm_loadu_si128((const __m128i *)(const void *)by);
+  __m512i low = _mm512_broadcastd_epi32(
+      _mm_shuffle_epi8(some, _mm_set1_epi32(0x0C080400)));
+  __m512i high = _mm512_broadcastd_epi32(
+      _mm_shuffle_epi8(some, _mm_set1_epi32(0x0D090501)));
+  __m512i x[REGS];
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; k++) rows[k] = s->rows + ids[k] * s->dim;
+  by_column(rows, from, x);
+#pragma GCC unroll 4
+  for (int j = 0; j < REGS; j++) {
+    sum->low[j] = _mm512_dpbusd_epi32(sum->low[j], low, x[j]);
+    sum->high[j] = _mm512_dpbusd_epi32(sum->high[j], high, x[j]);
+  }
+}
+
+/* The rows i .. n - 1, fewer than four, and others nought times. */
+VNNI LIT_INLINE void add_last(const LitKernSum *s, size_t i, size_t from,
+                              VnniSum *sum) {
+  uint32_t ids[4];
+  int32_t by[4] = {0, 0, 0, 0};
+  for (size_t k = 0; k < 4; k++) ids[k] = s->ids[i];
+  for (size_t k = 0; i + k < s->n; k++)
+    ids[k] = s->ids[i + k], by[k] = s->by[i + k];
+  add_four(s, ids, by, from, sum);
+}
+
+VNNI LIT_INLINE void put_sums(const VnniSum *sum, int32_t *out) {
+#pragma GCC unroll 4
+  for (int j = 0; j < REGS; j++) {
+    int32_t at[WIDE];
+    _mm512_storeu_si512(at, _mm512_add_epi32(
+        sum->low[j], _mm512_slli_epi32(sum->high[j], 8)));
+    for (int i = 0; i < WIDE; i++) out[i / 4 * WIDE + 4 * j + i % 4] = at[i];
+  }
+}
+
+/* Factors of more than two bytes are for sum_i8. */
+VNNI static void vnni_sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
+  int32_t all = 0;
+  for (size_t i = 0; i < s->n; i++) all |= s->by[i];
+  for (; all <= UINT16_MAX && from + LANES <= s->dim; from += LANES) {
+    size_t i = 0;
+    VnniSum sum;
+#pragma GCC unroll 4
+    for (int j = 0; j < REGS; j++)
+      sum.low[j] = sum.high[j] = _mm512_setzero_si512();
+    for (; i + 4 <= s->n; i += 4) {
+      for (size_t k = i; from == 0 && k < i + 4; k++) lit_kern_sum_ahead(s, k);
+      add_four(s, s->ids + i, s->by + i, from, &sum);
+    }
+    if (i < s->n) add_last(s, i, from, &sum);
+    put_sums(&sum, out + from);
+  }
+  if (from < s->dim) sum_i8(s, from, out);
+}
+
 AVX512 static void bits(const uint64_t *q, const uint64_t *codes,
                         size_t words, uint32_t *out) {
   lit_bits_weigh(q, codes, words, out);
@@ -430,7 +513,7 @@ const LitKern lit_kern_avx512vnni = {
     [LIT_BIT] = {vnni_dot_bit, vnni_l1_bit, vnni_l1_bit, vnni_sq_bit,
                  vnni_dotsq_bit},
   },
-  .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
+  .sum_i8 = vnni_sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = vnni_weigh, .cut = cut, .turn = turn, .codes = codes_i8,
   .unslice = unslice, .reach = reach,
 };
