@@ -201,6 +201,13 @@ done:
   return e->rc;
 }
 
+void lit_fused_sort(LitFused *f, size_t n) {
+  if (n) qsort(f->at, n, sizeof *f->at, by_rank);
+  for (size_t i = n; n && i < f->n; i++)
+    if (f->at[i].hit.score > f->at[n - 1].hit.score)
+      f->at[i].hit.score = f->at[n - 1].hit.score;
+}
+
 void lit_fused_drop(LitFused *f) {
   lit_free(f->at);
   *f = (LitFused){0};

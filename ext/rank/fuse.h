@@ -80,5 +80,8 @@ typedef struct LitFused {
 ** empty.  ERROR: more weights than lists; NOMEM.  Drop *out in any case. */
 int lit_fuse(LitErr *e, const LitFusionSpec *how, const LitRanking *lists,
              size_t n_lists, LitFused *out);
+/* Put the first n hits in order by their scores; the others stay behind them, and
+** score no more than the last of them. */
+void lit_fused_sort(LitFused *f, size_t n);
 void lit_fused_drop(LitFused *f);
 #endif

@@ -7,8 +7,7 @@
 
 enum { DIVERSE = 100 };     /* So many of the first hits are put in order */
 
-/* The vectors of the first n hits as floats [n, dim]; zeros where none is. */
-static int hit_vectors(LitErr *e, LitSearch *s, const LitFused *f, size_t n,
+int lit_search_vectors(LitErr *e, LitSearch *s, const LitFused *f, size_t n,
                        float *out) {
   const LitVecCol *col = s->n_dense ? s->dense[0].col : &s->t->shape.vecs[0];
   size_t bytes = lit_vec_bytes(col->elem, col->dim);
@@ -49,7 +48,7 @@ int lit_diversify(LitErr *e, LitSearch *s, LitFused *f) {
   hits = lit_new(e, n, sizeof *hits);
   sorted = lit_new(e, n, sizeof *sorted);
   matrix = lit_new(e, n, col->dim * sizeof *matrix);
-  if (e->rc || hit_vectors(e, s, f, n, matrix)) goto done;
+  if (e->rc || lit_search_vectors(e, s, f, n, matrix)) goto done;
   vectors = (LitMmrVectors){matrix, col->dim};
   for (size_t i = 0; i < n; i++) hits[i] = f->at[i].hit;
   if (lit_mmr(e, &how, hits, n)) goto done;

@@ -10,7 +10,6 @@
 ** many: ln(1 + value).  A row whose value is NULL or no number has the mean.
 */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "sql/lit_search.h"
 #include "base/poison.h"
@@ -149,12 +148,6 @@ static double spread(const LitFused *f) {
   return sqrt(sq / n);
 }
 
-static int by_score(const void *a, const void *b) {
-  const LitFusedHit *x = a, *y = b;
-  return lit_hit_better(&x->hit, &y->hit) ? -1
-                                          : lit_hit_better(&y->hit, &x->hit);
-}
-
 int lit_prior_add(LitErr *e, LitSearch *s, LitFused *f) {
   double *worth, unit;
   if (!s->prior.n || !f->n) return e->rc;
@@ -169,7 +162,7 @@ int lit_prior_add(LitErr *e, LitSearch *s, LitFused *f) {
       f->at[k].hit.score +=
           one->numbers[one->kind->n_numbers - 1] * unit * worth[k];
   }
-  if (!e->rc) qsort(f->at, f->n, sizeof *f->at, by_score);
+  if (!e->rc) lit_fused_sort(f, f->n);
   lit_free(worth);
   return e->rc;
 }

@@ -6,8 +6,8 @@
 
 const char *const lit_hidden_names[LIT_N_HIDDEN] = {
   NULL, "k", "mode", "similar_to", "unlike", "diversity", "rerank", "fusion",
-  "cutoff", "rerank_depth", "feedback", "sentences", "prior", "rank",
-  "score", "distance", "bm25", "cosine", "why",
+  "cutoff", "rerank_depth", "feedback", "sentences", "prior", "neighbours",
+  "rank", "score", "distance", "bm25", "cosine", "why",
 };
 
 /* ---- words of an argument ---- */
@@ -133,6 +133,10 @@ static int set_sentences(LitErr *e, LitSchema *s, const char *v) {
   return lit_sentences_parse(e, v, &s->sentences);
 }
 
+static int set_neighbours(LitErr *e, LitSchema *s, const char *v) {
+  return lit_neighbours_parse(e, v, &s->neighbours);
+}
+
 static int set_prior(LitErr *e, LitSchema *s, const char *v) {
   return lit_prior_parse(e, v, &s->prior);
 }
@@ -156,6 +160,9 @@ static const LitOption options[] = {
   {"sentences", "the first rows count by their best sentence too: "
    "'best(50, 0.5)' (default, in hybrid, with static models), 'none'",
    set_sentences},
+  {"neighbours", "the first rows count by the rows that are like them too: "
+   "'lift(50, 3, 0.2)' (default, in hybrid, but with static models), 'none'",
+   set_neighbours},
   {"prior", "newer rows, or those of many votes, higher: 'none' (default), "
    "'recent(5, 0.1) of year', 'many(0.1) of votes', or both with +", set_prior},
   {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
@@ -349,7 +356,8 @@ static int read_argument(LitErr *e, LitSchema *s, const char *arg) {
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv) {
   *s = (LitSchema){.rerank = "none", .rerank_depth = 50, .k1 = 1.2, .b = 0.75,
-                   .recall = 0.99, .sentences = lit_sentences_usual()};
+                   .recall = 0.99, .sentences = lit_sentences_usual(),
+                   .neighbours = lit_neighbours_usual()};
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);

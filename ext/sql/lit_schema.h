@@ -19,6 +19,7 @@
 #include "rank/fuse.h"
 #include "sql/lit_feedback.h"
 #include "sql/lit_prior.h"
+#include "sql/lit_neighbours.h"
 #include "sql/lit_sentences.h"
 #include "text/words.h"
 
@@ -56,6 +57,7 @@ typedef struct LitSchema {
   char fusion_words[LIT_NAME_MAX];
   LitFeedbackSpec feedback;
   LitSentencesSpec sentences;
+  LitNeighboursSpec neighbours;
   LitPriorSpec prior;
 } LitSchema;
 
@@ -65,6 +67,7 @@ typedef enum {
   LIT_IN_MATCH, LIT_IN_K, LIT_IN_MODE, LIT_IN_SIMILAR, LIT_IN_UNLIKE,
   LIT_IN_DIVERSITY, LIT_IN_RERANK, LIT_IN_FUSION, LIT_IN_CUTOFF,
   LIT_IN_RERANK_DEPTH, LIT_IN_FEEDBACK, LIT_IN_SENTENCES, LIT_IN_PRIOR,
+  LIT_IN_NEIGHBOURS,
   LIT_OUT_RANK, LIT_OUT_SCORE, LIT_OUT_DISTANCE, LIT_OUT_BM25, LIT_OUT_COSINE,
   LIT_OUT_WHY, LIT_N_HIDDEN
 } LitHidden;

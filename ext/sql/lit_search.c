@@ -147,6 +147,14 @@ static int read_sentences(LitErr *e, LitSearch *s, sqlite3_value *v) {
   return lit_sentences_parse(e, words, &s->sentences);
 }
 
+static int read_neighbours(LitErr *e, LitSearch *s, sqlite3_value *v) {
+  const char *words;
+  size_t n;
+  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
+  if (read_text(e, s, "neighbours", v, &words, &n)) return e->rc;
+  return lit_neighbours_parse(e, words, &s->neighbours);
+}
+
 static int read_prior(LitErr *e, LitSearch *s, sqlite3_value *v) {
   const char *words;
   size_t n;
@@ -182,6 +190,7 @@ static int read_input(LitErr *e, LitSearch *s, LitHidden which,
   case LIT_IN_FUSION: return read_fusion(e, s, v);
   case LIT_IN_FEEDBACK: return read_feedback(e, s, v);
   case LIT_IN_SENTENCES: return read_sentences(e, s, v);
+  case LIT_IN_NEIGHBOURS: return read_neighbours(e, s, v);
   case LIT_IN_PRIOR: return read_prior(e, s, v);
   case LIT_IN_CUTOFF:
     return is_null ? LIT_OK
@@ -226,6 +235,7 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
                    .fusion_words = t->schema.fusion_words,
                    .feedback = t->schema.feedback,
                    .sentences = t->schema.sentences,
+                   .neighbours = t->schema.neighbours,
                    .prior = t->schema.prior};
   s->lap_at = lit_clock();
   lit_trace_begin(s);
@@ -437,6 +447,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   if (fuse(e, s, &b, &fused)) goto done;
   if (s->feedback.n && fused.n && feed_back(e, s, &b, &fused)) goto done;
   if (s->n == 0 && lit_sentences_first(e, s, &fused, b.n_lists)) goto done;
+  if (s->n == 0 && lit_neighbours_first(e, s, &fused, b.n_lists)) goto done;
   if (lit_prior_add(e, s, &fused)) goto done;
   cut_off(s, &fused);
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
@@ -480,7 +491,8 @@ static int more_listed(LitErr *e, LitSearch *s) {
 static size_t first_depth(const LitSearch *s) {
   sqlite3_int64 want = s->k ? s->k : s->want;
   if (n_lists(s) > 1 || s->diversity > 0 || s->feedback.n || s->prior.n ||
-      (s->sentences.is_said && s->sentences.kind && s->mode->vectors))
+      (s->mode->vectors && ((s->sentences.is_said && s->sentences.kind) ||
+                            (s->neighbours.is_said && s->neighbours.kind))))
     want = LIT_DEPTH;
   if (want == 0) want = LIT_DEPTH_ONE;
   if (s->reranker && want < s->rerank_depth) want = s->rerank_depth;

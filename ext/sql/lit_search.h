@@ -80,6 +80,7 @@ struct LitSearch {
   const char *fusion_words;
   LitFeedbackSpec feedback; /* Emptied once it was given */
   LitSentencesSpec sentences;
+  LitNeighboursSpec neighbours;
   LitPriorSpec prior;
   double diversity;
   double cutoff, least;     /* 0: none; the least score that it lets through */
@@ -163,7 +164,18 @@ int lit_prior_add(LitErr *e, LitSearch *s, LitFused *f);
 ** that is asked for. */
 int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f, size_t n_lists);
 
+/* ---- lit_neighbours.c ---- */
+
+/* Lift the first hits of an answer of n_lists lists by those that are like them,
+** if that is asked for. */
+int lit_neighbours_first(LitErr *e, LitSearch *s, LitFused *f, size_t n_lists);
+
 /* ---- lit_diverse.c ---- */
+
+/* The vectors of the first n hits as floats [n, dim], those of the question's
+** first column of vectors, or else the table's; zeros where none is. */
+int lit_search_vectors(LitErr *e, LitSearch *s, const LitFused *f, size_t n,
+                       float *out);
 
 /* Put the first hits in an order by maximal marginal relevance. */
 int lit_diversify(LitErr *e, LitSearch *s, LitFused *f);

@@ -264,12 +264,6 @@ static double slope(const LitFused *f, size_t n, const double *cosines,
          (cosines[hi] - cosines[lo]);
 }
 
-static int by_score(const void *a, const void *b) {
-  const LitFusedHit *x = a, *y = b;
-  return lit_hit_better(&x->hit, &y->hit) ? -1
-                                          : lit_hit_better(&y->hit, &x->hit);
-}
-
 /* The first n hits with what their sentences add, in order. */
 static void reorder(const LitSearch *s, LitFused *f, size_t n,
                     const double *cosines, const double *sentences,
@@ -281,10 +275,7 @@ static void reorder(const LitSearch *s, LitFused *f, size_t n,
     f->at[i].hit.score += add;
     if (n_lists > 1) f->at[i].gains[list] += add;
   }
-  qsort(f->at, n, sizeof *f->at, by_score);
-  for (size_t i = n; i < f->n; i++)
-    if (f->at[i].hit.score > f->at[n - 1].hit.score)
-      f->at[i].hit.score = f->at[n - 1].hit.score;
+  lit_fused_sort(f, n);
 }
 
 static int by_number(const void *a, const void *b) {

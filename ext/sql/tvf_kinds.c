@@ -34,6 +34,9 @@ static void ranking(LitRows *out) {
   for (size_t i = 0; lit_sentences_row(i); i++)
     row(out, "sentences", lit_sentences_row(i)->name,
         lit_sentences_row(i)->doc);
+  for (size_t i = 0; lit_neighbours_row(i); i++)
+    row(out, "neighbours", lit_neighbours_row(i)->name,
+        lit_neighbours_row(i)->doc);
   for (size_t i = 0; lit_prior_row(i); i++)
     row(out, "prior", lit_prior_row(i)->name, lit_prior_row(i)->doc);
   for (size_t i = 0; lit_ltr_loss_row(i); i++)

@@ -20,7 +20,7 @@ SELECT rowid, rank FROM vecs WHERE vecs MATCH 'north' AND v MATCH '[0, 1]';
 SELECT rowid, rank FROM vecs WHERE v MATCH '[0, 1]' AND w MATCH '[9, 9]' LIMIT 2;
 SELECT json_extract(why, '$.lists[1].column') FROM vecs WHERE vecs MATCH 'north' AND v MATCH '[0, 1]' LIMIT 1;
 .print -- every hit by every list; words that stand together
-CREATE VIRTUAL TABLE both USING lit(text TEXT, v VECTOR(2) COSINE, model = 'none');
+CREATE VIRTUAL TABLE both USING lit(text TEXT, v VECTOR(2) COSINE, model = 'none', neighbours = 'none');
 INSERT INTO both(rowid, text, v) VALUES
  (1, 'dense vectors and sparse words', '[1, 0]'),
  (2, 'sparse vectors', '[1, 1]'),
