@@ -4,7 +4,7 @@
 #include "index/vecs_pool.h"
 #include "base/poison.h"
 
-enum { POOL = 1 << 16, ASK_ROWS = 256, SOME = 32, AHEAD_BYTES = 512 };
+enum { POOL = 1 << 16, ASK_ROWS = 256, SOME = 16, AHEAD_BYTES = 1024 };
 
 int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s) {
   size_t k = s->top->k;
