@@ -14,8 +14,8 @@
 ** them.  Its pivots move one word at a time; a window is read in long loops.
 **
 ** Rows are chosen in single precision with a margin that covers its rounding;
-** who is left is scored in doubles, words in ascending order of bytes, so the
-** answer is that of scoring everything.
+** who is left at the end of a segment is scored in doubles, words in ascending
+** order of bytes, so the answer is that of scoring everything.
 */
 #include <math.h>
 #include "index/bm25_plan.h"
@@ -61,6 +61,10 @@ typedef struct Search {
   float *sums;              /* [n_words]: of order[0..i].now */
   int n_words, n_weak;      /* order[0..n_weak-1] are only looked up */
   float margin, k1;
+  Guess *waiting;           /* Of all windows, for their exact scores */
+  size_t n_waiting, room;
+  LitTopk likely;           /* The best of them in single precision, and what
+                            ** `top` has of other segments */
   uint32_t from, to;        /* The window */
   uint64_t hit[WINDOW / 64];
   float score[WINDOW];      /* Between windows 0, and no hit is set */
@@ -371,6 +375,30 @@ static void keep_best(Search *s) {
 
 /* ---- scoring ---- */
 
+/* A row below it cannot be among the best: scores that are compared here may
+** both be off by the margin. */
+static float needed(const Search *s) {
+  float one = (float)s->top->floor - s->margin;
+  float two = (float)s->likely.floor - 2 * s->margin;
+  return one > two ? one : two;
+}
+
+/* Exact scores are made at the end of a segment, when most of those who looked
+** good are known not to be. */
+static int wait(LitErr *e, Search *s) {
+  float need = needed(s);
+  for (uint32_t i = 0; i < s->n_guesses; i++) {
+    Guess g = s->guesses[i];
+    if (g.score < need) continue;
+    if (LIT_GROW(e, &s->waiting, &s->room, s->n_waiting + 1)) return e->rc;
+    s->waiting[s->n_waiting++] = g;
+    if (lit_topk_wants(&s->likely, (double)g.score) &&
+        lit_topk_push(e, &s->likely, (double)g.score, g.row))
+      return e->rc;
+  }
+  return LIT_OK;
+}
+
 static int score_word(LitErr *e, Search *s, Word *w) {
   for (uint32_t i = 0; i < s->n_guesses; i++) {
     uint32_t row = s->guesses[i].row;
@@ -429,7 +457,7 @@ static int sift_words(LitErr *e, Search *s, float need) {
 }
 
 static int search_window(LitErr *e, Search *s) {
-  float need = (float)s->top->floor - s->margin;
+  float need = needed(s);
   if (part_words(e, s, need)) return e->rc;
   if (s->n_weak == s->n_words) return LIT_OK;
   if (lit_lens_load(e, &s->lens, s->from)) return e->rc;
@@ -447,7 +475,24 @@ static int search_window(LitErr *e, Search *s) {
         stopped(e, s))
       return e->rc;
   keep_best(s);
-  return push_guesses(e, s);
+  return wait(e, s);
+}
+
+/* Score those that wait and may still be among the best, window by window: a
+** window's rows have their lengths in one chunk. */
+static int settle(LitErr *e, Search *s) {
+  float need = needed(s);
+  for (size_t i = 0; i < s->n_waiting && !e->rc; ) {
+    uint32_t window = s->waiting[i].row / WINDOW;
+    s->n_guesses = 0;
+    for (; i < s->n_waiting && s->waiting[i].row / WINDOW == window; i++)
+      if (s->waiting[i].score >= need)
+        s->guesses[s->n_guesses++] = s->waiting[i];
+    if (s->n_guesses && !lit_lens_load(e, &s->lens, window * WINDOW))
+      push_guesses(e, s);
+  }
+  s->n_waiting = 0;
+  return e->rc;
 }
 
 static int search_windows(LitErr *e, Search *s, const LitBits *mask) {
@@ -501,6 +546,14 @@ static void close_words(Search *s) {
   s->n_words = 0;
 }
 
+static int begin_likely(LitErr *e, Search *s) {
+  lit_topk_drop(&s->likely);
+  lit_topk_init(&s->likely, s->top->k);
+  for (size_t i = 0; i < s->top->n && !e->rc; i++)
+    lit_topk_push(e, &s->likely, s->top->at[i].score, 0);
+  return e->rc;
+}
+
 static int search_segment(LitErr *e, Search *s, int seg,
                           const LitBits *mask) {
   s->seg = s->plan->segs[seg];
@@ -512,8 +565,8 @@ static int search_segment(LitErr *e, Search *s, int seg,
   memset(s->hit, 0, sizeof s->hit);
   memset(s->score, 0, sizeof s->score);
   if (!lit_lens_open(e, &s->lens, s->seg) && !open_words(e, s, seg) &&
-      s->n_words > 0)
-    search_windows(e, s, mask);
+      s->n_words > 0 && !search_windows(e, s, mask))
+    settle(e, s);
   close_words(s);
   lit_lens_close(&s->lens);
   return e->rc;
@@ -565,7 +618,11 @@ int lit_bm25_search(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
   s->stop = stop;
   if (make_search(e, s, &p)) goto done;
   while ((seg = next_segment(&p, seg)) >= 0)
-    if (search_segment(e, s, seg, masks ? masks[seg] : NULL)) break;
+    if (begin_likely(e, s) ||
+        search_segment(e, s, seg, masks ? masks[seg] : NULL))
+      break;
+  lit_topk_drop(&s->likely);
+  lit_free(s->waiting);
   if (trace) {
     trace->postings += s->trace.postings;
     trace->blocks_decoded += s->trace.blocks_decoded;
