@@ -4,35 +4,40 @@
 
 enum {
   PATCHED = 128,            /* Numbers that a patch can tell apart */
+  FEW = 16,                 /* Fewer seldom gain by one, and most lists are short */
   WORTH = 2                 /* Bytes that a patch must save: it costs time */
 };
 
-/* How many of the numbers are w bits wide, into wide [33]; the greatest w. */
-static unsigned count_widths(const uint32_t *v, size_t n, uint32_t *wide) {
-  uint32_t other[33] = {0};   /* two, lest each count wait for the one before */
+/* How many of the numbers need w bits: two counts each, lest one wait for the
+** one before. */
+typedef struct Widths { uint32_t n[33][2]; } Widths;
+
+static void count_widths(const uint32_t *v, size_t n, Widths *out) {
   size_t i = 0;
-  unsigned most = 32;
-  memset(wide, 0, 33 * sizeof *wide);
+  memset(out, 0, sizeof *out);
   for (; i + 2 <= n; i += 2) {
-    wide[63 - __builtin_clzll((uint64_t)v[i] << 1 | 1)]++;
-    other[63 - __builtin_clzll((uint64_t)v[i + 1] << 1 | 1)]++;
+    out->n[63 - __builtin_clzll((uint64_t)v[i] << 1 | 1)][0]++;
+    out->n[63 - __builtin_clzll((uint64_t)v[i + 1] << 1 | 1)][1]++;
   }
-  if (i < n) wide[lit_pack_width(v[i])]++;
-  for (unsigned w = 0; w <= 32; w++) wide[w] += other[w];
-  while (most && !wide[most]) most--;
-  return most;
+  if (i < n) out->n[lit_pack_width(v[i])][0]++;
 }
 
 LitPacking lit_packing(const uint32_t *v, size_t n) {
-  uint32_t wide[33], above = 0;
-  unsigned most = count_widths(v, n, wide);
-  size_t least = lit_pack_bytes(n, most);
-  LitPacking best = {.w = most};
-  if (n > PATCHED || least < WORTH) return best;
-  least -= WORTH;
-  for (unsigned w = most; w-- > 0 && (above += wide[w + 1]) <= LIT_PATCH;) {
-    size_t bytes = lit_pack_bytes(n, w) + 1 + above +
-                   lit_pack_bytes(above, most - w);
+  uint32_t all = 0, above = 0;
+  LitPacking best = {0};
+  Widths wide;
+  unsigned most;
+  size_t least;
+  for (size_t i = 0; i < n; i++) all |= v[i];
+  best.w = most = lit_pack_width(all);
+  if (n < FEW || n > PATCHED || most == 0) return best;
+  count_widths(v, n, &wide);
+  least = lit_pack_bytes(n, most) - WORTH;
+  for (unsigned w = most; w-- > 0;) {
+    size_t bytes;
+    above += wide.n[w + 1][0] + wide.n[w + 1][1];
+    if (above > LIT_PATCH) break;
+    bytes = lit_pack_bytes(n, w) + 1 + above + lit_pack_bytes(above, most - w);
     if (bytes <= least) least = bytes, best = (LitPacking){w, most - w, above};
   }
   return best;
