@@ -8,8 +8,12 @@
 ** A merge is put off while it is out of proportion to what the transaction
 ** wrote: a commit rewrites at most LIT_TIDY_ROWS rows and LIT_TIER more for
 ** each that it wrote or killed.  What was put off is done by a larger commit,
-** by `optimize`, or, one merge a commit, once there are LIT_TIDY_SEGS segments,
-** lest queries suffer.
+** by `optimize`, or, lest queries suffer, once there are LIT_TIDY_SEGS segments:
+** then a commit makes one merge more, of at most LIT_LATE_ROWS rows and
+** LIT_TIDY_SEGS for each of its own.  That many rows take less than half a
+** second without vectors, and a second with those of the built-in model; where
+** rows come one by one, it happens once in thousands of commits, and leaves about
+** one segment for 16,384 rows.
 */
 #include "base/mem.h"
 #include "index/dir.h"
@@ -118,17 +122,29 @@ static int tier_of(const LitSeg *s) {
   return tier;
 }
 
-/* Up to LIT_TIER segments that ought to be merged, of `most` live rows in all,
-** into pick; how many.  *rows: theirs. */
-static size_t choose(const LitDir *d, uint64_t most, LitSeg **pick,
-                     uint64_t *rows) {
+/* Up to LIT_TIER segments of the tier, of `most` live rows in all, into pick; how
+** many.  *rows: theirs.  0 unless the tier is full, and at least `fewest` fit. */
+static size_t choose_tier(const LitDir *d, int tier, uint64_t most,
+                          size_t fewest, LitSeg **pick, uint64_t *rows) {
+  size_t n = 0, in_tier = 0;
+  *rows = 0;
+  for (size_t i = 0; i < d->n; i++) {
+    LitSeg *s = d->segs[i];
+    if (tier_of(s) != tier) continue;
+    in_tier++;
+    if (n == LIT_TIER || *rows + n_live(s) > most) continue;
+    *rows += n_live(s);
+    pick[n++] = s;
+  }
+  return in_tier >= LIT_TIER && n >= fewest ? n : 0;
+}
+
+/* The same in the lowest tier that has them; or one segment that is half dead. */
+static size_t choose(const LitDir *d, uint64_t most, size_t fewest,
+                     LitSeg **pick, uint64_t *rows) {
   for (int tier = 0; tier < 32; tier++) {
-    size_t n = 0;
-    *rows = 0;
-    for (size_t i = 0; i < d->n && n < LIT_TIER; i++)
-      if (tier_of(d->segs[i]) == tier)
-        *rows += n_live(d->segs[i]), pick[n++] = d->segs[i];
-    if (n == LIT_TIER && *rows <= most) return n;
+    size_t n = choose_tier(d, tier, most, fewest, pick, rows);
+    if (n) return n;
   }
   for (size_t i = 0; i < d->n; i++) {
     const LitSeg *s = d->segs[i];
@@ -139,12 +155,13 @@ static size_t choose(const LitDir *d, uint64_t most, LitSeg **pick,
   return 0;
 }
 
-/* The same for what can be put off no longer. */
-static size_t choose_late(const LitDir *d, LitSeg **pick) {
+/* What can be put off no longer, of `most` live rows. */
+static size_t choose_late(const LitDir *d, uint64_t most, LitSeg **pick) {
   uint64_t rows;
-  if (d->n >= LIT_TIDY_SEGS) return choose(d, UINT64_MAX, pick, &rows);
+  if (d->n >= LIT_TIDY_SEGS) return choose(d, most, 2, pick, &rows);
   for (size_t i = 0; i < d->n; i++)
-    if (n_live(d->segs[i]) < d->segs[i]->n_rows / 4)
+    if (n_live(d->segs[i]) < d->segs[i]->n_rows / 4 &&
+        n_live(d->segs[i]) <= most)
       return pick[0] = d->segs[i], 1;
   return 0;
 }
@@ -152,13 +169,14 @@ static size_t choose_late(const LitDir *d, LitSeg **pick) {
 int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
                  const LitStop *stop) {
   uint64_t most = LIT_TIDY_ROWS + LIT_TIER * d->n_new, rows;
+  uint64_t late = LIT_LATE_ROWS + LIT_TIDY_SEGS * d->n_new;
   LitSeg *pick[LIT_TIER];
   size_t n;
-  while (!e->rc && (n = choose(d, most, pick, &rows)) > 0) {
+  while (!e->rc && (n = choose(d, most, LIT_TIER, pick, &rows)) > 0) {
     lit_dir_merge(e, d, shape, pick, n, stop);
     most -= rows;
   }
-  if (!e->rc && (n = choose_late(d, pick)) > 0)
+  if (!e->rc && (n = choose_late(d, late, pick)) > 0)
     lit_dir_merge(e, d, shape, pick, n, stop);
   d->n_new = 0;
   return e->rc;

@@ -1,5 +1,6 @@
-/* tidy_check.c -- what a commit merges: in proportion to what it wrote, and yet
-** never too many segments; the rows of a segment that die give it back */
+/* tidy_check.c -- what a commit merges: in proportion to what it wrote, never more
+** than is stated, and yet never too many segments; the rows of a segment that die
+** give it back */
 #include <stdio.h>
 #include "index/dir.h"
 #include "memstore.h"
@@ -52,19 +53,53 @@ static void write(Index *x, uint32_t n) {
   lit_gather_drop(&g);
 }
 
-/* End a transaction that changed n rows. */
-static void commit(Index *x, uint64_t n) {
+/* End a transaction that changed n rows: rows rewritten. */
+static uint64_t tidy(Index *x, uint64_t n) {
   LitDir *d = &x->dir;
   int64_t first = d->next_id;
   uint64_t rows = 0;
-  int full = d->n >= LIT_TIDY_SEGS;
   lit_dir_tidy(&x->e, d, &shape, NULL);
   lit_dir_save(&x->e, d);
   for (size_t i = 0; i < d->n; i++)
     if (d->segs[i]->id >= first) rows += d->segs[i]->n_rows;
+  CHECK(rows <= LIT_TIDY_ROWS + LIT_TIER * n + LIT_LATE_ROWS +
+                    LIT_TIDY_SEGS * n);
+  CHECK(d->n_new == 0);
+  return rows;
+}
+
+static void commit(Index *x, uint64_t n) {
+  int full = x->dir.n >= LIT_TIDY_SEGS;
+  uint64_t rows = tidy(x, n);
   if (rows > LIT_TIDY_ROWS + LIT_TIER * n) (*(full ? &x->late : &x->early))++;
   x->rewritten += rows;
-  CHECK(d->n <= LIT_TIDY_SEGS && d->n_new == 0);
+  CHECK(x->dir.n <= LIT_TIDY_SEGS);
+}
+
+/* n segments of so many rows that nobody had the time to merge. */
+static void put_off(Index *x, int n, uint32_t rows) {
+  for (int i = 0; i < n; i++) write(x, rows);
+  lit_dir_save(&x->e, &x->dir);
+  x->dir.n_new = 0;
+}
+
+/* Single rows come to them: what a commit does stays bounded, and small segments
+** become fewer while those that are too large wait for a large commit. */
+static void check_late(uint32_t rows, size_t most_left) {
+  Index x;
+  start(&x);
+  put_off(&x, 100, rows);
+  for (int i = 0; i < 3000 && !bad; i++) {
+    write(&x, 1);
+    tidy(&x, 1);
+  }
+  CHECK(x.dir.n <= most_left);
+  CHECK(lit_dir_rows(&x.dir) == (uint64_t)x.n_rows);
+  write(&x, 100000);
+  for (int i = 0; i < 2; i++) tidy(&x, i ? 0 : 100000);
+  CHECK(x.dir.n < most_left);
+  CHECK(lit_dir_rows(&x.dir) == (uint64_t)x.n_rows);
+  end(&x);
 }
 
 static void check_inserts(uint32_t per_commit, int n_commits) {
@@ -113,5 +148,7 @@ int main(void) {
   check_inserts(100, 2000);
   check_inserts(5000, 100);
   check_deletes();
+  check_late(5000, LIT_TIDY_SEGS);
+  check_late(20000, 100 + 3 * LIT_TIER);
   return bad != 0;
 }
