@@ -84,9 +84,7 @@ demo:                              ## installs what is missing, builds, answers 
 model:                             ## fetches all-MiniLM-L6-v2, a sentence encoder, as 'minilm'
 	@PYTHON=$(PYTHON) tests/get-minilm
 
-check-models: all                  ## every architecture against sentence-transformers (QUICK=1: 2 layers)
-	@test -d build/venv-models || { $(PYTHON) -m venv build/venv-models && \
-	  build/venv-models/bin/pip install -q torch sentence-transformers; }
+check-models: all build/venv-models/ready ## every architecture against sentence-transformers (QUICK=1: 2 layers)
 	@LIT=$(B)/lit build/venv-models/bin/python tests/golden/architectures.py
 
 layers:                            ## includes obey ext/LAYERS; only sql meets SQLite
@@ -145,6 +143,15 @@ build/venv/ready: tests/bench/peers.txt
 	$(PYTHON) -m venv build/venv
 	build/venv/bin/pip install -q -r $<
 	@touch $@
+
+# The large ones, one by one: what cannot be had is said, and left out.
+bench-models bench-precision: build/venv-models/ready
+build/venv-models/ready: tests/bench/peers-models.txt
+	@test -d build/venv-models || $(PYTHON) -m venv build/venv-models
+	@all=1; while read -r peer; do \
+	  build/venv-models/bin/pip install -q $$peer || \
+	    { all=; echo "$$peer cannot be had: left out"; }; \
+	  done <$<; test -z "$$all" || touch $@
 
 # Ids, offsets and decoded texts against tokenizers, sentencepiece, tiktoken;
 # RANDOM strings for each tokenizer (20000) and TEXTS of each corpus (300).

@@ -3,14 +3,13 @@
     make bench-models       LIT: the extension; SHARED: where the data lies
                             TEXTS: how many abstracts (1000); needs make model
 
-Same texts, same threads (1, then 2), in float32, bf16 and int8; onnxruntime gets
-the graph with its own fused operators (int8: its dynamic quantization of it,
+Same texts, cut to the model's 256 tokens, and same threads (1, then 2), in
+float32, bf16 and int8; onnxruntime gets the graph with its own fused operators (int8: its dynamic quantization of it,
 weights by channel; bf16: it has none for CPUs), batches of like length and the
 best of three batch sizes.
 sentence-transformers (PyTorch) and llama.cpp (the same model as GGUF, by
-tests/golden/gguf.py) take part where they are installed: in build/venv, or in a
-folder of PEERS (paths as in PYTHONPATH; default that of make check-models;
-`pip install llama-cpp-python gguf` there builds llama.cpp in ten minutes).
+tests/golden/gguf.py) come from tests/bench/peers-models.txt, in
+build/venv-models; where one could not be installed, that is said.
 Besides texts a second: the arithmetic that this makes, beside that of OpenBLAS's
 sgemm (1024 x 1024 x 1024, numpy, one thread) measured in the same run; one short
 query, and 1.2 times what its multiply-adds take at that peak plus 0.3 ms; the
@@ -33,8 +32,7 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ[name] = "1"
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
     os.environ.pop(name, None)      # sgemm as this CPU can
-sys.path.extend(os.environ["PEERS"].split(":") if "PEERS" in os.environ
-                else glob.glob("build/venv-models/lib/python3*/site-packages"))
+sys.path.extend(glob.glob("build/venv-models/lib/python3*/site-packages"))
 import numpy as np
 import onnx
 import onnxruntime
@@ -53,6 +51,16 @@ def texts():
     with gzip.open(path, "rt", encoding="utf-8") as f:
         return [json.loads(x)["abstract"]
                 for i, x in enumerate(f) if i < 75 * N and i % 75 == 0]
+
+
+def cut(rows):
+    """Texts of at most 256 tokens, as not every peer cuts them at the same
+    place."""
+    tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
+    tokenizer.enable_truncation(256)
+    tokenizer.no_padding()
+    return [x[:one.offsets[-2][1]]
+            for x, one in zip(rows, tokenizer.encode_batch(rows))]
 
 
 def clock(run, times=1):
@@ -217,29 +225,32 @@ def memory(precision):
 
 
 def torch_row(rows, threads, flops, peak):
+    """Its vectors, or None."""
     try:
         import torch
         from sentence_transformers import SentenceTransformer
     except ImportError:
         print("sentence-transformers  is not installed")
-        return
+        return None
     torch.set_num_threads(threads)
     st = SentenceTransformer(str(MODEL), device="cpu")
-    n = min(200, len(rows))
+    n, got = min(200, len(rows)), []
     row("sentence-transformers", threads,
-        clock(lambda: st.encode(rows[:n], batch_size=32)), n,
+        clock(lambda: got.append(st.encode(rows[:n], batch_size=32))), n,
         flops * n / len(rows), peak)
+    return got[0]
 
 
 def llama_row(rows, threads, flops, peak):
+    """Its vectors, or None."""
     try:
         import llama_cpp
         import gguf as _
     except ImportError:
         print("llama.cpp              is not installed")
-        return
+        return None
     tool = pathlib.Path(__file__).parent.parent / "golden" / "gguf.py"
-    n = min(200, len(rows))
+    n, got = min(200, len(rows)), []
     with tempfile.TemporaryDirectory() as d:
         file = os.path.join(d, "minilm.gguf")
         subprocess.run([sys.executable, str(tool), str(MODEL), file, "F32"],
@@ -249,8 +260,9 @@ def llama_row(rows, threads, flops, peak):
             file, embedding=True, n_ctx=256, n_batch=512, n_ubatch=512,
             n_threads=threads, n_threads_batch=threads, verbose=False)
         row("llama.cpp", threads,
-            clock(lambda: llama.embed(rows[:n], normalize=True)), n,
-            flops * n / len(rows), peak)
+            clock(lambda: got.extend(llama.embed(rows[:n], normalize=True))),
+            n, flops * n / len(rows), peak)
+    return np.array(got, np.float32)
 
 
 def compare(db, rows, precision, threads, flops, peak):
@@ -273,7 +285,7 @@ def compare(db, rows, precision, threads, flops, peak):
 
 
 def main():
-    rows = texts()
+    rows = cut(texts())
     db = connect()
     db.execute("CREATE TABLE t(a TEXT)")
     db.executemany("INSERT INTO t VALUES (?)", [(x,) for x in rows])
@@ -294,8 +306,12 @@ def main():
             v, w = compare(db, rows, precision, threads, flops, peak)
             if precision == "float32":
                 ours = v
-                torch_row(rows, threads, flops, peak)
-                llama_row(rows, threads, flops, peak)
+                for who, peer in (("sentence-transformers", torch_row),
+                                  ("llama.cpp", llama_row)):
+                    theirs = peer(rows, threads, flops, peak)
+                    if theirs is not None and threads == 1:
+                        words.append("%s: worst cosine %.6f" % (
+                            who, (v[:len(theirs)] * theirs).sum(1).min()))
         cosines = [float((ours * x).sum(1).min()) for x in (v, w)]
         worst = min(worst, cosines[0])
         db.execute("SELECT lit_config('threads', 1)").fetchone()

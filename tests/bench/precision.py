@@ -4,20 +4,22 @@
                             SETS: some of the sets; RUNS: some of the columns;
                             needs make model
 
-MiniLM-L6 by lit in each precision and, where it is installed, by
-sentence-transformers: cosines of queries with titles and texts, the best 1000
+MiniLM-L6 by sentence-transformers (tests/bench/peers-models.txt, left out where
+it could not be installed) and by lit in each precision: cosines of queries with titles and texts, the best 1000
 (csfcube: those that were judged), judged by trec_eval.  Beside lit's figures,
 how far they are from sentence-transformers', or else from lit's own in
 float32.  Minutes for all sets.
 """
 import collections
 import csv
+import glob
 import json
 import os
 import pathlib
 import sqlite3
 import sys
 
+sys.path.extend(glob.glob("build/venv-models/lib/python3*/site-packages"))
 import numpy as np
 import pytrec_eval
 
