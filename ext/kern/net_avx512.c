@@ -65,10 +65,12 @@ NET void tile(const LitTile *t) {
   int r = 0;
   if (t->n_panels == 2) {
     for (; r + 12 <= t->n_rows; r += 12) sums(t, r, 12, 2);
+    for (; r + 8 <= t->n_rows; r += 8) sums(t, r, 8, 2);
     for (; r + 4 <= t->n_rows; r += 4) sums(t, r, 4, 2);
     for (; r < t->n_rows; r++) sums(t, r, 1, 2);
   } else {
     for (; r + 12 <= t->n_rows; r += 12) sums(t, r, 12, 1);
+    for (; r + 8 <= t->n_rows; r += 8) sums(t, r, 8, 1);
     for (; r + 4 <= t->n_rows; r += 4) sums(t, r, 4, 1);
     for (; r < t->n_rows; r++) sums(t, r, 1, 1);
   }
