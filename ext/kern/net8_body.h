@@ -117,10 +117,9 @@ NET8 void net8_quantize(const float *x, size_t n_k, uint8_t *q,
   }
 }
 
-/* The sums of up to 16 rows of a panel become y. */
-NET8 inline void finish(const LitMatrix8 *m, size_t row, const int32_t *sum,
-                        const float *token, float *y) {
-  size_t n = m->n_rows - row < LIT_ROWS8 ? m->n_rows - row : LIT_ROWS8;
+/* The sums of n rows of a panel, up to 16, become y. */
+NET8 inline void finish(const LitMatrix8 *m, size_t row, size_t n,
+                        const int32_t *sum, const float *token, float *y) {
   for (size_t lane = 0; lane < 16; lane += NET8_LANES) {
     V8 by, v;
     I8 s;
@@ -140,8 +139,10 @@ NET8 inline void finish(const LitMatrix8 *m, size_t row, const int32_t *sum,
   }
 }
 
-/* Two blocks of rows times two panels at a time. */
-NET8 void product(const LitMatrix8 *m, const LitWork8 *w) {
+/* Two blocks of rows times two panels at a time; act, if there is one, while
+** they lie near. */
+NET8 void product(const LitMatrix8 *m, const LitWork8 *w,
+                  void (*act)(float *y, size_t n)) {
   size_t block = m->n_k * LIT_ROWS8, panel = m->n_k * 16;
   int32_t out[2][2][LIT_ROWS8 * 16];
   LitSums8 s = {.n_k = m->n_k, .out = out};
@@ -155,17 +156,17 @@ NET8 void product(const LitMatrix8 *m, const LitWork8 *w) {
       for (int b = 0; b < s.n_blocks; b++)
         for (int i = 0; i < s.n_panels; i++) {
           size_t at = row + (size_t)b * LIT_ROWS8, to = p + (size_t)i;
-          finish(m, at, out[b][i], w->tokens + to * 16,
-                 w->y + (to * m->n_rows + at) * 16);
+          size_t n = m->n_rows - at < LIT_ROWS8 ? m->n_rows - at : LIT_ROWS8;
+          float *y = w->y + (to * m->n_rows + at) * 16;
+          finish(m, at, n, out[b][i], w->tokens + to * 16, y);
+          if (act) act(y, n * 16);
         }
     }
 }
 
 NET8 void net8_linear(const LitMatrix8 *m, const LitWork8 *w) {
   NET8_BEGIN
-  product(m, w);
-  if (m->rest) product(m->rest, w);
+  product(m, w, m->rest ? NULL : w->act);
+  if (m->rest) product(m->rest, w, w->act);
   NET8_END
-  for (size_t p = 0; w->act && p < w->n_panels; p++)
-    w->act(w->y + p * m->n_rows * 16, m->n_rows * 16);
 }
