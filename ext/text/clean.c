@@ -30,11 +30,21 @@ static void put(LitClean *c, const char *s, size_t n) {
   else lit_buf_put(c->e, b, s, n);
 }
 
+/* The same for bytes of the given text, of which more may be read. */
+static void put_given(LitClean *c, size_t from, size_t to) {
+  enum { FEW = 32 };
+  LitBuf *b = c->out;
+  if (to - from <= FEW && c->n - from >= FEW && b->room - b->n >= FEW) {
+    memcpy(b->at + b->n, c->s + from, FEW);
+    b->n += to - from;
+  } else lit_buf_put(c->e, b, c->s + from, to - from);
+}
+
 size_t lit_clean_edit(LitClean *c, size_t i, size_t len, const char *text,
                       size_t n) {
   if (c->hit > i) c->hit = i;
   if (!c->out) return i + len;
-  put(c, c->s + c->copied, i - c->copied);
+  put_given(c, c->copied, i);
   note(c, c->out->n - c->base, i);
   put(c, text, n);
   c->copied = i + len;

@@ -49,9 +49,12 @@ static size_t apply(LitClean *c, size_t i) {
 **   G   a blank, a hyphen or ( [ before a blank or what clings to a word
 **   U   a full stop before a capital          L   a comma before a small letter
 **   Q   a quote before a quote, x before 2    D   a digit before t
-**   W   the end of a word in w, y, m, q       A   always
+**   W   the end of a word in w, y, m, q, if one of t, o, e, p, i is before it:
+**       members are T before such a letter, and E at its own place
+**   A   always
 */
-enum { G = 1, U = 2, L = 4, Q = 8, A = 16, D = 32, W = 64 };
+enum { G = 1, U = 2, L = 4, Q = 8, A = 16, D = 32, W = 64,
+       T = LIT_BYTES_MEMBER | D, E = LIT_BYTES_MEMBER | W };
 enum { a = A, g = A | G | W, u = A | U, l = A | L, q = A | Q | W, w = A | W,
        t = A | L | D, h = A | G };
 static const LitBytesKind pairs = {{
@@ -61,8 +64,8 @@ static const LitBytesKind pairs = {{
   D, D, D, D, D, D, D, D, D, D, 0, L, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, G, A, 0, 0, 0,
-  Q, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, W, 0, 0,
-  0, W, 0, 0, 0, 0, 0, W, Q, W, 0, A, 0, A, A, A,
+  Q, 0, 0, 0, 0, T, 0, 0, 0, T, 0, 0, 0, E, 0, T,
+  T, E, 0, 0, T, 0, 0, E, Q, E, 0, A, 0, A, A, A,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -78,8 +81,8 @@ static const LitBytesKind pairs = {{
   w, w, q, w, w, w, w, w, w, w, g, g, w, w, w, g,
   w, u, u, u, u, u, u, u, u, u, u, u, u, u, u, u,
   u, u, u, u, u, u, u, u, u, u, u, w, w, g, w, w,
-  q, l, l, l, l, l, l, l, l, l, l, l, l, l, l, l,
-  l, l, l, l, t, l, l, l, l, l, l, w, w, w, w, g,
+  q, l, l, l, l, l, l, l, l, l, l, l, l, t, l, l,
+  l, t, l, l, t, l, l, t, l, t, l, w, w, w, w, g,
   a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a,
   a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a,
   a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a,
@@ -97,14 +100,25 @@ typedef struct Ahead {
   uint64_t bits;            /* bit j: look at byte `at` + j */
 } Ahead;
 
+/* The bits of a block; before its first byte may be anything. */
+static inline uint64_t places(const LitBytes *b) {
+  const uint64_t both = b->pairs & b->members;
+  return (b->pairs & ~b->members) | (both & (both << 1 | 1));
+}
+
 static uint64_t block_at(const Ahead *b, const LitClean *c, size_t i) {
   const uint8_t *s = (const uint8_t *)c->s + i;
-  uint8_t end[LIT_BYTES + 1] = {0};
+  uint8_t end[LIT_BYTES + 1];
   const size_t left = c->n - i;
-  if (left > LIT_BYTES) return b->kern->look(&pairs, s).pairs;
+  LitBytes bytes;
+  if (left > LIT_BYTES) {
+    bytes = b->kern->look(&pairs, s);
+    return places(&bytes);
+  }
+  memset(end, 0, sizeof end);
   memcpy(end, s, left);
-  return b->kern->look(&pairs, end).pairs &
-         ~(uint64_t)0 >> (LIT_BYTES - left);
+  bytes = b->kern->look(&pairs, end);
+  return places(&bytes) & ~(uint64_t)0 >> (LIT_BYTES - left);
 }
 
 /* The next place from i on, or the last byte. */
