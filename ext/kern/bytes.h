@@ -32,7 +32,7 @@ typedef struct LitBytesKern {
 } LitBytesKern;
 
 /* The fastest that runs here, chosen once in a process.  LIT_ISA in the
-** environment (c, avx2, avx512) lowers the choice. */
+** environment (c, avx2, avx512, neon) lowers the choice. */
 const LitBytesKern *lit_bytes(void);
 const LitBytesKern *lit_bytes_row(size_t i);     /* NULL past the end */
 

@@ -43,10 +43,14 @@ void lit_clean_back_from(const LitCleanMap *map, size_t *near, uint32_t *from,
                          uint32_t *to);
 static inline void lit_clean_back_near(const LitCleanMap *map, size_t *near,
                                        uint32_t *from, uint32_t *to) {
-  const LitCleanRun *run = map->at + *near;
-  const uint32_t shift = run->in - run->out;
-  if (*near + 1 < map->n && run->out <= *from && *from < *to &&
-      *to < run[1].out && *to + shift <= run[1].in)
+  const LitCleanRun *run, *last;
+  uint32_t shift;
+  if (map->n == 0) return;
+  run = map->at + *near, last = map->at + map->n - 1;
+  while (run < last && run[1].out <= *from) run++;
+  *near = (size_t)(run - map->at), shift = run->in - run->out;
+  if (run < last && run->out <= *from && *from < *to && *to < run[1].out &&
+      *to + shift <= run[1].in)
     *from += shift, *to += shift;
   else lit_clean_back_from(map, near, from, to);
 }
