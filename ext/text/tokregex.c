@@ -176,7 +176,7 @@ int lit_regex_new(LitErr *e, const char *pattern, size_t n, LitRegex **out) {
 /* The next match at or after `at`; false: none. */
 static int match(LitErr *e, const LitRegex *re, LitWork *w, LitSpan within,
                  size_t at, LitSpan *out) {
-  const char *s = w->text.at + within.from;
+  const char *s = w->text.at ? w->text.at + within.from : "";
   pcre2_match_data *data = w->match;
   int rc;
   if (!data) data = w->match = pcre2_match_data_create(1, NULL);

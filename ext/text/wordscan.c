@@ -118,8 +118,8 @@ static inline int take(Left *left) {
 static int take_hyphened(Left *left) {
   const size_t hyphen = first(left->ends);
   const uint64_t second = left->ends & (left->ends - 1);
-  if (left->s[hyphen] != '-' || !second || left->stops & lowest(second) ||
-      left->end - left->to < 2)
+  if (hyphen >= left->n || left->s[hyphen] != '-' || !second ||
+      left->stops & lowest(second) || left->end - left->to < 2)
     return 0;
   if (first(second) - hyphen > LIT_STEM_WORD + 1 || !take(left)) return 0;
   take(left);

@@ -252,6 +252,15 @@ static void everything(const char *s, size_t n) {
   lit_buf_drop(&out);
 }
 
+/* In memory that ends where the text does. */
+static void everything_alone(const char *s, size_t n) {
+  char *own = malloc(n ? n : 1);
+  if (!own) exit(1);
+  memcpy(own, s, n);
+  everything(own, n);
+  free(own);
+}
+
 static void check_chance(void) {
   static const char *const bits[] = {
     "a", "B", "7", " ", " ", "-", ".", ",", "'", "\\", "{", "}", "$", "^", "_",
@@ -271,7 +280,7 @@ static void check_chance(void) {
       else memcpy(s + n, b, strlen(b)), n += strlen(b);
       if (n > sizeof s - 20) break;
     }
-    everything(s, n);
+    everything_alone(s, n);
   }
 }
 
