@@ -8,10 +8,8 @@ static int bad_posts(LitErr *e, const LitList *l, const char *what) {
   return lit_seg_corrupt(e, l->seg, LIT_PART_POSTS, what);
 }
 
-/* Lend the chunk of a record into *chunk (giving back what it held): where the
-** record begins, or NULL. */
-static const uint8_t *record(LitErr *e, const LitSeg *s, int part, LitRec rec,
-                             const LitChunk **chunk) {
+const uint8_t *lit_list_record(LitErr *e, const LitSeg *s, int part, LitRec rec,
+                               const LitChunk **chunk) {
   lit_seg_give(s, *chunk);
   *chunk = lit_seg_chunk(e, s, part, rec.at.chunk);
   if (!*chunk) return NULL;
@@ -244,7 +242,7 @@ int lit_list_run(LitErr *e, LitList *l, uint32_t r) {
   l->places_chunk = NULL;
   l->run = r;
   l->n_blocks = 0;
-  at = record(e, l->seg, LIT_PART_POSTS, posts, &l->chunk);
+  at = lit_list_record(e, l->seg, LIT_PART_POSTS, posts, &l->chunk);
   if (!at) return e->rc;
   if (!lit_list_is_lone(&l->at)) return take_run(e, l, at, posts.n);
   l->one_end = posts.n;
@@ -255,7 +253,7 @@ int lit_list_run(LitErr *e, LitList *l, uint32_t r) {
 }
 
 static int open_head(LitErr *e, LitList *l) {
-  const uint8_t *at = record(e, l->seg, LIT_PART_POSTS, l->at.posts,
+  const uint8_t *at = lit_list_record(e, l->seg, LIT_PART_POSTS, l->at.posts,
                              &l->head_chunk);
   uint32_t n = l->at.posts.n;
   if (!at) return e->rc;
@@ -459,7 +457,7 @@ static LitIn place_bytes(LitErr *e, LitList *l) {
   uint32_t n = l->places.n, b = l->block, from = 0, to = n;
   const uint8_t *at;
   if (!l->places_chunk)
-    at = record(e, l->seg, LIT_PART_PLACES, l->places, &l->places_chunk);
+    at = lit_list_record(e, l->seg, LIT_PART_PLACES, l->places, &l->places_chunk);
   else
     at = l->places_chunk->at + l->places.at.at;
   if (!at || lit_list_is_lone(&l->at)) return lit_in(at, at ? n : 0);

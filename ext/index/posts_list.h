@@ -151,6 +151,11 @@ static inline uint32_t lit_list_last(const LitList *l, uint32_t b) {
   return lit_get_u32(l->last + 4 * (size_t)b);
 }
 
+/* Lend the chunk of a record into *chunk (giving back what it held): where the
+** record begins, or NULL. */
+const uint8_t *lit_list_record(LitErr *e, const LitSeg *s, int part, LitRec rec,
+                               const LitChunk **chunk);
+
 /* The points of a block of the open run; of a run of a list of runs. */
 int lit_list_points(LitErr *e, const LitList *l, uint32_t block,
                     LitPointsAt *p);
@@ -200,6 +205,12 @@ int lit_listout_add(LitErr *e, LitListOut *o, uint32_t row, const uint32_t *tf,
                     const uint32_t *pos);
 /* Ends the list of a term and says where it is; at->df 0: it had no rows. */
 int lit_listout_end(LitErr *e, LitListOut *o, LitTermAt *at);
+/* A whole list instead: that of segment s which is short and has one row, which
+** becomes ord_of[row] (LIT_NO_ROW: none, at->df is 0).  Two of three terms have one
+** row, and their bytes need not be unpacked. */
+int lit_listout_one(LitErr *e, LitListOut *o, const LitSeg *s,
+                    const LitTermAt *from, const uint32_t *ord_of,
+                    LitTermAt *at);
 int lit_listout_finish(LitErr *e, LitListOut *o, LitSegOut *out);
 void lit_listout_drop(LitListOut *o);
 #endif

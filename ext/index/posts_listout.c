@@ -392,6 +392,45 @@ int lit_listout_end(LitErr *e, LitListOut *o, LitTermAt *at) {
   return e->rc;
 }
 
+/* The record of one row, with its new ordinal. */
+static int put_one(LitErr *e, LitListOut *o, const LitSeg *s,
+                   const uint8_t *posts, uint32_t n, const uint32_t *ord_of) {
+  LitIn in = lit_in(posts, n);
+  uint64_t head = lit_in_varint(&in), row = lit_in_varint(&in);
+  if (in.bad || !(head & 1) || row >= s->n_rows)
+    return lit_seg_corrupt(e, s, LIT_PART_POSTS, "a block is cut short");
+  if (head >> 1 >= (uint64_t)1 << o->n_fields)
+    return lit_seg_corrupt(e, s, LIT_PART_POSTS,
+                           "a field that the table does not have");
+  o->scratch.n = 0;
+  if (ord_of[row] == LIT_NO_ROW) return LIT_OK;
+  lit_buf_varint(e, &o->scratch, head);
+  lit_buf_varint(e, &o->scratch, ord_of[row]);
+  lit_buf_put(e, &o->scratch, in.at, (size_t)(in.end - in.at));
+  return e->rc;
+}
+
+int lit_listout_one(LitErr *e, LitListOut *o, const LitSeg *s,
+                    const LitTermAt *from, const uint32_t *ord_of,
+                    LitTermAt *at) {
+  const LitChunk *chunks[2] = {NULL, NULL};
+  const uint8_t *posts =
+      lit_list_record(e, s, LIT_PART_POSTS, from->posts, &chunks[0]);
+  const uint8_t *places =
+      lit_list_record(e, s, LIT_PART_PLACES, from->places, &chunks[1]);
+  *at = (LitTermAt){.kind = LIT_LIST_SHORT};
+  if (posts && places && !put_one(e, o, s, posts, from->posts.n, ord_of) &&
+      o->scratch.n) {
+    at->df = 1;
+    at->posts = put_record(e, &o->posts, &o->scratch);
+    at->places.at = lit_part_put(e, &o->places, places, from->places.n);
+    at->places.n = from->places.n;
+  }
+  lit_seg_give(s, chunks[0]);
+  lit_seg_give(s, chunks[1]);
+  return e->rc;
+}
+
 int lit_listout_finish(LitErr *e, LitListOut *o, LitSegOut *out) {
   lit_segout_enter(e, out, &o->posts, NULL, 0);
   lit_segout_enter(e, out, &o->places, NULL, 0);

@@ -106,6 +106,17 @@ static int merge_rows(LitErr *e, Merge *m, const int *has, int n) {
   }
 }
 
+/* The list of the term in the sources has [n], written. */
+static int merge_list(LitErr *e, Merge *m, const int *has, int n,
+                      LitTermAt *at) {
+  const LitTermAt *first = &m->sources[has[0]].terms.at;
+  if (n == 1 && first->df == 1 && first->kind == LIT_LIST_SHORT)
+    return lit_listout_one(e, &m->list, m->in[has[0]], first,
+                           m->ord_of[has[0]], at);
+  if (merge_rows(e, m, has, n)) return e->rc;
+  return lit_listout_end(e, &m->list, at);
+}
+
 /* Which sources stand on the lowest term; their number, 0 at the end. */
 static int lowest(const Merge *m, int *has) {
   int n = 0;
@@ -130,9 +141,7 @@ static int merge_terms(LitErr *e, Merge *m, int *has) {
   while ((n = lowest(m, has)) > 0) {
     const LitTermIter *t = &m->sources[has[0]].terms;
     LitTermAt at;
-    if (merge_rows(e, m, has, n) || lit_listout_end(e, &m->list, &at) ||
-        stopped(e, m))
-      return e->rc;
+    if (merge_list(e, m, has, n, &at) || stopped(e, m)) return e->rc;
     if (at.df && lit_termsout_add(e, &m->terms, t->term, t->n, &at))
       return e->rc;
     for (int k = 0; k < n; k++) {
