@@ -98,7 +98,7 @@ static int rescore_some(LitErr *e, LitVecsSearch *s, const LitCandidate *at,
 
 /* Compare n candidates, in the order of the file. */
 static int rescore(LitErr *e, LitVecsSearch *s, LitCandidate *at, size_t n) {
-  qsort(at, n, sizeof *at, by_place);
+  if (n) qsort(at, n, sizeof *at, by_place);     /* none: at may be NULL */
   for (size_t i = 0; i < n && !e->rc; i += SOME) {
     rescore_some(e, s, at + i, n - i < SOME ? n - i : SOME);
     if (i % ASK_ROWS == ASK_ROWS - SOME) lit_stopped(e, s->stop);
