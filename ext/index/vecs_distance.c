@@ -4,7 +4,10 @@
 #include "index/vecs_part.h"
 #include "base/poison.h"
 
-enum { FEW = 16 };          /* Under n_rows / FEW rowids are looked up singly */
+enum {
+  FEW = 16,                 /* Under n_rows / FEW rowids are looked up singly */
+  SOME = 16, AHEAD_BYTES = 1024, LINE = 64
+};
 
 typedef struct Rows {
   const LitDistQuery *q;
@@ -14,42 +17,63 @@ typedef struct Rows {
   double *distance;
 } Rows;
 
-static int measure(LitErr *e, Rows *r, uint32_t ord, double *out) {
-  LitVecsRow row;
-  float d;
-  if (!lit_seg_alive(r->part.seg, ord)) return LIT_OK;
-  if (lit_vecs_row(e, &r->part, ord, &row)) return e->rc;
-  if (row.at) {
-    lit_dist_rows(r->q, row.at, r->part.stride, 1, NULL, &d);
-    *out = (double)d;
+/* Rows that were found, to be measured together: they lie anywhere in memory, and
+** so one miss does not wait for another. */
+typedef struct Some {
+  uint32_t n, ords[SOME];
+  double *to[SOME];
+} Some;
+
+static int measure(LitErr *e, Rows *r, Some *s) {
+  LitVecsRow rows[SOME];
+  uint32_t n = 0;
+  lit_vecs_ahead(&r->part, s->ords, s->n);
+  for (; n < s->n && !lit_vecs_row(e, &r->part, s->ords[n], &rows[n]); n++)
+    for (size_t at = 0; rows[n].at && at < AHEAD_BYTES; at += LINE)
+      __builtin_prefetch(rows[n].at + at);
+  for (uint32_t i = 0; i < n; i++) {
+    float d;
+    if (rows[i].at) {
+      lit_dist_rows(r->q, rows[i].at, r->part.stride, 1, NULL, &d);
+      *s->to[i] = (double)d;
+    }
+    lit_seg_give(r->part.seg, rows[i].own);
   }
-  lit_seg_give(r->part.seg, row.own);
-  return LIT_OK;
+  s->n = 0;
+  return e->rc;
+}
+
+static int add(LitErr *e, Rows *r, Some *s, uint32_t ord, double *to) {
+  if (!lit_seg_alive(r->part.seg, ord)) return LIT_OK;
+  s->ords[s->n] = ord, s->to[s->n] = to;
+  return ++s->n == SOME ? measure(e, r, s) : LIT_OK;
 }
 
 static int look_up(LitErr *e, Rows *r) {
+  Some some = {0};
   for (size_t i = 0; i < r->n && !e->rc; i++) {
     uint32_t ord;
     int is_it;
     if (!lit_ids_find(e, r->part.seg, r->rowids[i], &ord, &is_it) && is_it)
-      measure(e, r, ord, &r->distance[i]);
+      add(e, r, &some, ord, &r->distance[i]);
   }
-  return e->rc;
+  return e->rc ? e->rc : measure(e, r, &some);
 }
 
 /* Both lists ascend. */
 static int walk(LitErr *e, Rows *r) {
   uint32_t n_rows = r->part.n_rows, ord = 0;
   int64_t *ids = lit_new(e, n_rows, sizeof *ids);
+  Some some = {0};
   if (!ids) return e->rc;
   lit_ids_all(e, r->part.seg, ids);
   for (size_t i = 0; i < r->n && !e->rc; i++) {
     while (ord < n_rows && ids[ord] < r->rowids[i]) ord++;
     if (ord < n_rows && ids[ord] == r->rowids[i])
-      measure(e, r, ord, &r->distance[i]);
+      add(e, r, &some, ord, &r->distance[i]);
   }
   lit_free(ids);
-  return e->rc;
+  return e->rc ? e->rc : measure(e, r, &some);
 }
 
 int lit_vecs_count(LitErr *e, const LitVecCol *col, const LitSeg *s,
