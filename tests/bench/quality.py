@@ -12,8 +12,9 @@ sided), by set and of all queries together, and of the sets' means.  The last
 lines are what must hold; the exit code tells whether it does.
 
 SETS, names apart by blanks: only these (all).  EVERY=4: each fourth query.
-MiniLM's vectors are kept in build/quality.db.  LIT: the extension.  SHARED: the
-data.  MINILM: the model's folder.  PRECISION: float32, or int8, which is faster."""
+MiniLM's vectors are kept in build/quality.db, by the model's hash.  LIT: the
+extension.  SHARED: the data.  MINILM: the model's folder.  PRECISION: float32, or
+int8, which is faster."""
 import json
 import os
 import re
@@ -74,7 +75,8 @@ def plain():
 
 def mini(db, kind, texts):
     """MiniLM's vectors of the texts, kept from one run to the next."""
-    key = f"{PRECISION} {kind}"
+    key = "{} {}".format(kind, *db.execute(
+        "SELECT hash FROM lit_models WHERE name = 'mini'").fetchone())
     db.execute("SELECT lit_config('threads', ?)", (os.cpu_count(),)).fetchone()
     db.execute("CREATE TEMP TABLE todo(id INTEGER PRIMARY KEY, text)")
     todo = [t for t in sorted(set(texts)) if not db.execute(
