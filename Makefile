@@ -165,9 +165,10 @@ fuzz:                              ## each of tests/fuzz by libFuzzer, FUZZ seco
 	@$(MAKE) -s needs-fuzz INSTALL=1
 	@$(MAKE) -s -j2 CC=clang-14 B=build/fuzz fuzzers \
 	  OPT="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
-	@for f in build/fuzz/fuzz/*_fuzz; do mkdir -p $$f.seeds; echo $$f; \
-	  $$f -max_total_time=$(or $(FUZZ),20) -rss_limit_mb=4096 -verbosity=0 \
-	    -artifact_prefix=build/fuzz/ $$f.seeds || exit 1; done
+	@for f in build/fuzz/fuzz/*_fuzz; do mkdir -p $$f.seeds; \
+	  $$f -max_total_time=$(or $(FUZZ),20) -rss_limit_mb=4096 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/ $$f.seeds >$$f.log 2>&1 || { cat $$f.log; exit 1; }; \
+	  awk -v f=$$f '/executed_units/{print "  " f ": " $$2 " inputs"}' $$f.log; done
 fuzzers: $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 $(B)/fuzz/%: tests/fuzz/%.c $(PLAIN)
 	@mkdir -p $(@D)
