@@ -59,7 +59,7 @@ static void put_texts(LitErr *e, LitBuf *b, const char *key,
 /* A GGUF file of a model with a few tokens. */
 static void make_gguf(LitErr *e, LitBuf *b, const char *model) {
   static const char *const tokens[] = {
-    "<unk>", "<s>", "</s>", "a", "b", "ab", "\xE2\x96\x81", "\xE2\x96\x81" "a",
+    "<unk>", "<s>", "</s>", "a", "b", "ab", "\xE2\x96\x81", ("\xE2\x96\x81" "a"),
     "[UNK]", "\xC4\xA0", "<0x41>", "c",
   };
   static const char *const pairs[] = {"a b"};
