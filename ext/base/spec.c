@@ -11,10 +11,6 @@ size_t lit_spec_name(const char **text) {
   return strcspn(*text, " \t\n\r(+");
 }
 
-int lit_spec_is(const char *name, size_t n, const char *kind) {
-  return strlen(kind) == n && memcmp(kind, name, n) == 0;
-}
-
 /* Reads one number; where it ends, or NULL. */
 static const char *number(LitErr *e, const char *what, const char *kind,
                           const char *s, const LitSpecNumber *as,
@@ -62,4 +58,68 @@ int lit_spec_end(LitErr *e, const char *what, const char *kind,
   if (rest && *rest)
     lit_fail(e, LIT_ERROR, "%s %s: unexpected '%.20s'", what, kind, rest);
   return e->rc;
+}
+
+/* ---- an option in words ---- */
+
+const LitSpecKind *lit_spec_kind(const LitSpecSort *sort, size_t i) {
+  return i < sort->kinds.n ? lit_names_row(&sort->kinds, i) : NULL;
+}
+
+/* Reads "of NAME"; what follows, or NULL. */
+static const char *of_what(LitErr *e, const LitSpecSort *sort,
+                           const char *kind, struct LitSpecOne *one,
+                           const char *s) {
+  size_t n = lit_spec_name(&s);
+  int is_of = n == 2 && memcmp(s, "of", 2) == 0;
+  if (is_of) s += n, n = lit_spec_name(&s);
+  if (!is_of || n == 0)
+    lit_fail(e, LIT_ERROR, "%s %s: expected 'of' and a %s", sort->what, kind,
+             sort->of);
+  else if (n >= sizeof one->of)
+    lit_fail(e, LIT_ERROR, "%s %s: no %s '%.40s'", sort->what, kind, sort->of,
+             s);
+  if (e->rc) return NULL;
+  memcpy(one->of, s, n);
+  return blanks(s + n);
+}
+
+/* Reads the next kind into *kind and, unless it is "none", out; what follows, or
+** NULL. */
+static const char *next_kind(LitErr *e, const LitSpecSort *sort, const char *s,
+                             LitSpec *out, const LitSpecKind **kind) {
+  struct LitSpecOne *one = &out->at[out->n];
+  size_t n = lit_spec_name(&s);
+  int is_none;
+  *kind = lit_names_find(e, NULL, sort->what, &sort->kinds, s, n);
+  if (!*kind) return NULL;
+  is_none = *kind == sort->kinds.rows;
+  if (is_none && out->n)
+    lit_fail(e, LIT_ERROR, "%s none: not with others", sort->what);
+  if (out->n == sort->most)
+    lit_fail(e, LIT_ERROR, "%s: more than %zu", sort->what, out->n);
+  for (size_t i = 0; i < out->n && !sort->of; i++)
+    if (out->at[i].kind == *kind)
+      lit_fail(e, LIT_ERROR, "%s %s: given twice", sort->what, (*kind)->name);
+  if (e->rc) return NULL;
+  s = lit_spec_numbers(e, sort->what, (*kind)->name, s + n, (*kind)->numbers,
+                       LIT_SPEC_NUMBERS, one->numbers, NULL);
+  if (!s || is_none) return s;
+  one->kind = *kind;
+  out->n++;
+  return sort->of ? of_what(e, sort, (*kind)->name, one, s) : s;
+}
+
+int lit_spec_read(LitErr *e, const LitSpecSort *sort, const char *text,
+                  LitSpec *out) {
+  const char *s = text ? text : sort->usual;
+  const LitSpecKind *kind;
+  int more;
+  *out = (LitSpec){.is_said = text != NULL};
+  do {
+    if (!(s = next_kind(e, sort, s, out, &kind))) return e->rc;
+    more = *s == '+' && out->n > 0;
+    if (more) s++;
+  } while (more);
+  return lit_spec_end(e, sort->what, kind->name, s);
 }

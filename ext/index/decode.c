@@ -343,30 +343,15 @@ const LitDecoder *lit_decoder_row(size_t i) {
   return i < sizeof decoders / sizeof *decoders ? &decoders[i] : NULL;
 }
 
-/* The names of all kinds, for the words of an error. */
-static int unknown(LitErr *e, const char *who, const char *kind, size_t n) {
-  LitBuf names = {0};
-  for (size_t i = 0; lit_decoder_row(i); i++) {
-    if (i) lit_buf_text(e, &names, ", ");
-    lit_buf_text(e, &names, lit_decoder_row(i)->name);
-  }
-  if (!e->rc)
-    lit_fail(e, LIT_ERROR, "%s: kind '%.*s' is unknown; allowed: %.*s", who,
-             (int)(n < 60 ? n : 60), kind, (int)names.n, (char *)names.at);
-  lit_buf_drop(&names);
-  return e->rc;
-}
+static const LitNames names = LIT_NAMES(decoders);
 
 int lit_decode_kind(LitErr *e, const char *who, const char *kind,
                     const LitDecoder **d, uint32_t *p) {
   double numbers[LIT_DECODE_NUMBERS] = {0};
   size_t n = lit_spec_name(&kind);
   const char *rest = kind + n;
-  *d = NULL;
-  for (size_t i = 0; !*d && lit_decoder_row(i); i++)
-    if (lit_spec_is(kind, n, lit_decoder_row(i)->name))
-      *d = lit_decoder_row(i);
-  if (!*d) return unknown(e, who, kind, strlen(kind));
+  *d = lit_names_find(e, who, "kind", &names, kind, n);
+  if (!*d) return e->rc;
   rest = lit_spec_numbers(e, who, (*d)->name, rest, (*d)->numbers,
                           LIT_DECODE_NUMBERS, numbers, NULL);
   if (!rest || lit_spec_end(e, who, (*d)->name, rest)) return e->rc;

@@ -1,6 +1,6 @@
 /* model_opts.c -- see model_opts.h */
 #include <string.h>
-#include "base/buf.h"
+#include "base/names.h"
 #include "model/model_opts.h"
 #include "model/parts.h"
 #include "base/poison.h"
@@ -138,25 +138,15 @@ const LitModelOpt *lit_model_opt_row(size_t i) {
   return i < N_ROWS ? &rows[i] : NULL;
 }
 
-static int fail_unknown(LitErr *e, const LitJson *j, const char *key) {
-  LitBuf known = {0};
-  for (size_t i = 0; i < N_ROWS; i++)
-    lit_buf_printf(e, &known, "%s%s", i ? ", " : "", rows[i].name);
-  lit_buf_u8(e, &known, 0);
-  lit_fail(e, LIT_ERROR, "%s: %s: '%.40s' is unknown; allowed: %s", j->folder,
-           j->file, key, e->rc ? "" : (char *)known.at);
-  lit_buf_drop(&known);
-  return e->rc;
-}
+static const LitNames names = LIT_NAMES(rows);
 
 static int read_option(LitErr *e, const LitJson *j, const char *key,
                        LitModelOpts *out) {
-  for (size_t i = 0; i < N_ROWS; i++)
-    if (strcmp(rows[i].name, key) == 0) {
-      if (i > 0) out->is_network = 1;
-      return rows[i].read(e, j, key, out);
-    }
-  return fail_unknown(e, j, key);
+  const LitModelOpt *row = lit_names_find(e, j->folder, "option", &names, key,
+                                          strlen(key));
+  if (!row) return e->rc;
+  if (row != rows) out->is_network = 1;
+  return row->read(e, j, key, out);
 }
 
 int lit_model_opts_read(LitErr *e, const char *text, LitModelOpts *out) {

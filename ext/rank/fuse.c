@@ -24,7 +24,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/buf.h"
 #include "base/mem.h"
 #include "rank/fuse.h"
 #include "base/poison.h"
@@ -81,17 +80,7 @@ const LitFusion *lit_fusion_row(size_t i) {
   return i < N_KINDS ? &kinds[i] : NULL;
 }
 
-static const LitFusion *find(LitErr *e, const char *name, size_t n) {
-  LitBuf names = {0};
-  for (size_t i = 0; i < N_KINDS; i++)
-    if (lit_spec_is(name, n, kinds[i].name)) return &kinds[i];
-  for (size_t i = 0; i < N_KINDS; i++)
-    lit_buf_printf(e, &names, "%s%s", i ? ", " : "", kinds[i].name);
-  lit_fail(e, LIT_ERROR, "no fusion '%.*s'; there are: %.*s", (int)n, name,
-           (int)names.n, names.at ? (const char *)names.at : "");
-  lit_buf_drop(&names);
-  return NULL;
-}
+static const LitNames names = LIT_NAMES(kinds);
 
 int lit_fusion_parse(LitErr *e, const char *text, LitFusionSpec *out) {
   static const LitSpecNumber weight = {"a weight", 1, 0, 1e6};
@@ -101,7 +90,7 @@ int lit_fusion_parse(LitErr *e, const char *text, LitFusionSpec *out) {
   const char *rest;
   *out = (LitFusionSpec){0};
   n_name = lit_spec_name(&text);
-  out->kind = find(e, text, n_name);
+  out->kind = lit_names_find(e, NULL, "fusion", &names, text, n_name);
   if (!out->kind) return e->rc;
   while (n < LIT_FUSE_PARAMS && out->kind->params[n].name)
     numbers[n] = out->kind->params[n], n++;

@@ -12,6 +12,7 @@
 enum { VERSION = 1, HEAD = 9, STOP_EVERY = 64 };
 
 static const LitLtr *const kinds[] = {&lit_ltr_linear, &lit_ltr_trees};
+static const LitNames names = LIT_NAMES_AT(kinds);
 
 const LitLtr *lit_ltr_row(size_t i) {
   return i < sizeof kinds / sizeof *kinds ? kinds[i] : NULL;
@@ -23,12 +24,8 @@ int lit_ltr_parse(LitErr *e, const char *who, const char *text,
                   LitLtrHow *out) {
   size_t n = lit_spec_name(&text);
   const char *rest;
-  out->kind = NULL;
-  for (size_t i = 0; lit_ltr_row(i); i++)
-    if (lit_spec_is(text, n, kinds[i]->name)) out->kind = kinds[i];
-  if (!out->kind)
-    return lit_fail(e, LIT_ERROR, "%s: model '%.60s' is unknown; allowed: "
-                    "linear, trees, trees(number, depth, rate)", who, text);
+  out->kind = lit_names_find(e, who, "model", &names, text, n);
+  if (!out->kind) return e->rc;
   rest = lit_spec_numbers(e, who, out->kind->name, text + n, out->kind->params,
                           LIT_LTR_PARAMS, out->params, NULL);
   return lit_spec_end(e, who, out->kind->name, rest);

@@ -98,8 +98,7 @@ const LitLtrLoss *lit_ltr_loss_row(size_t i) {
 
 int lit_ltr_loss_find(LitErr *e, const char *who, const char *name,
                       const LitLtrLoss **out) {
-  for (size_t i = 0; lit_ltr_loss_row(i); i++)
-    if (strcmp(losses[i].name, name) == 0) return *out = &losses[i], LIT_OK;
-  return lit_fail(e, LIT_ERROR, "%s: loss '%.60s' is unknown; allowed: "
-                  "ranknet, lambdarank, softmax", who, name);
+  static const LitNames names = LIT_NAMES(losses);
+  *out = lit_names_find(e, who, "loss", &names, name, strlen(name));
+  return e->rc;
 }

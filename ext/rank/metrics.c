@@ -16,7 +16,7 @@
 */
 #include <math.h>
 #include <string.h>
-#include "base/buf.h"
+#include "base/names.h"
 #include "rank/metrics.h"
 #include "base/poison.h"
 
@@ -119,22 +119,11 @@ const LitMetric *lit_metric_row(size_t i) {
   return i < N_KINDS ? &kinds[i] : NULL;
 }
 
-static const LitMetric *find(LitErr *e, const char *name, size_t n) {
-  LitBuf names = {0};
-  for (size_t i = 0; i < N_KINDS; i++)
-    if (strlen(kinds[i].name) == n && memcmp(kinds[i].name, name, n) == 0)
-      return &kinds[i];
-  for (size_t i = 0; i < N_KINDS; i++)
-    lit_buf_printf(e, &names, "%s%s", i ? ", " : "", kinds[i].name);
-  lit_fail(e, LIT_ERROR, "no metric '%.*s'; there are: %.*s", (int)least(n, 40),
-           name, (int)names.n, names.at ? (const char *)names.at : "");
-  lit_buf_drop(&names);
-  return NULL;
-}
+static const LitNames names = LIT_NAMES(kinds);
 
 int lit_metric_find(LitErr *e, const char *name, size_t n, int64_t at,
                     LitMetricSpec *out) {
-  const LitMetric *kind = find(e, name, n);
+  const LitMetric *kind = lit_names_find(e, NULL, "metric", &names, name, n);
   int most;
   *out = (LitMetricSpec){0};
   if (!kind) return e->rc;

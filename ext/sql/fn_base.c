@@ -48,22 +48,11 @@ static const Setting settings[] = {
   {"threads", 1, LIT_THREADS_MAX, get_threads, set_threads},
   {"cache_mb", 1, 65536, get_cache, set_cache},
 };
-enum { N_SETTINGS = sizeof settings / sizeof *settings };
+static const LitNames setting_names = LIT_NAMES(settings);
 
 static void fn_version(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   (void)argc, (void)argv;
   sqlite3_result_text(ctx, LIT_VERSION, -1, SQLITE_STATIC);
-}
-
-static const char *setting_name(size_t i) {
-  return i < N_SETTINGS ? settings[i].name : NULL;
-}
-
-static const Setting *find(LitErr *e, const char *name) {
-  for (size_t i = 0; i < N_SETTINGS; i++)
-    if (strcmp(settings[i].name, name) == 0) return &settings[i];
-  lit_fail_name(e, "lit_config", "setting", name, setting_name);
-  return NULL;
 }
 
 static void fn_config(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
@@ -74,7 +63,7 @@ static void fn_config(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   sqlite3_int64 v;
   if (sqlite3_value_type(argv[0]) == SQLITE_NULL) return;
   if (lit_arg_text(&e, "lit_config", argv[0], &name, &n)) goto done;
-  s = find(&e, name);
+  s = lit_names_find(&e, "lit_config", "setting", &setting_names, name, n);
   if (!s) goto done;
   if (argc == 2) {
     if (lit_arg_int(&e, "lit_config", name, argv[1], s->lo, s->hi, &v) ||

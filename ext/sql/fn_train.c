@@ -123,11 +123,7 @@ static const struct Option {
   {"alphabet", read_alphabet}, {"max_piece", read_piece},
   {"split", read_split},
 };
-enum { N_OPTIONS = sizeof options / sizeof *options };
-
-static const char *option_name(size_t i) {
-  return i < N_OPTIONS ? options[i].name : NULL;
-}
+static const LitNames option_names = LIT_NAMES(options);
 
 static int read_options(LitErr *e, Call *c, const char *s, size_t n) {
   const char *key;
@@ -136,11 +132,9 @@ static int read_options(LitErr *e, Call *c, const char *s, size_t n) {
   if (!json_is_object(c->json))
     return lit_fail(e, LIT_MISMATCH, WHO ": options must be a JSON object");
   json_object_foreach(c->json, key, v) {
-    size_t i = 0;
-    while (i < N_OPTIONS && strcmp(options[i].name, key) != 0) i++;
-    if (i == N_OPTIONS) return lit_fail_name(e, WHO, "option", key,
-                                             option_name);
-    if (options[i].read(e, c, key, v)) return e->rc;
+    const struct Option *o = lit_names_find(e, WHO, "option", &option_names,
+                                            key, strlen(key));
+    if (!o || o->read(e, c, key, v)) return e->rc;
   }
   return e->rc;
 }

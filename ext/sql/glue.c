@@ -95,18 +95,6 @@ int lit_arg_real(LitErr *e, const char *who, const char *what,
   return LIT_OK;
 }
 
-int lit_fail_name(LitErr *e, const char *who, const char *what,
-                  const char *name, const char *(*name_of)(size_t i)) {
-  char list[160] = "";
-  size_t n = 0;
-  const char *row;
-  for (size_t i = 0; (row = name_of(i)) != NULL && n < sizeof list; i++)
-    n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i ? ", " : "",
-                          row);
-  return lit_fail(e, LIT_ERROR, "%s: %s '%.40s' is unknown; allowed: %s", who,
-                  what, name, list);
-}
-
 void lit_result_err(sqlite3_context *ctx, const LitErr *e) {
   if (e->rc == LIT_NOMEM) {
     sqlite3_result_error_nomem(ctx);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sqlite3ext.h>
 #include "base/err.h"
+#include "base/names.h"
 #include "base/stop.h"
 #ifndef LIT_MAIN
 SQLITE_EXTENSION_INIT3     /* main.c alone defines sqlite3_api */
@@ -47,11 +48,6 @@ int lit_arg_int(LitErr *e, const char *who, const char *what,
 /* Read argument `v` as a finite real in lo..hi. */
 int lit_arg_real(LitErr *e, const char *who, const char *what,
                  sqlite3_value *v, double lo, double hi, double *out);
-
-/* "unknown" words for a name that no row has: "who: what 'name' is unknown;
-** allowed: a, b".  name_of gives the name of row i, NULL past the end. */
-int lit_fail_name(LitErr *e, const char *who, const char *what,
-                  const char *name, const char *(*name_of)(size_t i));
 
 /* End an SQL function that failed: turns *e into the statement's error. */
 void lit_result_err(sqlite3_context *ctx, const LitErr *e);

@@ -241,18 +241,15 @@ static const struct Command {
   {"integrity-check", lit_table_check},
 };
 
-enum { N_COMMANDS = sizeof commands / sizeof *commands };
-
-static const char *command_name(size_t i) {
-  return i < N_COMMANDS ? commands[i].name : NULL;
-}
+static const LitNames command_names = LIT_NAMES(commands);
 
 int lit_command(LitErr *e, LitTable *t, sqlite3_value *v) {
   const char *name = (const char *)sqlite3_value_text(v);
+  const struct Command *command;
   if (!name) return lit_fail_nomem(e, t->schema.name);
   if (t->broken.rc) return lit_fail(e, t->broken.rc, "%s", t->broken.msg);
   if (t->has_gather && lit_flush(e, t)) return e->rc;
-  for (size_t i = 0; i < N_COMMANDS; i++)
-    if (strcmp(commands[i].name, name) == 0) return commands[i].run(e, t);
-  return lit_fail_name(e, t->schema.name, "command", name, command_name);
+  command = lit_names_find(e, t->schema.name, "command", &command_names, name,
+                           strlen(name));
+  return command ? command->run(e, t) : e->rc;
 }

@@ -1,5 +1,5 @@
 /* lit_expand.c -- words that mean nearly what those of the question mean, asked
-** for too (lit_feedback.h).
+** for too (lit_how.h).
 **
 **   feedback = 'near(3, 0.3, 0.6)'   words for each, weight, least cosine
 **

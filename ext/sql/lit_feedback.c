@@ -1,4 +1,4 @@
-/* lit_feedback.c -- see lit_feedback.h.
+/* lit_feedback.c -- the option feedback, see lit_how.h.
 **
 ** rm3 (Abdul-Jaleel et al. 2004; RM1 is Lavrenko and Croft 2001, equation 9):
 **   P(w | R) = sum over the rows d of  P(d | q) tf(w, d) / |d|
@@ -62,54 +62,37 @@ static int by_vectors(LitErr *e, LitSearch *s, const double *numbers,
   return e->rc;
 }
 
-static const LitFeedback kinds[LIT_FEEDBACK_KINDS] = {
-  {"rm3", {{"rows", 10, 1, 100}, {"words", 20, 1, 200}, {"share", 0.5, 0, 1}},
-   by_words, "rm3(10, 20, 0.5): words of the first rows (Abdul-Jaleel et al. "
-   "2004): rows, words, their share"},
-  {"rocchio", {{"rows", 10, 1, 100}, {"weight", 0.5, 0, 10}}, by_vectors,
-   "rocchio(10, 0.5): the mean vector of the first rows (Rocchio 1971): rows, "
-   "weight"},
-  {"near", {{"words", 3, 1, 20}, {"weight", 0.3, 0, 1}, {"cosine", 0.6, 0, 1}},
-   lit_expand_near, "near(3, 0.3, 0.6): words near the question's in the "
-   "built-in model's vocabulary: for each, weight, least cosine"},
+typedef struct Kind {
+  LitSpecKind is;
+  /* Change the question of `s` by the rows of `top`, best first. */
+  int (*learn)(LitErr *e, LitSearch *s, const double *numbers,
+               const LitFused *top);
+} Kind;
+
+static const Kind kinds[] = {
+  {{"none", {{0}}, "nothing of that"}, NULL},
+  {{"rm3", {{"rows", 10, 1, 100}, {"words", 20, 1, 200}, {"share", 0.5, 0, 1}},
+    "rm3(10, 20, 0.5): words of the first rows (Abdul-Jaleel et al. 2004): "
+    "rows, words, their share"}, by_words},
+  {{"rocchio", {{"rows", 10, 1, 100}, {"weight", 0.5, 0, 10}},
+    "rocchio(10, 0.5): the mean vector of the first rows (Rocchio 1971): rows, "
+    "weight"}, by_vectors},
+  {{"near", {{"words", 3, 1, 20}, {"weight", 0.3, 0, 1},
+             {"cosine", 0.6, 0, 1}},
+    "near(3, 0.3, 0.6): words near the question's in the built-in model's "
+    "vocabulary: for each, weight, least cosine"}, lit_expand_near},
 };
 
-const LitFeedback *lit_feedback_row(size_t i) {
-  return i < LIT_FEEDBACK_KINDS ? &kinds[i] : NULL;
-}
+const LitSpecSort lit_feedback = {
+  "feedback", "none", LIT_NAMES(kinds), LIT_SPEC_MOST, NULL
+};
 
-static const LitFeedback *find(LitErr *e, const LitFeedbackSpec *so_far,
-                               const char *name, size_t n) {
-  for (size_t i = 0; i < LIT_FEEDBACK_KINDS; i++) {
-    if (!lit_spec_is(name, n, kinds[i].name)) continue;
-    for (size_t j = 0; j < so_far->n; j++)
-      if (so_far->at[j].kind == &kinds[i]) {
-        lit_fail(e, LIT_ERROR, "feedback %s: given twice", kinds[i].name);
-        return NULL;
-      }
-    return &kinds[i];
+int lit_feedback_learn(LitErr *e, LitSearch *s, const LitFused *top) {
+  LitSpec *how = &s->how[LIT_HOW_FEEDBACK];
+  for (size_t i = 0; i < how->n && !e->rc; i++) {
+    const Kind *kind = how->at[i].kind;
+    kind->learn(e, s, how->at[i].numbers, top);
   }
-  lit_fail(e, LIT_ERROR, "no feedback '%.*s'; there are: none, rm3, rocchio, near",
-           (int)(n < 60 ? n : 60), name);
-  return NULL;
-}
-
-int lit_feedback_parse(LitErr *e, const char *text, LitFeedbackSpec *out) {
-  size_t n = lit_spec_name(&text);
-  *out = (LitFeedbackSpec){0};
-  if (lit_spec_is(text, n, "none"))
-    return lit_spec_end(e, "feedback", "none",
-                        text + n + strspn(text + n, " "));
-  for (;;) {
-    const LitFeedback *kind = find(e, out, text, n);
-    if (!kind) return e->rc;
-    text = lit_spec_numbers(e, "feedback", kind->name, text + n, kind->numbers,
-                            LIT_FEEDBACK_NUMBERS, out->at[out->n].numbers,
-                            NULL);
-    if (!text) return e->rc;
-    out->at[out->n++].kind = kind;
-    if (*text != '+') return lit_spec_end(e, "feedback", kind->name, text);
-    text++;
-    n = lit_spec_name(&text);
-  }
+  how->n = 0;
+  return e->rc;
 }

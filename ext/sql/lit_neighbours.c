@@ -1,4 +1,4 @@
-/* lit_neighbours.c -- see lit_neighbours.h.
+/* lit_neighbours.c -- the option neighbours, see lit_how.h.
 **
 ** Rows that answer the same question are like one another (van Rijsbergen's
 ** cluster hypothesis), so a score is made smoother over near rows (Diaz 2005,
@@ -26,41 +26,17 @@
 
 enum { ROWS_MAX = 1000, OF_MAX = 100, ASK_EVERY = 64 };
 
-static const LitNeighbours kinds[] = {
+static const LitSpecKind kinds[] = {
+  {"none", {{0}}, "nothing of that"},
   {"lift", {{"rows", 50, 2, ROWS_MAX}, {"of", 3, 1, OF_MAX},
             {"share", 0.2, 0, 1}},
    "lift(50, 3, 0.2): of the first rows those whose nearest fellows score more "
    "come nearer to them: rows, fellows of each, share of the way"},
 };
-enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-const LitNeighbours *lit_neighbours_row(size_t i) {
-  return i < N_KINDS ? &kinds[i] : NULL;
-}
-
-LitNeighboursSpec lit_neighbours_usual(void) {
-  LitNeighboursSpec usual = {.kind = &kinds[0]};
-  for (size_t i = 0; i < LIT_NEIGHBOURS_NUMBERS; i++)
-    usual.numbers[i] = kinds[0].numbers[i].usual;
-  return usual;
-}
-
-int lit_neighbours_parse(LitErr *e, const char *text, LitNeighboursSpec *out) {
-  size_t n = lit_spec_name(&text);
-  *out = (LitNeighboursSpec){.is_said = 1};
-  if (lit_spec_is(text, n, "none"))
-    return lit_spec_end(e, "neighbours", "none",
-                        text + n + strspn(text + n, " "));
-  for (size_t i = 0; i < N_KINDS && !out->kind; i++)
-    if (lit_spec_is(text, n, kinds[i].name)) out->kind = &kinds[i];
-  if (!out->kind)
-    return lit_fail(e, LIT_ERROR, "no neighbours '%.*s'; there are: none, lift",
-                    (int)(n < 60 ? n : 60), text);
-  text = lit_spec_numbers(e, "neighbours", out->kind->name, text + n,
-                          out->kind->numbers, LIT_NEIGHBOURS_NUMBERS,
-                          out->numbers, NULL);
-  return text ? lit_spec_end(e, "neighbours", out->kind->name, text) : e->rc;
-}
+const LitSpecSort lit_neighbours = {
+  "neighbours", "lift", LIT_NAMES(kinds), 1, NULL
+};
 
 /* By default: where words and vectors are fused, and cosines of the first vector
 ** say more than words do. */
@@ -118,18 +94,19 @@ static LitFusedHit lifted(const LitFusedHit *was, size_t at, const Near *near,
 
 /* unit: [n, dim], of length 1 or 0. */
 static int lift(LitErr *e, LitSearch *s, LitFused *f, const float *unit,
-               size_t n, size_t dim) {
+                size_t n, size_t dim) {
+  const double *numbers = s->how[LIT_HOW_NEIGHBOURS].at[0].numbers;
   LitStop stop = lit_conn_stop(s->t->conn);
   LitFusedHit *was = lit_new(e, n, sizeof *was);
   float *cosines = lit_new(e, n, sizeof *cosines);
   if (!e->rc) memcpy(was, f->at, n * sizeof *was);
   for (size_t i = 0; i < n && !e->rc; i++) {
-    Near near = {.of = (size_t)s->neighbours.numbers[1]};
+    Near near = {.of = (size_t)numbers[1]};
     lit_kern()->rows[LIT_F32][LIT_DOT](unit + i * dim, unit,
                                        dim * sizeof *unit, n, dim, cosines);
     for (size_t j = 0; j < n; j++)
       if (j != i) offer(&near, j, cosines[j]);
-    f->at[i] = lifted(was, i, &near, s->neighbours.numbers[2]);
+    f->at[i] = lifted(was, i, &near, numbers[2]);
     if (i % ASK_EVERY == 0) lit_stopped(e, &stop);
   }
   lit_free(was);
@@ -146,12 +123,12 @@ static void to_unit(float *v, size_t dim) {
 
 int lit_neighbours_first(LitErr *e, LitSearch *s, LitFused *f,
                          size_t n_lists) {
-  size_t n = (size_t)s->neighbours.numbers[0], dim;
+  const LitSpec *how = &s->how[LIT_HOW_NEIGHBOURS];
+  size_t n = (size_t)how->at[0].numbers[0], dim;
   float *unit;
   if (n > f->n) n = f->n;
-  if (!s->neighbours.kind || (double)n <= s->neighbours.numbers[1] + 1 ||
-      s->n_dense == 0 || !s->mode->vectors ||
-      !(s->neighbours.is_said || is_usual(e, s, n_lists)))
+  if (!how->n || (double)n <= how->at[0].numbers[1] + 1 || s->n_dense == 0 ||
+      !s->mode->vectors || !(how->is_said || is_usual(e, s, n_lists)))
     return e->rc;
   dim = s->dense[0].col->dim;
   unit = lit_new(e, n, lit_size(dim, sizeof *unit));

@@ -1,4 +1,4 @@
-/* lit_prior.c -- see lit_prior.h.
+/* lit_prior.c -- the option prior, see lit_how.h.
 **
 ** Scores have another scale in each mode and fusion, so both are measured by
 ** their spread over the rows of a batch:
@@ -23,85 +23,26 @@ static double many(const double *numbers, double value, double most) {
   return value > 0 ? log1p(value) : 0;
 }
 
-static const LitPrior kinds[] = {
-  {"recent", {{"half-life", 5, 1e-9, 1e12}, {"weight", 0.1, 0, 10}}, 2, recent,
-   "recent(5, 0.1) of year: newer rows higher: half-life in the column's unit, "
-   "weight"},
-  {"many", {{"weight", 0.1, 0, 10}}, 1, many,
-   "many(0.1) of votes: rows of larger numbers higher, by their logarithm: "
-   "weight"},
+typedef struct Kind {
+  LitSpecKind is;
+  size_t weight;            /* Which number is the weight */
+  /* What a value is worth; `most` is the largest among the rows. */
+  double (*worth)(const double *numbers, double value, double most);
+} Kind;
+
+static const Kind kinds[] = {
+  {{"none", {{0}}, "nothing of that"}, 0, NULL},
+  {{"recent", {{"half-life", 5, 1e-9, 1e12}, {"weight", 0.1, 0, 10}},
+    "recent(5, 0.1) of year: newer rows higher: half-life in the column's unit, "
+    "weight"}, 1, recent},
+  {{"many", {{"weight", 0.1, 0, 10}},
+    "many(0.1) of votes: rows of larger numbers higher, by their logarithm: "
+    "weight"}, 0, many},
 };
-enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-const LitPrior *lit_prior_row(size_t i) {
-  return i < N_KINDS ? &kinds[i] : NULL;
-}
-
-static const LitPrior *find(LitErr *e, const char *name, size_t n) {
-  for (size_t i = 0; i < N_KINDS; i++)
-    if (lit_spec_is(name, n, kinds[i].name)) return &kinds[i];
-  lit_fail(e, LIT_ERROR, "no prior '%.*s'; there are: none, recent, many",
-           (int)(n < 60 ? n : 60), name);
-  return NULL;
-}
-
-/* Reads "of COLUMN"; what follows, or NULL. */
-static const char *column(LitErr *e, struct LitPriorOne *one,
-                          const char *text) {
-  size_t n = lit_spec_name(&text);
-  int is_of = lit_spec_is(text, n, "of");
-  if (is_of) text += n, n = lit_spec_name(&text);
-  if (!is_of || n == 0)
-    lit_fail(e, LIT_ERROR, "prior %s: expected 'of' and a FILTER column",
-             one->kind->name);
-  else if (n >= sizeof one->column)
-    lit_fail(e, LIT_ERROR, "prior %s: no FILTER column '%.40s'",
-             one->kind->name, text);
-  if (e->rc) return NULL;
-  memcpy(one->column, text, n);
-  text += n;
-  return text + strspn(text, " ");
-}
-
-int lit_prior_parse(LitErr *e, const char *text, LitPriorSpec *out) {
-  size_t n = lit_spec_name(&text);
-  *out = (LitPriorSpec){0};
-  if (lit_spec_is(text, n, "none"))
-    return lit_spec_end(e, "prior", "none", text + n + strspn(text + n, " "));
-  for (;;) {
-    struct LitPriorOne *one = &out->at[out->n];
-    if (out->n == LIT_PRIORS)
-      return lit_fail(e, LIT_ERROR, "prior: more than %d", LIT_PRIORS);
-    if (!(one->kind = find(e, text, n))) return e->rc;
-    text = lit_spec_numbers(e, "prior", one->kind->name, text + n,
-                            one->kind->numbers, one->kind->n_numbers,
-                            one->numbers, NULL);
-    if (!text || !(text = column(e, one, text))) return e->rc;
-    out->n++;
-    if (*text != '+') return lit_spec_end(e, "prior", one->kind->name, text);
-    text++;
-    n = lit_spec_name(&text);
-  }
-}
-
-/* The FILTER column's number, or -1 and an error. */
-static int slot_of(LitErr *e, const LitSchema *schema,
-                   const struct LitPriorOne *one) {
-  for (int i = 0; i < schema->n_cols; i++)
-    if (schema->cols[i].role == LIT_ROLE_FILTER &&
-        sqlite3_stricmp(schema->cols[i].name, one->column) == 0)
-      return schema->cols[i].slot;
-  lit_fail(e, LIT_ERROR, "prior %s: no FILTER column '%s'", one->kind->name,
-           one->column);
-  return -1;
-}
-
-int lit_prior_check(LitErr *e, const LitSchema *schema,
-                    const LitPriorSpec *spec) {
-  for (size_t i = 0; i < spec->n; i++)
-    if (slot_of(e, schema, &spec->at[i]) < 0) return e->rc;
-  return LIT_OK;
-}
+const LitSpecSort lit_prior = {
+  "prior", "none", LIT_NAMES(kinds), LIT_SPEC_MOST, "FILTER column"
+};
 
 /* The rows' values, NAN where there is none or it is no number. */
 static int read_values(LitErr *e, const LitSearch *s, const LitFused *f,
@@ -123,12 +64,13 @@ static int read_values(LitErr *e, const LitSearch *s, const LitFused *f,
 }
 
 /* From values to worths less their mean over their deviation, 0 for NAN. */
-static void standardize(const struct LitPriorOne *one, double *x, size_t n) {
+static void standardize(const struct LitSpecOne *one, double *x, size_t n) {
+  const Kind *kind = one->kind;
   double most = -INFINITY, sum = 0, sq = 0, count = 0, by;
   for (size_t i = 0; i < n; i++) most = fmax(most, x[i]);
   for (size_t i = 0; i < n; i++) {
     if (isnan(x[i])) continue;
-    x[i] = one->kind->worth(one->numbers, x[i], most);
+    x[i] = kind->worth(one->numbers, x[i], most);
     sum += x[i], count++;
   }
   if (count > 0) sum /= count;
@@ -149,18 +91,19 @@ static double spread(const LitFused *f) {
 }
 
 int lit_prior_add(LitErr *e, LitSearch *s, LitFused *f) {
+  const LitSpec *how = &s->how[LIT_HOW_PRIOR];
   double *worth, unit;
-  if (!s->prior.n || !f->n) return e->rc;
+  if (!how->n || !f->n) return e->rc;
   worth = lit_new(e, f->n, sizeof *worth);
   unit = spread(f);
-  for (size_t i = 0; i < s->prior.n && !e->rc; i++) {
-    const struct LitPriorOne *one = &s->prior.at[i];
-    int slot = slot_of(e, &s->t->schema, one);
-    if (slot < 0 || read_values(e, s, f, slot, worth)) break;
+  for (size_t i = 0; i < how->n && !e->rc; i++) {
+    const struct LitSpecOne *one = &how->at[i];
+    const Kind *kind = one->kind;
+    int slot = lit_schema_filter(&s->t->schema, one->of);
+    if (read_values(e, s, f, slot, worth)) break;
     standardize(one, worth, f->n);
     for (size_t k = 0; k < f->n; k++)
-      f->at[k].hit.score +=
-          one->numbers[one->kind->n_numbers - 1] * unit * worth[k];
+      f->at[k].hit.score += one->numbers[kind->weight] * unit * worth[k];
   }
   if (!e->rc) lit_fused_sort(f, f->n);
   lit_free(worth);

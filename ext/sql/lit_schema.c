@@ -72,20 +72,21 @@ static int number_between(LitErr *e, const char *name, const char *s,
   return LIT_OK;
 }
 
-static int set_model(LitErr *e, LitSchema *s, const char *v) {
-  if (!*v || strlen(v) >= sizeof s->model)
-    return lit_fail(e, LIT_ERROR, "lit: model = '%s': must be 'none' or the "
-                    "name of a model, see lit_models", v);
-  memcpy(s->model, v, strlen(v) + 1);
+/* "none", or the name of a model, into out [LIT_NAME_MAX]. */
+static int set_name(LitErr *e, const char *what, const char *v, char *out) {
+  if (!*v || strlen(v) >= LIT_NAME_MAX)
+    return lit_fail(e, LIT_ERROR, "lit: %s = '%s': must be 'none' or the name "
+                    "of a model, see lit_models", what, v);
+  memcpy(out, v, strlen(v) + 1);
   return LIT_OK;
 }
 
+static int set_model(LitErr *e, LitSchema *s, const char *v) {
+  return set_name(e, "model", v, s->model);
+}
+
 static int set_rerank(LitErr *e, LitSchema *s, const char *v) {
-  if (!*v || strlen(v) >= sizeof s->rerank)
-    return lit_fail(e, LIT_ERROR, "lit: rerank = '%s': must be 'none' or the "
-                    "name of a model, see lit_models", v);
-  memcpy(s->rerank, v, strlen(v) + 1);
-  return LIT_OK;
+  return set_name(e, "rerank", v, s->rerank);
 }
 
 static int set_rerank_depth(LitErr *e, LitSchema *s, const char *v) {
@@ -125,22 +126,6 @@ static int set_fusion(LitErr *e, LitSchema *s, const char *v) {
   return lit_fusion_parse(e, v, &s->fusion);
 }
 
-static int set_feedback(LitErr *e, LitSchema *s, const char *v) {
-  return lit_feedback_parse(e, v, &s->feedback);
-}
-
-static int set_sentences(LitErr *e, LitSchema *s, const char *v) {
-  return lit_sentences_parse(e, v, &s->sentences);
-}
-
-static int set_neighbours(LitErr *e, LitSchema *s, const char *v) {
-  return lit_neighbours_parse(e, v, &s->neighbours);
-}
-
-static int set_prior(LitErr *e, LitSchema *s, const char *v) {
-  return lit_prior_parse(e, v, &s->prior);
-}
-
 static const LitOption options[] = {
   {"model", "embeds the TEXT columns on INSERT, default 'builtin'; 'none': "
    "lexical only",
@@ -156,15 +141,15 @@ static const LitOption options[] = {
   {"recall", "share of the nearest rows that a search by vectors finds in large "
    "tables, 0.5..0.999, default 0.99, or 'exact'", set_recall},
   {"feedback", "what a question learns from its first answers: 'none' "
-   "(default), 'rm3', 'rocchio', 'near', 'rm3 + rocchio'", set_feedback},
+   "(default), 'rm3', 'rocchio', 'near', 'rm3 + rocchio'", NULL},
   {"sentences", "the first rows count by their best sentence too: "
    "'best(50, 0.5)' (default, in hybrid, with static models), 'none'",
-   set_sentences},
+   NULL},
   {"neighbours", "the first rows count by the rows that are like them too: "
    "'lift(50, 3, 0.2)' (default, in hybrid, but with static models), 'none'",
-   set_neighbours},
+   NULL},
   {"prior", "newer rows, or those of many votes, higher: 'none' (default), "
-   "'recent(5, 0.1) of year', 'many(0.1) of votes', or both with +", set_prior},
+   "'recent(5, 0.1) of year', 'many(0.1) of votes', or both with +", NULL},
   {"fusion", "how hybrid joins its lists, default 'z(0.4)'", set_fusion},
 };
 
@@ -172,8 +157,20 @@ const LitOption *lit_option_row(size_t i) {
   return i < sizeof options / sizeof *options ? &options[i] : NULL;
 }
 
-static const char *option_name(size_t i) {
-  return lit_option_row(i) ? lit_option_row(i)->name : NULL;
+static const LitNames option_names = LIT_NAMES_ANY_CASE(options);
+
+const LitSpecSort *const lit_hows[LIT_N_HOWS] = {
+  [LIT_HOW_FEEDBACK] = &lit_feedback, [LIT_HOW_SENTENCES] = &lit_sentences,
+  [LIT_HOW_PRIOR] = &lit_prior, [LIT_HOW_NEIGHBOURS] = &lit_neighbours,
+};
+
+static int set_option(LitErr *e, LitSchema *s, const LitOption *o,
+                      const char *v) {
+  if (o->set) return o->set(e, s, v);
+  for (int i = 0; i < LIT_N_HOWS; i++)
+    if (strcmp(o->name, lit_hows[i]->what) == 0)
+      lit_spec_read(e, lit_hows[i], v, &s->how[i]);
+  return e->rc;
 }
 
 static int read_option(LitErr *e, LitSchema *s, const char *name, Lex *x) {
@@ -181,15 +178,12 @@ static int read_option(LitErr *e, LitSchema *s, const char *name, Lex *x) {
   next(x);
   if (x->kind != 'w' && x->kind != 'q')
     return lit_fail(e, LIT_ERROR, "lit: %s: expected a value after '='", name);
-  for (size_t i = 0; (o = lit_option_row(i)) != NULL; i++) {
-    if (sqlite3_stricmp(o->name, name)) continue;
-    if (o->set(e, s, x->word)) return e->rc;
-    next(x);
-    if (x->kind)
-      lit_fail(e, LIT_ERROR, "lit: %s: '%s' after the value", name, x->word);
-    return e->rc;
-  }
-  return lit_fail_name(e, "lit", "option", name, option_name);
+  o = lit_names_find(e, "lit", "option", &option_names, name, strlen(name));
+  if (!o || set_option(e, s, o, x->word)) return e->rc;
+  next(x);
+  if (x->kind)
+    lit_fail(e, LIT_ERROR, "lit: %s: '%s' after the value", name, x->word);
+  return e->rc;
 }
 
 /* ---- columns ---- */
@@ -356,11 +350,12 @@ static int read_argument(LitErr *e, LitSchema *s, const char *arg) {
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv) {
   *s = (LitSchema){.rerank = "none", .rerank_depth = 50, .k1 = 1.2, .b = 0.75,
-                   .recall = 0.99, .sentences = lit_sentences_usual(),
-                   .neighbours = lit_neighbours_usual()};
+                   .recall = 0.99};
   s->db = lit_arena_copy(e, &s->mem, argv[1], strlen(argv[1]));
   s->name = lit_arena_copy(e, &s->mem, argv[2], strlen(argv[2]));
   s->cols = lit_arena_new(e, &s->mem, (size_t)argc, sizeof *s->cols);
+  for (int i = 0; i < LIT_N_HOWS; i++)
+    lit_spec_read(e, lit_hows[i], NULL, &s->how[i]);
   if (e->rc || set_fusion(e, s, "z(0.4)") || set_tokenizer(e, s, "english"))
     return e->rc;
   for (int i = 3; i < argc; i++)
@@ -368,7 +363,28 @@ int lit_schema_read(LitErr *e, LitSchema *s, int argc,
   if (s->n_texts + s->n_vectors == 0)
     return lit_fail(e, LIT_ERROR, "lit: nothing to search: name at least one "
                     "TEXT or VECTOR column");
-  return lit_prior_check(e, s, &s->prior);
+  for (int i = 0; i < LIT_N_HOWS; i++)
+    if (lit_how_check(e, s, lit_hows[i], &s->how[i])) return e->rc;
+  return LIT_OK;
+}
+
+int lit_schema_filter(const LitSchema *s, const char *name) {
+  for (int i = 0; i < s->n_cols; i++)
+    if (s->cols[i].role == LIT_ROLE_FILTER &&
+        sqlite3_stricmp(s->cols[i].name, name) == 0)
+      return s->cols[i].slot;
+  return -1;
+}
+
+int lit_how_check(LitErr *e, const LitSchema *s, const LitSpecSort *sort,
+                  const LitSpec *how) {
+  for (size_t i = 0; i < how->n && sort->of && !e->rc; i++) {
+    const LitSpecKind *kind = how->at[i].kind;
+    if (lit_schema_filter(s, how->at[i].of) < 0)
+      lit_fail(e, LIT_ERROR, "%s %s: no %s '%s'", sort->what, kind->name,
+               sort->of, how->at[i].of);
+  }
+  return e->rc;
 }
 
 void lit_schema_drop(LitSchema *s) {

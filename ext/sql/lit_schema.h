@@ -17,10 +17,7 @@
 #include "base/mem.h"
 #include "index/vecs.h"
 #include "rank/fuse.h"
-#include "sql/lit_feedback.h"
-#include "sql/lit_prior.h"
-#include "sql/lit_neighbours.h"
-#include "sql/lit_sentences.h"
+#include "sql/lit_how.h"
 #include "text/words.h"
 
 typedef enum {
@@ -55,10 +52,7 @@ typedef struct LitSchema {
   double recall;            /* Of a search by vectors; 0: exact */
   LitFusionSpec fusion;
   char fusion_words[LIT_NAME_MAX];
-  LitFeedbackSpec feedback;
-  LitSentencesSpec sentences;
-  LitNeighboursSpec neighbours;
-  LitPriorSpec prior;
+  LitSpec how[LIT_N_HOWS];
 } LitSchema;
 
 /* Hidden columns, after the user's: first the table's own name, then these,
@@ -75,6 +69,7 @@ extern const char *const lit_hidden_names[LIT_N_HIDDEN];
 
 typedef struct LitOption {
   const char *name, *doc;
+  /* NULL: it is one of lit_hows. */
   int (*set)(LitErr *e, LitSchema *s, const char *value);
 } LitOption;
 const LitOption *lit_option_row(size_t i);      /* NULL past the end */
@@ -82,6 +77,11 @@ const LitOption *lit_option_row(size_t i);      /* NULL past the end */
 /* argv as xCreate gets it: module, database, table, arguments. */
 int lit_schema_read(LitErr *e, LitSchema *s, int argc,
                     const char *const *argv);
+/* The slot of that FILTER column; -1: there is none. */
+int lit_schema_filter(const LitSchema *s, const char *name);
+/* ERROR: `how` names a FILTER column that is not there. */
+int lit_how_check(LitErr *e, const LitSchema *s, const LitSpecSort *sort,
+                  const LitSpec *how);
 void lit_schema_drop(LitSchema *s);
 
 #endif

@@ -74,17 +74,14 @@ static int read_vector(LitErr *e, LitSearch *s, const LitColumn *c,
   return e->rc;
 }
 
-static const char *mode_name(size_t i) {
-  return lit_mode_row(i) ? lit_mode_row(i)->name : NULL;
-}
+static const LitNames mode_names = LIT_NAMES_ANY_CASE(modes);
 
 static int read_mode(LitErr *e, LitSearch *s, sqlite3_value *v) {
   const char *name = (const char *)sqlite3_value_text(v);
-  const LitMode *m;
-  if (!name) return LIT_OK;
-  for (size_t i = 0; (m = lit_mode_row(i)) != NULL; i++)
-    if (sqlite3_stricmp(name, m->name) == 0) return s->mode = m, LIT_OK;
-  return lit_fail_name(e, s->t->schema.name, "mode", name, mode_name);
+  if (name)
+    s->mode = lit_names_find(e, s->t->schema.name, "mode", &mode_names, name,
+                             strlen(name));
+  return e->rc;
 }
 
 /* An integer, or a JSON array of integers: rows of this table. */
@@ -131,38 +128,15 @@ static int read_fusion(LitErr *e, LitSearch *s, sqlite3_value *v) {
   return lit_fusion_parse(e, s->fusion_words, &s->fusion);
 }
 
-static int read_feedback(LitErr *e, LitSearch *s, sqlite3_value *v) {
+static int read_how(LitErr *e, LitSearch *s, LitHow how, sqlite3_value *v) {
+  const LitSpecSort *sort = lit_hows[how];
   const char *words;
   size_t n;
   if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
-  if (read_text(e, s, "feedback", v, &words, &n)) return e->rc;
-  return lit_feedback_parse(e, words, &s->feedback);
-}
-
-static int read_sentences(LitErr *e, LitSearch *s, sqlite3_value *v) {
-  const char *words;
-  size_t n;
-  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
-  if (read_text(e, s, "sentences", v, &words, &n)) return e->rc;
-  return lit_sentences_parse(e, words, &s->sentences);
-}
-
-static int read_neighbours(LitErr *e, LitSearch *s, sqlite3_value *v) {
-  const char *words;
-  size_t n;
-  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
-  if (read_text(e, s, "neighbours", v, &words, &n)) return e->rc;
-  return lit_neighbours_parse(e, words, &s->neighbours);
-}
-
-static int read_prior(LitErr *e, LitSearch *s, sqlite3_value *v) {
-  const char *words;
-  size_t n;
-  if (sqlite3_value_type(v) == SQLITE_NULL) return LIT_OK;
-  if (read_text(e, s, "prior", v, &words, &n) ||
-      lit_prior_parse(e, words, &s->prior))
+  if (read_text(e, s, sort->what, v, &words, &n) ||
+      lit_spec_read(e, sort, words, &s->how[how]))
     return e->rc;
-  return lit_prior_check(e, &s->t->schema, &s->prior);
+  return lit_how_check(e, &s->t->schema, sort, &s->how[how]);
 }
 
 enum { K_MAX = 1000000 };
@@ -188,10 +162,10 @@ static int read_input(LitErr *e, LitSearch *s, LitHidden which,
                    : lit_arg_int(e, table, "rerank_depth", v, 1,
                                  LIT_RERANK_MAX, &s->rerank_depth);
   case LIT_IN_FUSION: return read_fusion(e, s, v);
-  case LIT_IN_FEEDBACK: return read_feedback(e, s, v);
-  case LIT_IN_SENTENCES: return read_sentences(e, s, v);
-  case LIT_IN_NEIGHBOURS: return read_neighbours(e, s, v);
-  case LIT_IN_PRIOR: return read_prior(e, s, v);
+  case LIT_IN_FEEDBACK: return read_how(e, s, LIT_HOW_FEEDBACK, v);
+  case LIT_IN_SENTENCES: return read_how(e, s, LIT_HOW_SENTENCES, v);
+  case LIT_IN_NEIGHBOURS: return read_how(e, s, LIT_HOW_NEIGHBOURS, v);
+  case LIT_IN_PRIOR: return read_how(e, s, LIT_HOW_PRIOR, v);
   case LIT_IN_CUTOFF:
     return is_null ? LIT_OK
                    : lit_arg_real(e, table, "cutoff", v, 0, 1, &s->cutoff);
@@ -232,11 +206,8 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
                      const LitClause *clauses, int n) {
   *s = (LitSearch){.t = t, .field = -1, .lo = INT64_MIN, .hi = INT64_MAX,
                    .max_distance = INFINITY, .fusion = t->schema.fusion,
-                   .fusion_words = t->schema.fusion_words,
-                   .feedback = t->schema.feedback,
-                   .sentences = t->schema.sentences,
-                   .neighbours = t->schema.neighbours,
-                   .prior = t->schema.prior};
+                   .fusion_words = t->schema.fusion_words};
+  memcpy(s->how, t->schema.how, sizeof s->how);
   s->lap_at = lit_clock();
   lit_trace_begin(s);
   for (int i = 0; i < n; i++)
@@ -425,10 +396,7 @@ static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
 
 /* Let the question learn from its answer, and ask it again. */
 static int feed_back(LitErr *e, LitSearch *s, Batch *b, LitFused *f) {
-  LitFeedbackSpec how = s->feedback;
-  s->feedback.n = 0;
-  for (size_t i = 0; i < how.n && !e->rc; i++)
-    how.at[i].kind->learn(e, s, how.at[i].numbers, f);
+  lit_feedback_learn(e, s, f);
   drop_lists(b);
   lit_fused_drop(f);
   if (e->rc || make_lists(e, s, b)) return e->rc;
@@ -445,7 +413,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   lit_trace_lap(&s->trace, LIT_STAGE_FILTER, &s->lap_at);
   if (make_lists(e, s, &b) || b.n_lists == 0) goto done;
   if (fuse(e, s, &b, &fused)) goto done;
-  if (s->feedback.n && fused.n && feed_back(e, s, &b, &fused)) goto done;
+  if (s->how[LIT_HOW_FEEDBACK].n && fused.n && feed_back(e, s, &b, &fused)) goto done;
   if (s->n == 0 && lit_sentences_first(e, s, &fused, b.n_lists)) goto done;
   if (s->n == 0 && lit_neighbours_first(e, s, &fused, b.n_lists)) goto done;
   if (lit_prior_add(e, s, &fused)) goto done;
@@ -486,13 +454,18 @@ static int more_listed(LitErr *e, LitSearch *s) {
   return e->rc;
 }
 
+static int is_told(const LitSearch *s, LitHow how) {
+  return s->how[how].is_said && s->how[how].n > 0;
+}
+
 /* How deep the first batch looks: for a single list just as deep as is wanted,
 ** for a fused answer always alike, so that it does not depend on LIMIT. */
 static size_t first_depth(const LitSearch *s) {
   sqlite3_int64 want = s->k ? s->k : s->want;
-  if (n_lists(s) > 1 || s->diversity > 0 || s->feedback.n || s->prior.n ||
-      (s->mode->vectors && ((s->sentences.is_said && s->sentences.kind) ||
-                            (s->neighbours.is_said && s->neighbours.kind))))
+  if (n_lists(s) > 1 || s->diversity > 0 || is_told(s, LIT_HOW_FEEDBACK) ||
+      is_told(s, LIT_HOW_PRIOR) ||
+      (s->mode->vectors && (is_told(s, LIT_HOW_SENTENCES) ||
+                            is_told(s, LIT_HOW_NEIGHBOURS))))
     want = LIT_DEPTH;
   if (want == 0) want = LIT_DEPTH_ONE;
   if (s->reranker && want < s->rerank_depth) want = s->rerank_depth;

@@ -17,7 +17,6 @@
 #include "index/pairs.h"
 #include "index/syntax.h"
 #include "rank/fuse.h"
-#include "sql/lit_feedback.h"
 #include "sql/lit_plan.h"
 #include "sql/lit_trace.h"
 #include "text/snippet.h"
@@ -78,10 +77,7 @@ struct LitSearch {
   int n_dense;
   LitFusionSpec fusion;
   const char *fusion_words;
-  LitFeedbackSpec feedback; /* Emptied once it was given */
-  LitSentencesSpec sentences;
-  LitNeighboursSpec neighbours;
-  LitPriorSpec prior;
+  LitSpec how[LIT_N_HOWS];  /* Feedback is emptied once it was given */
   double diversity;
   double cutoff, least;     /* 0: none; the least score that it lets through */
   const char *rerank;       /* As the query says it, or NULL */
@@ -147,6 +143,11 @@ void lit_rerank_why(LitErr *e, const LitSearch *s, const LitResult *r,
 /* The user's columns of a row, by a lit_shadow_scan: cols [n_cols]. */
 int lit_search_row(LitErr *e, const LitSearch *s, sqlite3_stmt *q, int64_t id,
                    sqlite3_value **cols);
+
+/* ---- lit_feedback.c ---- */
+
+/* Change the question by what stands on top of its answer, once. */
+int lit_feedback_learn(LitErr *e, LitSearch *s, const LitFused *top);
 
 /* ---- lit_expand.c: a kind of feedback ---- */
 

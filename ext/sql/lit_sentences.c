@@ -1,4 +1,4 @@
-/* lit_sentences.c -- see lit_sentences.h.
+/* lit_sentences.c -- the option sentences, see lit_how.h.
 **
 ** Nothing is stored for it: the first rows are read, cut into sentences, and
 ** these embedded on the spot.  The vectors are kept in memory with the chunks of
@@ -45,43 +45,26 @@ static double best(const double *cosines, size_t n) {
   return most;
 }
 
-static const LitSentences kinds[] = {
-  {"best", {{"rows", 50, 1, ROWS_MAX}, {"share", 0.5, 0, 1}}, best,
-   "best(50, 0.5): the first rows by their nearest sentence too: rows, its "
-   "share of the cosine"},
+typedef struct Kind {
+  LitSpecKind is;           /* Numbers: rows, share */
+  /* What the cosines [n], at least one, of a row's sentences make together. */
+  double (*of)(const double *cosines, size_t n);
+} Kind;
+
+static const Kind kinds[] = {
+  {{"none", {{0}}, "nothing of that"}, NULL},
+  {{"best", {{"rows", 50, 1, ROWS_MAX}, {"share", 0.5, 0, 1}},
+    "best(50, 0.5): the first rows by their nearest sentence too: rows, its "
+    "share of the cosine"}, best},
 };
-enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
-const LitSentences *lit_sentences_row(size_t i) {
-  return i < N_KINDS ? &kinds[i] : NULL;
-}
-
-LitSentencesSpec lit_sentences_usual(void) {
-  LitSentencesSpec usual = {.kind = &kinds[0]};
-  for (size_t i = 0; i < LIT_SENTENCES_NUMBERS; i++)
-    usual.numbers[i] = kinds[0].numbers[i].usual;
-  return usual;
-}
-
-int lit_sentences_parse(LitErr *e, const char *text, LitSentencesSpec *out) {
-  size_t n = lit_spec_name(&text);
-  *out = (LitSentencesSpec){.is_said = 1};
-  if (lit_spec_is(text, n, "none"))
-    return lit_spec_end(e, "sentences", "none",
-                        text + n + strspn(text + n, " "));
-  for (size_t i = 0; i < N_KINDS && !out->kind; i++)
-    if (lit_spec_is(text, n, kinds[i].name)) out->kind = &kinds[i];
-  if (!out->kind)
-    return lit_fail(e, LIT_ERROR, "no sentences '%.*s'; there are: none, best",
-                    (int)(n < 60 ? n : 60), text);
-  text = lit_spec_numbers(e, "sentences", out->kind->name, text + n,
-                          out->kind->numbers, LIT_SENTENCES_NUMBERS,
-                          out->numbers, NULL);
-  return text ? lit_spec_end(e, "sentences", out->kind->name, text) : e->rc;
-}
+const LitSpecSort lit_sentences = {
+  "sentences", "best", LIT_NAMES(kinds), 1, NULL
+};
 
 typedef struct Reading {
   LitSearch *s;
+  const Kind *kind;
   const LitModel *model;
   const float *q;           /* [dim] */
   size_t dim;
@@ -192,7 +175,7 @@ static int score_row(LitErr *e, Reading *r, Place at, int64_t id,
     double sq = r->q_sq * (double)squares[i];
     r->cosines[i] = sq > 0 ? (double)r->dots[i] / sqrt(sq) : 0;
   }
-  if (n) *out = r->s->sentences.kind->of(r->cosines, n);
+  if (n) *out = r->kind->of(r->cosines, n);
   lit_seg_give(at.seg, own);
   return LIT_OK;
 }
@@ -240,12 +223,13 @@ static int list_of_model(const LitSearch *s) {
 }
 
 static int is_wanted(LitErr *e, const LitSearch *s, size_t n_lists) {
-  if (!s->sentences.kind || !s->text || !s->mode->vectors ||
+  const LitSpec *how = &s->how[LIT_HOW_SENTENCES];
+  if (!how->n || !s->text || !s->mode->vectors ||
       !lit_has_model(s->t) || list_of_model(s) < 0)
     return 0;
-  if (!s->sentences.is_said && n_lists < 2) return 0;
+  if (!how->is_said && n_lists < 2) return 0;
   if (lit_table_model(e, s->t)) return 0;
-  return s->sentences.is_said ||
+  return how->is_said ||
          strcmp(lit_model_arch(s->t->model), "static") == 0;
 }
 
@@ -268,9 +252,10 @@ static double slope(const LitFused *f, size_t n, const double *cosines,
 static void reorder(const LitSearch *s, LitFused *f, size_t n,
                     const double *cosines, const double *sentences,
                     size_t list, size_t n_lists) {
+  double share = s->how[LIT_HOW_SENTENCES].at[0].numbers[1];
   double by = n_lists > 1 ? slope(f, n, cosines, list) : 1;
   for (size_t i = 0; i < n; i++) {
-    double add = by * s->sentences.numbers[1] * (sentences[i] - cosines[i]);
+    double add = by * share * (sentences[i] - cosines[i]);
     if (isnan(add)) continue;
     f->at[i].hit.score += add;
     if (n_lists > 1) f->at[i].gains[list] += add;
@@ -309,6 +294,7 @@ done:
 static Reading *reading(LitErr *e, LitSearch *s, const LitDense *dense) {
   Reading *r = lit_new0(e, 1, sizeof *r);
   if (!r) return NULL;
+  r->kind = s->how[LIT_HOW_SENTENCES].at[0].kind;
   r->s = s, r->model = s->t->model;
   r->dim = dense->col->dim;
   r->q = (const float *)(const void *)dense->q.at;
@@ -319,7 +305,7 @@ static Reading *reading(LitErr *e, LitSearch *s, const LitDense *dense) {
 
 int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f,
                         size_t n_lists) {
-  size_t n = (size_t)s->sentences.numbers[0];
+  size_t n = (size_t)s->how[LIT_HOW_SENTENCES].at[0].numbers[0];
   double *cosines = NULL, *sentences = NULL;
   Reading *r = NULL;
   int i;

@@ -86,16 +86,18 @@ typedef struct State {
 typedef struct Option {
   const char *name;
   size_t at;                /* in State */
-  int is_real;
+  enum { IS_WHOLE, IS_REAL, IS_OTHER } sort;    /* IS_OTHER: no number */
   double lo, hi, none;
 } Option;
 
 #define WHOLE(name, field, lo, hi, none) \
-  {name, offsetof(State, field), 0, lo, hi, none}
+  {name, offsetof(State, field), IS_WHOLE, lo, hi, none}
 #define REAL(name, field, lo, hi, none) \
-  {name, offsetof(State, field), 1, lo, hi, none}
+  {name, offsetof(State, field), IS_REAL, lo, hi, none}
+#define OTHER(name) {name, 0, IS_OTHER, 0, 0, 0}
 
 static const Option options[] = {
+  OTHER("out"), OTHER("columns"), OTHER("vectors"), OTHER("card"),
   WHOLE("dim", opts.dim, 8, 1024, 256),
   WHOLE("words", opts.words, 2, 1 << 20, 40000),
   WHOLE("least", opts.least, 1, 1 << 30, 20),
@@ -115,32 +117,20 @@ static const Option options[] = {
   REAL("drop", opts.drop, 0, 0.9, 0),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
-static const char *const others[] = {"out", "columns", "vectors", "card"};
-enum { N_OTHERS = sizeof others / sizeof *others };
-
-static const char *option_name(size_t i) {
-  if (i < N_OTHERS) return others[i];
-  return i - N_OTHERS < N_OPTIONS ? options[i - N_OTHERS].name : NULL;
-}
-
-static int is_option(const char *name) {
-  const char *row;
-  for (size_t i = 0; (row = option_name(i)) != NULL; i++)
-    if (strcmp(row, name) == 0) return 1;
-  return 0;
-}
+static const LitNames option_names = LIT_NAMES(options);
 
 static int read_number(LitErr *e, State *s, const Option *o) {
   const json_t *v = json_object_get(s->json, o->name);
   double x = v ? json_number_value(v) : o->none;
   int64_t whole;
-  if (v && (o->is_real ? !json_is_number(v) : !json_is_integer(v)))
+  if (o->sort == IS_OTHER) return e->rc;
+  if (v && (o->sort == IS_REAL ? !json_is_number(v) : !json_is_integer(v)))
     return lit_fail(e, LIT_MISMATCH, "%s: option %s must be %s", s->who,
-                    o->name, o->is_real ? "a number" : "an integer");
+                    o->name, o->sort == IS_REAL ? "a number" : "an integer");
   if (!(x >= o->lo && x <= o->hi))
     return lit_fail(e, LIT_MISMATCH, "%s: option %s is %g: expected %g..%g",
                     s->who, o->name, x, o->lo, o->hi);
-  if (o->is_real) memcpy((char *)s + o->at, &x, sizeof x);
+  if (o->sort == IS_REAL) memcpy((char *)s + o->at, &x, sizeof x);
   else whole = (int64_t)x, memcpy((char *)s + o->at, &whole, sizeof whole);
   return e->rc;
 }
@@ -167,8 +157,8 @@ static int read_options(LitErr *e, State *s, sqlite3_value *v) {
     return lit_fail(e, LIT_MISMATCH, "%s: options must be a JSON object",
                     s->who);
   json_object_foreach(s->json, key, value)
-    if (!is_option(key))
-      return lit_fail_name(e, s->who, "option", key, option_name);
+    if (!lit_names_find(e, s->who, "option", &option_names, key, strlen(key)))
+      return e->rc;
   for (size_t i = 0; i < N_OPTIONS; i++)
     if (read_number(e, s, &options[i])) return e->rc;
   if (s->opts.dim % 8)

@@ -29,16 +29,11 @@ static void row(LitRows *out, const char *what, const char *name,
 static void ranking(LitRows *out) {
   for (size_t i = 0; lit_fusion_row(i); i++)
     row(out, "fusion", lit_fusion_row(i)->name, lit_fusion_row(i)->doc);
-  for (size_t i = 0; lit_feedback_row(i); i++)
-    row(out, "feedback", lit_feedback_row(i)->name, lit_feedback_row(i)->doc);
-  for (size_t i = 0; lit_sentences_row(i); i++)
-    row(out, "sentences", lit_sentences_row(i)->name,
-        lit_sentences_row(i)->doc);
-  for (size_t i = 0; lit_neighbours_row(i); i++)
-    row(out, "neighbours", lit_neighbours_row(i)->name,
-        lit_neighbours_row(i)->doc);
-  for (size_t i = 0; lit_prior_row(i); i++)
-    row(out, "prior", lit_prior_row(i)->name, lit_prior_row(i)->doc);
+  for (int h = 0; h < LIT_N_HOWS; h++) {
+    const LitSpecKind *kind;
+    for (size_t i = 0; (kind = lit_spec_kind(lit_hows[h], i)) != NULL; i++)
+      row(out, lit_hows[h]->what, kind->name, kind->doc);
+  }
   for (size_t i = 0; lit_ltr_loss_row(i); i++)
     row(out, "loss", lit_ltr_loss_row(i)->name, lit_ltr_loss_row(i)->doc);
   for (size_t i = 0; lit_ltr_row(i); i++)

@@ -46,6 +46,7 @@ SELECT rowid FROM p('x') WHERE sentences = 'best(0)';
 SELECT rowid FROM p('x') WHERE sentences = 'best(10, 1.5)';
 SELECT rowid FROM p('x') WHERE sentences = 'best(10, 0.5, 3)';
 SELECT rowid FROM p('x') WHERE sentences = 'none now';
+SELECT rowid FROM p('x') WHERE sentences = 'best + best';
 SELECT rowid FROM p('x') WHERE sentences = '';
 SELECT rowid FROM p WHERE sentences = 'best';
 CREATE VIRTUAL TABLE s USING lit(t TEXT, sentences = 'best(x)');

@@ -98,8 +98,8 @@ static void check_fuse_z(void) {
 }
 
 static const char *const refused[][2] = {
-  {"", "no fusion ''; there are: z, rrf, sum, tmm"},
-  {"rff(60)", "no fusion 'rff'; there are: z, rrf, sum, tmm"},
+  {"", "fusion '' is unknown; allowed: z, rrf, sum, tmm"},
+  {"rff(60)", "fusion 'rff' is unknown; allowed: z, rrf, sum, tmm"},
   {"rrf(-1)", "fusion rrf: k must be in 0..1e+06"},
   {"rrf(60", "fusion rrf: expected ',' or ')' at ''"},
   {"rrf(60,)", "fusion rrf: expected a number at ')'"},
