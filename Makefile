@@ -124,7 +124,8 @@ cover:                             ## share of lines that the tests run, by fold
 
 # A benchmark is tests/bench/NAME.py or NAME.c, bench-NAME runs it; those that
 # compare with peers find them in build/venv.
-BENCH    = $(patsubst tests/bench/%,bench-%,$(basename $(sort $(wildcard tests/bench/*.py tests/bench/*.c))))
+BENCH    = $(patsubst tests/bench/%,bench-%,$(basename $(sort $(filter-out %/common.py, \
+             $(wildcard tests/bench/*.py tests/bench/*.c)))))
 SHARED  ?= ../shared
 bench: $(BENCH)                    ## every benchmark; bench-NAME: that of tests/bench
 bench-%: tests/bench/%.py $(B)/lit.so build/venv/ready

@@ -6,10 +6,9 @@
 ** are embedded, for a model does not change once it is listed.
 */
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "base/buf.h"
+#include "base/home.h"
 #include "base/mem.h"
 #include "model/model.h"
 #include "model/parts.h"
@@ -46,22 +45,9 @@ static LitModel *load(LitErr *e, const char *name, const char *path,
   return list(e, name, m);
 }
 
-/* A name can be a folder's name and nothing else: letters, digits and . _ -
-** with no dot in front. */
-static int check_name(LitErr *e, const char *name) {
-  static const char fine[] = "abcdefghijklmnopqrstuvwxyz"
-                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-  size_t n = strlen(name);
-  if (n == 0 || n > 64 || name[0] == '.' || strspn(name, fine) < n)
-    return lit_fail(e, LIT_ERROR, "model name '%.80s': expected 1 to 64 "
-                    "letters, digits and . _ -, not beginning with a dot",
-                    name);
-  return LIT_OK;
-}
-
 int lit_model_add(LitErr *e, const char *name, const char *path,
                   const char *options) {
-  if (check_name(e, name)) return e->rc;
+  if (lit_home_check(e, NULL, "model", name)) return e->rc;
   if (strcmp(name, LIT_BUILTIN_NAME) == 0)
     return lit_fail(e, LIT_ERROR, "model name '%s': is that of the model "
                     "linked in", name);
@@ -69,18 +55,6 @@ int lit_model_add(LitErr *e, const char *name, const char *path,
   load(e, name, path, options);
   pthread_mutex_unlock(&lock);
   return e->rc;
-}
-
-/* The models' folder, into *out; empty if no environment variable says. */
-static void models_folder(LitErr *e, LitBuf *out) {
-  const char *models = getenv("LIT_MODELS"), *cache = getenv("XDG_CACHE_HOME"),
-             *home = getenv("HOME");
-  if (models && *models)
-    lit_buf_printf(e, out, "%s/", models);
-  else if (cache && *cache)
-    lit_buf_printf(e, out, "%s/lit/models/", cache);
-  else if (home && *home)
-    lit_buf_printf(e, out, "%s/.cache/lit/models/", home);
 }
 
 /* Load the model of that name from the models' folder; NULL, without an error,
@@ -91,8 +65,7 @@ static LitModel *load_default(LitErr *e, const char *name) {
   for (size_t i = 0; i < sizeof ends / sizeof *ends && !m && !e->rc; i++) {
     LitBuf path = {0};
     struct stat st;
-    models_folder(e, &path);
-    if (path.n) lit_buf_printf(e, &path, "%s%s%c", name, ends[i], 0);
+    lit_home_path(e, name, ends[i], &path);
     if (path.n && !e->rc && stat((char *)path.at, &st) == 0)
       m = load(e, name, (char *)path.at, NULL);
     lit_buf_drop(&path);
@@ -130,7 +103,7 @@ static LitModel *find(LitErr *e, const char *name) {
 
 const LitModel *lit_model_find(LitErr *e, const char *name) {
   const LitModel *m = NULL;
-  if (check_name(e, name)) return NULL;
+  if (lit_home_check(e, NULL, "model", name)) return NULL;
   pthread_mutex_lock(&lock);
   m = find(e, name);
   pthread_mutex_unlock(&lock);

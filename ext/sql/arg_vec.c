@@ -101,9 +101,3 @@ void lit_result_vec(sqlite3_context *ctx, LitVec *v) {
 void lit_result_elem(sqlite3_context *ctx, LitElem type) {
   sqlite3_result_subtype(ctx, subtypes[type]);
 }
-
-int lit_any_null(int argc, sqlite3_value **argv) {
-  for (int i = 0; i < argc; i++)
-    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return 1;
-  return 0;
-}

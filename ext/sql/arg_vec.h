@@ -45,7 +45,4 @@ void lit_result_vec(sqlite3_context *ctx, LitVec *v);
 
 /* Tell what the elements of a result are that is set already. */
 void lit_result_elem(sqlite3_context *ctx, LitElem type);
-
-/* True if one of the arguments is NULL. */
-int lit_any_null(int argc, sqlite3_value **argv);
 #endif

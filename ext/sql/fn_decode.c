@@ -33,9 +33,7 @@ static void fn_decode(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   const char *kind;
   uint32_t numbers[LIT_DECODE_NUMBERS];
   size_t n;
-  (void)argc;
-  if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
-      sqlite3_value_type(argv[1]) == SQLITE_NULL)
+  if (lit_any_null(argc, argv))
     return;
   if (lit_arg_text(&e, "lit_decode", argv[0], &kind, &n) ||
       lit_decode_kind(&e, "lit_decode", kind, &d, numbers))

@@ -40,20 +40,13 @@ static const LitModel *arguments(LitErr *e, const char *who,
   return lit_model_find(e, name);
 }
 
-static int any_null(sqlite3_value **argv) {
-  for (int i = 0; i < 3; i++)
-    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return 1;
-  return 0;
-}
-
 static void fn_rerank(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
   LitStop stop = lit_conn_stop(lit_conn(ctx));
   const LitModel *m;
   LitText query, text;
   float score = 0;
-  (void)argc;
-  if (any_null(argv)) return;
+  if (lit_any_null(argc, argv)) return;
   m = arguments(&e, "lit_rerank", argv, &query, &text);
   if (m && !lit_model_score(&e, m, query, &text, 1, &score, &stop))
     sqlite3_result_double(ctx, (double)score);
@@ -66,8 +59,7 @@ static void fn_maxsim(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   const LitModel *m;
   LitText query, text;
   double score = 0;
-  (void)argc;
-  if (any_null(argv)) return;
+  if (lit_any_null(argc, argv)) return;
   m = arguments(&e, "lit_maxsim", argv, &query, &text);
   if (m && !lit_model_maxsim(&e, m, query, text, &stop, &score))
     sqlite3_result_double(ctx, score);

@@ -35,9 +35,7 @@ static void fn_add(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
   const char *name, *path;
   size_t n;
-  (void)argc;
-  if (sqlite3_value_type(argv[0]) == SQLITE_NULL ||
-      sqlite3_value_type(argv[1]) == SQLITE_NULL)
+  if (lit_any_null(argc, argv))
     return;
   if (!lit_arg_text(&e, "lit_tokenizer_add", argv[0], &name, &n) &&
       !lit_arg_text(&e, "lit_tokenizer_add", argv[1], &path, &n) &&
@@ -71,12 +69,6 @@ static int encode(LitErr *e, sqlite3_context *ctx, const char *who, int argc,
   return e->rc;
 }
 
-static int any_null(int argc, sqlite3_value **argv) {
-  for (int i = 0; i < argc; i++)
-    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return 1;
-  return 0;
-}
-
 static void end_call(sqlite3_context *ctx, LitErr *e, Call *c) {
   if (e->rc) lit_result_err(ctx, e);
   lit_ids_drop(&c->ids);
@@ -87,7 +79,7 @@ static void fn_ids(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
   Call c = {0};
   LitBuf out = {0};
-  if (any_null(argc, argv)) return;
+  if (lit_any_null(argc, argv)) return;
   if (encode(&e, ctx, "lit_token_ids", argc, argv, &c)) goto done;
   lit_buf_u8(&e, &out, '[');
   for (size_t i = 0; i < c.ids.n && !e.rc; i++)
@@ -103,7 +95,7 @@ done:
 static void fn_count(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
   Call c = {0};
-  if (any_null(argc, argv)) return;
+  if (lit_any_null(argc, argv)) return;
   if (!encode(&e, ctx, "lit_token_count", argc, argv, &c))
     sqlite3_result_int64(ctx, (sqlite3_int64)c.ids.n);
   end_call(ctx, &e, &c);
@@ -139,7 +131,7 @@ static void fn_detokenize(sqlite3_context *ctx, int argc,
   LitBuf out = {0};
   const char *s, *name = NULL;
   size_t n, len;
-  if (any_null(argc, argv)) return;
+  if (lit_any_null(argc, argv)) return;
   if (lit_arg_text(&e, "lit_detokenize", argv[0], &s, &n)) goto done;
   if (argc > 1 && lit_arg_text(&e, "lit_detokenize", argv[1], &name, &len))
     goto done;
@@ -199,7 +191,7 @@ static void fn_normalize(sqlite3_context *ctx, int argc,
   const struct Form *form;
   const char *s, *name;
   size_t n, len;
-  if (any_null(argc, argv)) return;
+  if (lit_any_null(argc, argv)) return;
   if (lit_arg_text(&e, "lit_normalize", argv[0], &s, &n)) goto done;
   if (lit_arg_text(&e, "lit_normalize", argv[1], &name, &len)) goto done;
   form = find_form(&e, name);

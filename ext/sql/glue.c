@@ -57,6 +57,12 @@ LitStop lit_conn_stop(LitConn *conn) {
   return (LitStop){.asked = conn_asked, .ctx = conn};
 }
 
+int lit_any_null(int argc, sqlite3_value **argv) {
+  for (int i = 0; i < argc; i++)
+    if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return 1;
+  return 0;
+}
+
 int lit_arg_text(LitErr *e, const char *who, sqlite3_value *v,
                  const char **out, size_t *n) {
   size_t bad;

@@ -34,6 +34,9 @@ int lit_conn_cache(LitErr *e, LitConn *conn);
 ** a progress handler that says so). */
 LitStop lit_conn_stop(LitConn *conn);
 
+/* True if one of the arguments is NULL. */
+int lit_any_null(int argc, sqlite3_value **argv);
+
 /* Read argument `v` as text [*n] that is valid UTF-8 without NUL bytes, lent
 ** for the length of the call.  who: the SQL function's name, for words.
 ** Errors: MISMATCH (a BLOB, bad UTF-8: says at which byte), NOMEM. */

@@ -162,23 +162,8 @@ static int load_delimiter(LitErr *e, LitArena *arena, const json_t *node,
   return LIT_OK;
 }
 
-static int delimiters(LitErr *e, const void *state, LitWork *w,
-                      const LitPiece *p) {
-  const Char *c = state;
-  size_t from = p->from, len;
-  for (size_t at = p->from; at < p->to; at += len) {
-    uint32_t cp;
-    len = lit_utf8_get(w->text.at + at, p->to - at, &cp);
-    if (cp != c->cp) continue;
-    if (from < at) lit_work_stretch(e, w, from, at, 0);
-    lit_work_stretch(e, w, at, at + len, 1);
-    from = at + len;
-  }
-  return from < p->to ? lit_work_stretch(e, w, from, p->to, 0) : e->rc;
-}
-
 static int run_delimiter(LitErr *e, const void *state, LitWork *w) {
-  return lit_work_cut(e, w, delimiters, state, LIT_CUT_REMOVED);
+  return lit_work_cut_char(e, w, ((const Char *)state)->cp, LIT_CUT_REMOVED);
 }
 
 static int load_length(LitErr *e, LitArena *arena, const json_t *node,

@@ -6,9 +6,9 @@
 ** texts are encoded.
 */
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "base/home.h"
 #include "base/mem.h"
 #include "text/subword_names.h"
 #include "base/poison.h"
@@ -53,36 +53,12 @@ drop:
   return e->rc ? NULL : old;
 }
 
-/* A name can be a folder's name and nothing else. */
-static int check_name(LitErr *e, const char *who, const char *name) {
-  static const char fine[] = "abcdefghijklmnopqrstuvwxyz"
-                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-  size_t n = strlen(name);
-  if (n == 0 || n > 64 || name[0] == '.' || strspn(name, fine) < n)
-    return lit_fail(e, LIT_ERROR, "%s: tokenizer name '%.80s': expected 1 to "
-                    "64 letters, digits and . _ -, not beginning with a dot",
-                    who, name);
-  return LIT_OK;
-}
-
 int lit_subword_add(LitErr *e, const char *name, const char *path) {
-  if (check_name(e, "lit_tokenizer_add", name)) return e->rc;
+  if (lit_home_check(e, "lit_tokenizer_add", "tokenizer", name)) return e->rc;
   pthread_mutex_lock(&lock);
   load(e, "lit_tokenizer_add", name, path);
   pthread_mutex_unlock(&lock);
   return e->rc;
-}
-
-static void default_path(LitErr *e, const char *name, LitBuf *out) {
-  const char *models = getenv("LIT_MODELS"), *cache = getenv("XDG_CACHE_HOME"),
-             *home = getenv("HOME");
-  if (models && *models)
-    lit_buf_printf(e, out, "%s/%s", models, name);
-  else if (cache && *cache)
-    lit_buf_printf(e, out, "%s/lit/models/%s", cache, name);
-  else if (home && *home)
-    lit_buf_printf(e, out, "%s/.cache/lit/models/%s", home, name);
-  lit_buf_u8(e, out, 0);
 }
 
 static void list_names(LitErr *e, LitBuf *out) {
@@ -98,10 +74,10 @@ static Named *find(LitErr *e, const char *who, const char *name) {
   Named *m = listed(name);
   struct stat st;
   if (m) return m;
-  default_path(e, name, &path);
+  lit_home_path(e, name, "", &path);
   list_names(e, &names);
   if (e->rc) goto done;
-  if (path.n > 1 && stat((char *)path.at, &st) == 0 && S_ISDIR(st.st_mode))
+  if (path.n && stat((char *)path.at, &st) == 0 && S_ISDIR(st.st_mode))
     m = load(e, who, name, (char *)path.at);
   else
     lit_fail(e, LIT_ERROR, "%s: no tokenizer '%s' (loaded: %.80s); name its "
@@ -117,7 +93,7 @@ int lit_subword_borrow(LitErr *e, const char *who, const char *name,
                        LitSubwordUse *out) {
   Named *m;
   *out = (LitSubwordUse){0};
-  if (name && check_name(e, who, name)) return e->rc;
+  if (name && lit_home_check(e, who, "tokenizer", name)) return e->rc;
   pthread_mutex_lock(&lock);
   m = name ? find(e, who, name) : last;
   if (!m && !e->rc)

@@ -220,7 +220,8 @@ int lit_work_cut(LitErr *e, LitWork *w, LitCutter fn, const void *state,
 }
 
 typedef struct CharTest {
-  int (*is)(uint32_t cp);
+  int (*is)(uint32_t cp);   /* NULL: the character `cp` */
+  uint32_t cp;
 } CharTest;
 
 static int cut_chars(LitErr *e, const void *state, LitWork *w,
@@ -230,7 +231,7 @@ static int cut_chars(LitErr *e, const void *state, LitWork *w,
   for (size_t at = p->from; at < p->to; at += len) {
     uint32_t cp;
     len = lit_utf8_get(w->text.at + at, p->to - at, &cp);
-    if (!test->is(cp)) continue;
+    if (test->is ? !test->is(cp) : cp != test->cp) continue;
     if (last < at) lit_work_stretch(e, w, last, at, 0);
     lit_work_stretch(e, w, at, at + len, 1);
     last = at + len;
@@ -241,7 +242,12 @@ static int cut_chars(LitErr *e, const void *state, LitWork *w,
 
 int lit_work_cut_chars(LitErr *e, LitWork *w, int (*is)(uint32_t cp),
                        LitCutMode mode) {
-  CharTest test = {is};
+  CharTest test = {is, 0};
+  return lit_work_cut(e, w, cut_chars, &test, mode);
+}
+
+int lit_work_cut_char(LitErr *e, LitWork *w, uint32_t cp, LitCutMode mode) {
+  CharTest test = {NULL, cp};
   return lit_work_cut(e, w, cut_chars, &test, mode);
 }
 

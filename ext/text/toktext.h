@@ -106,9 +106,10 @@ typedef enum LitCutMode {   /* What becomes of the stretches that matched */
 int lit_work_cut(LitErr *e, LitWork *w, LitCutter fn, const void *state,
                  LitCutMode mode);
 int lit_work_stretch(LitErr *e, LitWork *w, size_t from, size_t to, int hit);
-/* Stretches by a test on single characters. */
+/* Stretches by a test on single characters; by one character. */
 int lit_work_cut_chars(LitErr *e, LitWork *w, int (*is)(uint32_t cp),
                        LitCutMode mode);
+int lit_work_cut_char(LitErr *e, LitWork *w, uint32_t cp, LitCutMode mode);
 
 int lit_work_tok(LitErr *e, LitWork *w, uint32_t id, size_t from, size_t to);
 /* A model's own memory, at least n bytes. */

@@ -13,27 +13,19 @@ prepared, its cache warm; hnswlib and FAISS hold everything in memory and are
 asked one query at a time from Python, as lit is.  Each query's time is the best
 of several; p50 and p95 are over the queries.  Prints Markdown tables.
 """
-import gzip, json, os, re, resource, sqlite3, sys, tempfile, time
+import gzip, json, os, re, resource, sys, tempfile, time
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 import numpy as np
 import faiss, hnswlib, sqlite_vec
+from common import SHARED, connect, read_bytes
 
-LIT = os.environ.get("LIT", "build/lit")
-SHARED = os.environ.get("SHARED", "../shared")
 N, QUERIES, DIM, K = int(os.environ.get("N", 200_000)), 500, 384, 10
 GROW = int(os.environ.get("ROWS", 0))
 BEST_OF, SLOW_OF = 5, 1
 CACHE = os.environ.get("CACHE", "build/bench-engine.npy")
 faiss.omp_set_num_threads(1)
-
-
-def connect(path, ext=LIT):
-    db = sqlite3.connect(path, isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(ext)
-    return db
 
 
 # ---- vectors ----
@@ -168,11 +160,6 @@ def opening(path, queries):
     share = (read_bytes() - before) / os.path.getsize(path)
     print(f"| lit, opening and first query | | {t:.2f} | | | reads "
           f"{share:.1%} of the file |")
-
-
-def read_bytes():
-    with open("/proc/self/io") as f:
-        return int(f.readline().split()[1])
 
 
 # ---- peers ----

@@ -17,14 +17,15 @@ import json
 import os
 import random
 import re
-import sqlite3
 import statistics
 import sys
 import time
 
+import common
+
 N = int(os.environ.get("N", 100000))
 Q = int(os.environ.get("Q", 40))
-DATA = os.path.join(os.environ.get("SHARED", "../shared"),
+DATA = os.path.join(common.SHARED,
                     "data/corpus/arxiv.jsonl.gz")
 DIM = 128
 chance = random.Random(1)
@@ -47,9 +48,7 @@ def papers():
 
 
 def make():
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(os.environ.get("LIT", "build/lit"))
+    db = common.connect()
     db.execute(f"""CREATE VIRTUAL TABLE t USING lit(title TEXT WEIGHT 2,
         abstract TEXT, part INTEGER FILTER, name TEXT FILTER, share REAL FILTER,
         v VECTOR({DIM}) COSINE, model = 'none')""")

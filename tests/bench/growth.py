@@ -26,13 +26,13 @@ import os
 import pathlib
 import random
 import re
-import sqlite3
 import subprocess
 import sys
 import time
 
-LIT = str(pathlib.Path(os.environ.get("LIT", "build/lit")).resolve())
-CORPUS = pathlib.Path(os.environ.get("SHARED", "../shared")) / "data/corpus"
+from common import SHARED, connect, megabytes, read_bytes
+
+CORPUS = pathlib.Path(SHARED) / "data/corpus"
 DIR = pathlib.Path(os.environ.get("DIR", "build/growth"))
 SIZES = sorted(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 MODELS = os.environ.get("MODELS", "none builtin").split()
@@ -77,25 +77,8 @@ def write(path, n):
 
 # ---- each in a process of its own: prints JSON ----
 
-def connect(path):
-    db = sqlite3.connect(path, isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(LIT)
-    return db
-
-
-def status(name):
-    """Kilobytes, of /proc: VmHWM is the most, VmRSS what it is now."""
-    return int(re.search(rf"{name}:\s+(\d+)",
-                         open("/proc/self/status").read())[1])
-
-
-def read_bytes():
-    return int(re.search(r"rchar: (\d+)", open("/proc/self/io").read())[1])
-
-
 def build(path, model, papers, n):
-    at, base = time.perf_counter(), status("VmHWM")
+    at, base = time.perf_counter(), megabytes("VmHWM")
     cpu = time.process_time()
     db = connect(path)
     db.executescript(f"""PRAGMA journal_mode = off; PRAGMA synchronous = off;
@@ -108,16 +91,16 @@ def build(path, model, papers, n):
         COMMIT;""")
     return {"seconds": time.perf_counter() - at,
             "cpu": time.process_time() - cpu,
-            "mb": (status("VmHWM") - base) / 1024}
+            "mb": megabytes("VmHWM") - base}
 
 
 def optimize(path):
-    at, base = time.perf_counter(), status("VmHWM")
+    at, base = time.perf_counter(), megabytes("VmHWM")
     db = connect(path)
     db.execute("INSERT INTO papers(papers) VALUES ('optimize')")
     db.execute("VACUUM")
     return {"seconds": time.perf_counter() - at,
-            "mb": (status("VmHWM") - base) / 1024}
+            "mb": megabytes("VmHWM") - base}
 
 
 def ask(db, mode, text):
@@ -141,7 +124,7 @@ def query(path, mode):
     db = connect(path)
     if mode != "bm25":
         db.execute("SELECT lit_embed('a word')").fetchall()     # load the model
-    base, before, at = status("VmRSS"), read_bytes(), time.perf_counter()
+    base, before, at = megabytes("VmRSS"), read_bytes(), time.perf_counter()
     ask(db, mode, titles[0])
     first = 1e3 * (time.perf_counter() - at)
     out = {"first": first, "read": read_bytes() - before}
@@ -156,7 +139,7 @@ def query(path, mode):
             times.append(min(runs))
         times.sort()
         out[name] = [times[Q // 2], times[Q * 95 // 100]]
-    out["mb"] = (status("VmHWM") - base) / 1024
+    out["mb"] = megabytes("VmHWM") - base
     out["cache"] = db.execute("SELECT lit_config('cache_mb')").fetchone()[0]
     return out
 

@@ -28,10 +28,10 @@ import tempfile
 import time
 
 import sqlite_vec
+from common import LIT, SHARED, connect, megabytes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIT = str(pathlib.Path(os.environ.get("LIT", "build/lit")).resolve())
-CORPUS = pathlib.Path(os.environ.get("SHARED", "../shared")) / "data/corpus"
+CORPUS = pathlib.Path(SHARED) / "data/corpus"
 FIRST, COMMITS, QUERIES = 100000, 4000, 40
 FTS5 = """CREATE VIRTUAL TABLE papers USING fts5(title, abstract, authors,
   year UNINDEXED, venue UNINDEXED, url UNINDEXED, tokenize='porter unicode61');
@@ -48,18 +48,6 @@ def library(kind):
     return re.sub(r"CREATE VIRTUAL TABLE papers.*?;\n", FTS5, sql, flags=re.S)
 
 
-def connect(path):
-    db = sqlite3.connect(path, isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(LIT)
-    return db
-
-
-def peak(status):
-    """Megabytes: rusage would count what the parent held before exec."""
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
-
-
 def shell(path, script):
     """Seconds, seconds of the processor, and megabytes at the most."""
     before = time.perf_counter()
@@ -70,7 +58,7 @@ def shell(path, script):
         f"{script}\n.shell cat /proc/$PPID/status\n").stdout
     use = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (time.perf_counter() - before, use.ru_utime + use.ru_stime -
-            used.ru_utime - used.ru_stime, peak(out))
+            used.ru_utime - used.ru_stime, megabytes("VmHWM", out))
 
 
 def row(what, lit, fts5, form="{:,.0f}"):
@@ -159,7 +147,7 @@ def queries(path, source, kind):
     db = connect(path)
     ask(db, kind, texts[0][0])
     print(1e3 * (time.perf_counter() - before), (bytes_read() - was) / 1e6,
-          peak(pathlib.Path("/proc/self/status").read_text()))
+          megabytes("VmHWM"))
     for which in 0, 1:
         for _ in range(1 if kind == "fts5" else 2):
             times = sorted(ask(db, kind, t[which]) for t in texts)

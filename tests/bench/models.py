@@ -36,6 +36,7 @@ sys.path.extend(glob.glob("build/venv-models/lib/python3*/site-packages"))
 import numpy as np
 import onnx
 import onnxruntime
+from common import megabytes
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
@@ -199,11 +200,6 @@ def add(db, precision):
     db.execute("SELECT lit_model_add('m', ?, ?)", (
         str(MODEL), json.dumps({"precision": precision}))).fetchone()
     return (time.perf_counter() - start) * 1e3
-
-
-def megabytes(key):
-    with open("/proc/self/status") as f:
-        return next(int(x.split()[1]) for x in f if x.startswith(key)) / 1024
 
 
 def memory(precision):

@@ -18,10 +18,10 @@ int8, which is faster."""
 import json
 import os
 import re
-import sqlite3
 import sys
 
-SHARED = os.environ.get("SHARED", "../shared")
+from common import SHARED, connect as plain
+
 BENCH = os.path.join(SHARED, "data", "bench")
 POTION = os.path.join(SHARED, "data", "models", "potion-base-4M-int8")
 MINILM = os.environ.get("MINILM", os.path.expanduser("~/.cache/lit/models/minilm"))
@@ -45,9 +45,7 @@ PAIRS = [(BUILTIN, "bm25"), (BUILTIN, "dense minilm"), (MINI, "bm25"),
 
 
 def connect():
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(os.environ.get("LIT", "build/lit"))
+    db = plain()
     db.execute("SELECT lit_model_add('potion', ?)", (POTION,)).fetchone()
     db.execute("SELECT lit_model_add('mini', ?, ?)",
                (MINILM, json.dumps({"precision": PRECISION}))).fetchone()

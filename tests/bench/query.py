@@ -7,13 +7,14 @@ import json
 import os
 import random
 import re
-import sqlite3
 import statistics
 import time
 
+import common
+
 N = int(os.environ.get("N", 100000))
 Q = int(os.environ.get("Q", 40))
-DATA = os.path.join(os.environ.get("SHARED", "../shared"),
+DATA = os.path.join(common.SHARED,
                     "data/corpus/arxiv.jsonl.gz")
 chance = random.Random(1)
 FORMS = {
@@ -27,9 +28,7 @@ FORMS = {
 
 
 def make():
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(os.environ.get("LIT", "build/lit"))
+    db = common.connect()
     with gzip.open(DATA, "rt") as f:
         rows = [(p["title"], p["abstract"])
                 for p in map(json.loads, (x for x, _ in zip(f, range(N))))]

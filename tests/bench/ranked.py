@@ -26,12 +26,13 @@ import statistics
 import tempfile
 import time
 
+import common
 import tantivy
 
 N = int(os.environ.get("N", 160000))
 Q = int(os.environ.get("Q", 200))
 N_FTS5 = int(os.environ.get("FTS5", 40))
-CORPUS = pathlib.Path(os.environ.get("SHARED", "../shared")) / "data/corpus"
+CORPUS = pathlib.Path(common.SHARED) / "data/corpus"
 
 
 def papers():
@@ -56,9 +57,7 @@ def timed(what, make, rows):
 
 def lit(tokenizer):
     def make(rows):
-        db = sqlite3.connect(":memory:", isolation_level=None)
-        db.enable_load_extension(True)
-        db.load_extension(os.environ.get("LIT", "build/lit"))
+        db = common.connect()
         db.execute("CREATE VIRTUAL TABLE t USING lit(title TEXT, abstract TEXT, "
                    f"model = 'none', tokenizer = '{tokenizer}')")
         db.execute("BEGIN")

@@ -6,10 +6,10 @@ import json
 import os
 import random
 import re
-import sqlite3
 import time
 
-SHARED = os.environ.get("SHARED", "../shared")
+from common import SHARED, connect
+
 CORPUS = os.path.join(SHARED, "data", "corpus")
 N_TOOLS, N_TABLE, N_TYPOS = 5000, 50000, 150
 
@@ -19,13 +19,6 @@ def papers(name, limit):
         for line, _ in zip(lines, range(limit)):
             paper = json.loads(line)
             yield paper["title"], paper["abstract"] or ""
-
-
-def connect():
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(os.environ["LIT"])
-    return db
 
 
 def cpu(db, sql):

@@ -26,8 +26,8 @@ import numpy as np
 import faiss
 import sqlite_vec
 import sqlite_vector
+from common import LIT, connect
 
-LIT = os.environ.get("LIT", "build/lit")
 N, DIM, K = int(os.environ.get("N", 200_000)), 384, 10
 MANY, FEW, BEST_OF = 1000, 10, 5
 EMBEDDINGS = os.environ.get("CACHE", "build/bench-engine.npy")
@@ -54,13 +54,6 @@ def best(run, times=BEST_OF, clock=time.process_time):
         result = run()
         out.append(clock() - t)
     return min(out), result
-
-
-def connect(path, ext):
-    db = sqlite3.connect(path, isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(ext)
-    return db
 
 
 # ---- tables: how each system is told the same ----
@@ -239,18 +232,15 @@ def flat(folder, rows, many):
 
 
 MEMORY = """
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-db.enable_load_extension(True)
-db.load_extension(sys.argv[2])
+import sys
+sys.path.insert(0, sys.argv[2])
+from common import connect, megabytes
+db = connect(sys.argv[1])
 db.execute("SELECT lit_config('cache_mb', 64)")
-def kb(name):
-    with open("/proc/self/status") as f:
-        return next(int(l.split()[1]) for l in f if l.startswith(name))
-before, q = kb("VmRSS:"), bytes(4 * 383) + bytes([0, 0, 128, 63])
+before, q = megabytes("VmRSS"), bytes(4 * 383) + bytes([0, 0, 128, 63])
 for k in (10, 1000, 10):
     db.execute("SELECT 1 FROM t WHERE v MATCH ? AND k = ?", (q, k)).fetchall()
-print((kb("VmHWM:") - before) // 1024)
+print(int(megabytes("VmHWM") - before))
 """
 
 
@@ -261,7 +251,7 @@ def memory(folder, rows):
     fill(db, "CREATE VIRTUAL TABLE t USING lit(v VECTOR(384) L2, "
          "recall = 'exact')", "?", rows, FLOAT)
     db.close()
-    out = int(subprocess.run([sys.executable, "-c", MEMORY, path, LIT],
+    out = int(subprocess.run([sys.executable, "-c", MEMORY, path, sys.path[0]],
                              check=True, capture_output=True).stdout)
     os.remove(path)
     return out

@@ -193,4 +193,15 @@ static inline void papers_check(sqlite3 *db, Text *bad) {
   if (strcmp(text_of(&out), "ok\n")) text_printf(bad, "%s", text_of(&out));
   text_drop(&out);
 }
+
+/* Does something not agree, besides what `bad` holds?  Says so, and drops it. */
+static inline int papers_wrong(sqlite3 *db, unsigned long long *seed, Text *bad) {
+  int wrong;
+  papers_compare(db, seed, bad);
+  papers_check(db, bad);
+  wrong = bad->n != 0;
+  if (wrong) printf("%s\n", text_of(bad));
+  text_drop(bad);
+  return wrong;
+}
 #endif

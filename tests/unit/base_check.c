@@ -1,6 +1,5 @@
 /* base_check.c -- base/: top-k against a sort, buffers, bitmaps, arenas,
 ** the header of a GGUF file */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/bits.h"
@@ -9,10 +8,7 @@
 #include "base/mem.h"
 #include "base/select.h"
 #include "base/topk.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
+#include "check.h"
 
 static uint32_t seed = 1;
 static uint32_t rnd(void) { return (seed = seed * 1664525u + 1013904223u) >> 8; }

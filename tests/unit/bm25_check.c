@@ -3,12 +3,11 @@
 ** rows, filters, repeated and unwanted words, k from 1 to beyond all rows.  An
 ** argument is another seed. */
 #include <math.h>
+#include "check.h"
 #include "index/bm25.h"
 #include "collection.h"
 
-static int bad, n_queries;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
+static int n_queries;
 
 enum { WORDS = 24 };
 

@@ -3,12 +3,9 @@
 ** bytes with right hashes; no memory at each allocation */
 #include <math.h>
 #include <stdio.h>
+#include "check.h"
 #include "index/cols.h"
 #include "memstore.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 enum { ROWS = 18000, COLUMN = 5, N_SEGS = 3 };
 

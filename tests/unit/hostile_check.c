@@ -7,12 +7,9 @@
 #include <string.h>
 #include <time.h>
 #include "base/mem.h"
+#include "check.h"
 #include "text/subword.h"
 #include "text/train.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 static const char *const golden[] = {
   "wordpiece.json", "bytes-roberta.json", "bytes-prefix.json",

@@ -1,13 +1,9 @@
 /* pack_check.c -- packed numbers with patches: what was put is what is read, all
 ** at once and one by one; a patch is taken only where it saves; bytes that are no
 ** patch are refused */
-#include <stdio.h>
 #include <stdlib.h>
+#include "check.h"
 #include "index/posts_pack.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 static uint32_t rnd(uint32_t n) {
   static uint64_t x = 88172645463325252u;

@@ -2,12 +2,11 @@
 ** texts themselves: random collections, several segments, dead and unknown
 ** rows, words that no text has, a word beside itself */
 #include <math.h>
+#include "check.h"
 #include "index/pairs.h"
 #include "collection.h"
 
-static int bad, n_scored;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
+static int n_scored;
 
 enum { PAIRS = 6 };
 

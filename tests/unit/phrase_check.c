@@ -1,11 +1,8 @@
 /* phrase_check.c -- random query trees match exactly the rows that a plain
 ** reading of the texts says */
+#include "check.h"
 #include "index/phrase.h"
 #include "collection.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 enum { NODES = 60 };
 static LitMatch nodes[NODES];
@@ -145,15 +142,15 @@ static void make_near(const Coll *c, LitMatch *t) {
 }
 
 static void make_tree(const Coll *c, LitMatch *t, int depth) {
-  int what = (int)rnd(depth ? 7 : 4), n = (int)rnd(4);
-  if (what <= 1) make_word(c, t);
-  else if (what == 2) make_phrase(c, t);
-  else if (what == 3) make_near(c, t);
+  int op = (int)rnd(depth ? 7 : 4), n = (int)rnd(4);
+  if (op <= 1) make_word(c, t);
+  else if (op == 2) make_phrase(c, t);
+  else if (op == 3) make_near(c, t);
   else if (n_nodes + n <= NODES) {
     LitMatch *kids;
-    *t = (LitMatch){.op = what == 4 ? LIT_MATCH_OR : what == 5 ? LIT_MATCH_AND
+    *t = (LitMatch){.op = op == 4 ? LIT_MATCH_OR : op == 5 ? LIT_MATCH_AND
                                                   : LIT_MATCH_NOT};
-    if (what == 6 && n == 0) n = 1;
+    if (op == 6 && n == 0) n = 1;
     if (n_nodes + n > NODES) { make_word(c, t); return; }
     t->kids = kids = new_nodes(n);
     t->n_kids = n;

@@ -1,15 +1,12 @@
 /* posts_check.c -- postings: what was gathered is what is read, after a merge
 ** too; a failed row does no harm; damage is found and never more than refused;
 ** no memory at any allocation is a clean error */
+#include "check.h"
 #include "index/bm25.h"
 #include "index/phrase.h"
 #include "index/terms.h"
 #include "collection.h"
 #include "damage.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 /* ---- allocations that fail ---- */
 

@@ -4,14 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/decimal.h"
+#include "check.h"
 #include "rank/agree.h"
 #include "rank/fuse.h"
 #include "rank/mmr.h"
 #include "rank/resample.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 static const LitHit words[] = {{9, 1}, {5, 2}, {1, 3}};
 static const LitHit near[] = {{.9, 3}, {.7, 1}, {.7, 1}, {.4, 4}};

@@ -1,12 +1,8 @@
 /* seg_check.c -- index/: chunks, cache, a segment's meta and rowids; every
 ** single flipped bit of a segment is found */
-#include <stdio.h>
+#include "check.h"
 #include "index/seg.h"
 #include "memstore.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 enum { N = 10000 };
 static int64_t ids[N], got[N];

@@ -6,6 +6,7 @@
 #include <time.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "check.h"
 #include "text/clean.h"
 #include "text/jsonscan.h"
 #include "text/keyword.h"
@@ -14,10 +15,6 @@
 #include "text/snippet.h"
 #include "text/utf8.h"
 #include "text/words.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 static uint32_t seed = 1;
 static uint32_t rnd(void) {

@@ -2,12 +2,9 @@
 ** than is stated, and yet never too many segments; the rows of a segment that die
 ** give it back */
 #include <stdio.h>
+#include "check.h"
 #include "index/dir.h"
 #include "memstore.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 /* Rows are rowids and no more. */
 static const LitShape shape;

@@ -6,13 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "check.h"
 #include "vec/dist.h"
 #include "vec/int8.h"
 #include "vec/sign.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s\n", __FILE__, __LINE__, #x); bad++; } } while (0)
 
 static uint32_t seed = 1;
 static uint32_t rnd(void) {

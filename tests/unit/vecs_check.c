@@ -4,24 +4,10 @@
 #include <stdio.h>
 #include "base/mem.h"
 #include "base/task.h"
+#include "chance.h"
+#include "check.h"
 #include "index/knn.h"
 #include "memstore.h"
-
-static int bad;
-#define CHECK(x) do { if (!(x)) { \
-  printf("%s:%d: %s (%s)\n", __FILE__, __LINE__, #x, what); bad++; } } while (0)
-
-static char what[200];
-static uint64_t seed = 1;
-static uint32_t dice(uint32_t n) {
-  seed = seed * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)((seed >> 33) % n);
-}
-static float bell(void) {
-  float sum = 0;
-  for (int i = 0; i < 6; i++) sum += (float)dice(1000) / 500 - 1;
-  return sum;
-}
 
 enum { MAX_SEGS = 3, MAX_ROWS = 6000 };
 
