@@ -3,8 +3,12 @@
 **
 ** The values of the file whose key begins with general.architecture and a dot
 ** are what config.json is elsewhere, without that beginning; pooling_type is
-** the pooling.  Vectors are normalized, as llama.cpp does.  Differing from it,
-** BERT's inner layer uses the exact GELU, as the model was trained with.
+** the pooling.  Vectors are normalized, as llama.cpp does.  Linear layers whose
+** weights are Q8_0 run on these blocks, mapped (linearq8.c); weights in other
+** blocks (Q4_K ...) are widened to float32 when the file is opened, but the
+** token vectors, which are read row by row as they are asked for.  Differing
+** from llama.cpp, BERT's inner layer uses the exact GELU, as the model was
+** trained with.
 */
 #include <string.h>
 #include "base/gguf.h"
@@ -171,8 +175,8 @@ static int read_pooling(LitErr *e, LitModel *m, const LitJson *j) {
     if (strcmp(pool->name, names[i]) == 0) m->pools[m->n_pools++] = pool;
   m->normalize = 1;
   m->prompts[LIT_EMBED_QUERY] = m->prompts[LIT_EMBED_DOCUMENT] = "";
-  m->dim = m->width;
-  return e->rc;
+  m->whole = m->width;
+  return e->rc ? e->rc : lit_modules_options(e, m, m->max_tokens);
 }
 
 int lit_gguf_model(LitErr *e, LitModel *m) {

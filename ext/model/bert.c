@@ -2,12 +2,14 @@
 #include <math.h>
 #include <string.h>
 #include "model/bert.h"
+#include "model/blocks.h"
 #include "model/tensor.h"
 #include "base/poison.h"
 
 typedef struct Bert {
   LitEncoder encoder;
-  const float *words, *places, *segments;   /* [n_vocab, width] ... */
+  const LitTensor *words;   /* [n_vocab, width], read row by row */
+  const float *places, *segments;           /* [.., width] */
   size_t n_segments;
 } Bert;
 
@@ -47,12 +49,13 @@ static int get_tables(LitErr *e, LitModel *m, const LitJson *config,
                                      : "max_position_embeddings";
   LitJsonRange size = {.lo = 1, .hi = 10000000, .need = 1};
   LitJsonRange types = {.lo = 1, .hi = 1 << 20, .none = 2};
+  LitTensorName words = {prefixes, kind->words, 0};
   m->n_vocab = (int)lit_json_int(e, config, "vocab_size", size);
   m->max_tokens = (int)lit_json_int(e, config, max, size);
   bert->n_segments = (size_t)lit_json_int(e, config, "type_vocab_size", types);
   if (e->rc) return e->rc;
-  lit_encoder_table(e, m, prefixes, kind->words, (size_t)m->n_vocab,
-                    &bert->words);
+  bert->words = lit_tensor_rows(e, m, &words, ".weight", (size_t)m->n_vocab,
+                                (size_t)m->width);
   if (kind->places) get_places(e, m, config, kind, bert);
   if (kind->segments && !e->rc)
     lit_encoder_table(e, m, prefixes, kind->segments, bert->n_segments,
@@ -120,12 +123,17 @@ size_t lit_bert_room(const LitModel *m, size_t n_tokens, size_t longest) {
 static void embed(const Bert *bert, uint32_t id, size_t type, size_t place,
                   float *to) {
   size_t width = bert->encoder.width;
-  const float *word = bert->words + id * width;
   const float *at = bert->places ? bert->places + place * width : NULL;
   const float *segment = bert->segments;
+  float word[LIT_BLOCK_MAX];
   if (segment && type < bert->n_segments) segment += type * width;
   for (size_t k = 0; k < width; k++) {
-    float x = word[k];
+    size_t i = k % LIT_BLOCK_MAX, left = width - k;
+    float x;
+    if (i == 0)
+      lit_weights_read(bert->words, id * width + k,
+                       left < LIT_BLOCK_MAX ? left : LIT_BLOCK_MAX, word);
+    x = word[i];
     if (segment) x += segment[k];
     if (at) x += at[k];
     to[k * LIT_LANES] = x;

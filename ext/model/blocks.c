@@ -109,14 +109,15 @@ static void open_q6_k(const uint8_t *at, float *out) {
 }
 
 static const LitBlock rows[] = {
-  {2, "Q4_0", "4 bits and a scale for 32 numbers", 32, 18, open_q4_0},
-  {3, "Q4_1", "4 bits, a scale and a least value", 32, 20, open_q4_1},
-  {6, "Q5_0", "5 bits and a scale", 32, 22, open_q5_0},
-  {7, "Q5_1", "5 bits, a scale and a least value", 32, 24, open_q5_1},
-  {8, "Q8_0", "8 bits and a scale", 32, 34, open_q8_0},
-  {12, "Q4_K", "4 bits, scales in two steps", 256, 144, open_q4_k},
-  {13, "Q5_K", "5 bits, scales in two steps", 256, 176, open_q5_k},
-  {14, "Q6_K", "6 bits, scales in two steps", 256, 210, open_q6_k},
+  {2, "Q4_0", "4 bits and a scale for 32 numbers", 32, 18, open_q4_0, 0},
+  {3, "Q4_1", "4 bits, a scale and a least value", 32, 20, open_q4_1, 0},
+  {6, "Q5_0", "5 bits and a scale", 32, 22, open_q5_0, 0},
+  {7, "Q5_1", "5 bits, a scale and a least value", 32, 24, open_q5_1, 0},
+  {8, "Q8_0", "8 bits and a scale; computed with as it is", 32, 34, open_q8_0,
+   1},
+  {12, "Q4_K", "4 bits, scales in two steps", 256, 144, open_q4_k, 0},
+  {13, "Q5_K", "5 bits, scales in two steps", 256, 176, open_q5_k, 0},
+  {14, "Q6_K", "6 bits, scales in two steps", 256, 210, open_q6_k, 0},
 };
 enum { N_ROWS = sizeof rows / sizeof *rows };
 

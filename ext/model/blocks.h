@@ -12,6 +12,7 @@ typedef struct LitBlock {
   const char *name, *doc;
   unsigned n, bytes;        /* numbers in a block, its size */
   void (*open)(const uint8_t *at, float *out);    /* a block -> [n] */
+  int runs;                 /* linear layers can use it as it is: Q8_0 */
 } LitBlock;
 
 const LitBlock *lit_block_find(uint32_t id);      /* NULL: not known */

@@ -46,7 +46,7 @@ static void get_linears(LitErr *e, LitModel *m, const LitEncoderNames *names,
     LitTensorName name = {names->prefixes, parts[i].name, layer};
     if (!name.name) continue;
     parts[i].shape.no_bias = names->no_bias;
-    lit_tensor_linear(e, m, &name, &parts[i].shape, parts[i].to);
+    lit_tensor_stored(e, m, &name, &parts[i].shape, parts[i].to);
   }
 }
 

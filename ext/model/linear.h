@@ -1,19 +1,24 @@
 /* linear.h -- linear layers on activations in panels (kern/net.h), in float32,
-** in bfloat16 (kern/net16.h) or in 8 bits (kern/net8.h). */
+** in bfloat16 (kern/net16.h), in 8 bits (kern/net8.h) or on Q8_0 blocks
+** (kern/netq8.h). */
 #ifndef LIT_LINEAR_H
 #define LIT_LINEAR_H
 #include <stddef.h>
 #include <stdint.h>
 #include "base/mem.h"
 
-/* y = x weight' + bias; weight [n_out, n_in] as it lies in the file, bias
-** [n_out]. */
+/* y = x weight' + bias; weight [n_out, n_in] as it lies in the file, NULL if
+** there are blocks, bias [n_out]. */
 typedef struct LitLinear {
   const float *weight, *bias;
   const struct LitMatrix8 *eight;   /* the same in 8 bits, or NULL */
   size_t n_in, n_out;
   const uint32_t *sixteen;  /* in bfloat16, [n_out][(n_in + 1) / 2], or NULL */
+  const uint8_t *blocks;    /* Q8_0, [n_out][n_in / 32], mapped, or NULL */
 } LitLinear;
+
+/* Row `row` of blocks. */
+const uint8_t *lit_linearq8_row(const uint8_t *blocks, size_t n_in, size_t row);
 
 /* Make l->eight, in the arena; is_fine: weights of 16 bits.  LIT_NOMEM, or
 ** LIT_CORRUPT if a weight is not finite. */
@@ -32,7 +37,7 @@ typedef struct LitLinearTo {
 
 /* x [n_panels][n_in][16] through each of `to` [n], n_tokens lanes of it (the
 ** rest of the last panel may get anything): in 8 bits or bfloat16 if the first
-** has them, all or none.  spare: lit_linear_spare(n_in) floats. */
+** has them, all or none; else each that has blocks on them.  spare: lit_linear_spare(n_in) floats. */
 void lit_linears(const LitLinearTo *to, size_t n, const float *x,
                  size_t n_tokens, float *spare);
 size_t lit_linear_spare(size_t n_in);
@@ -41,6 +46,11 @@ size_t lit_linear_spare(size_t n_in);
 void lit_linears16(const LitLinearTo *to, size_t n, const float *x,
                    size_t n_panels, float *spare);
 size_t lit_linear16_spare(size_t n_in);
+
+/* Those of lit_linears that have blocks, and the spare that it needs. */
+void lit_linearsq8(const LitLinearTo *to, size_t n, const float *x,
+                   size_t n_panels, float *spare);
+size_t lit_linearq8_spare(size_t n_in);
 
 /* One layer in float32. */
 void lit_linear(const LitLinear *l, const float *x, size_t n_tokens, float *y,

@@ -19,7 +19,8 @@ static size_t up(size_t n, size_t to) { return (n + to - 1) / to * to; }
 size_t lit_linear_spare(size_t n_in) {
   size_t n_k = up(n_in, LIT_MIXED8);
   size_t n = NEAR * (n_k * 16 / sizeof(float) + 16) + n_k * 16 + 16;
-  return n > lit_linear16_spare(n_in) ? n : lit_linear16_spare(n_in);
+  if (n < lit_linear16_spare(n_in)) n = lit_linear16_spare(n_in);
+  return n > lit_linearq8_spare(n_in) ? n : lit_linearq8_spare(n_in);
 }
 
 /* A block of zeros that begins at a multiple of 64. */
@@ -125,8 +126,12 @@ void lit_linears(const LitLinearTo *to, size_t n, const float *x,
     return;
   }
   if (!to->l->eight) {
-    for (size_t i = 0; i < n; i++)
-      lit_linear(to[i].l, x, n_tokens, to[i].y, to[i].act);
+    int blocks = 0;
+    for (size_t i = 0; i < n; i++) {
+      if (to[i].l->blocks) blocks = 1;
+      else lit_linear(to[i].l, x, n_tokens, to[i].y, to[i].act);
+    }
+    if (blocks) lit_linearsq8(to, n, x, n_panels, spare);
     return;
   }
   for (size_t p = 0; p < n_panels; p += NEAR)

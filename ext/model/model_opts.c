@@ -5,16 +5,18 @@
 #include "model/parts.h"
 #include "base/poison.h"
 
-const char *const lit_precision_names[3] = {"float32", "bf16", "int8"};
+const char *const lit_precision_names[LIT_N_RUNS] = {
+  "stored", "float32", "bf16", "int8",
+};
 
 static int read_precision(LitErr *e, const LitJson *j, const char *key,
                           LitModelOpts *out) {
   const char *name = lit_json_str(e, j, key, lit_precision_names[0]);
-  for (int i = 0; i < 3 && !e->rc; i++)
+  for (int i = 0; i < LIT_N_RUNS && !e->rc; i++)
     if (strcmp(lit_precision_names[i], name) == 0)
       return out->precision = (LitPrecision)i, LIT_OK;
-  return lit_fail(e, LIT_ERROR, "%s: %s: %s '%.40s': expected float32, bf16 or "
-                  "int8", j->folder, j->file, key, name);
+  return lit_fail(e, LIT_ERROR, "%s: %s: %s '%.40s': expected stored, float32, "
+                  "bf16 or int8", j->folder, j->file, key, name);
 }
 
 /* A name, or a list of names. */
@@ -114,9 +116,10 @@ static int read_prompts(LitErr *e, const LitJson *j, const char *key,
 }
 
 static const LitModelOpt rows[] = {
-  {"precision", "float32 (default); int8: weights and activations in 8 bits, "
-   "some times faster; bf16: in bfloat16, nearer to float32, faster where the "
-   "CPU multiplies it", read_precision},
+  {"precision", "stored (default): Q8_0 blocks of a GGUF file as they are, all "
+   "else in float32; float32: these too; int8: weights and activations in 8 "
+   "bits, some times faster; bf16: in bfloat16, nearer to float32, faster "
+   "where the CPU multiplies it", read_precision},
   {"pooling", "a pooling's name, or a list: instead of the folder's",
    read_pooling},
   {"layers", "a layer's number: stop after it; or a list: the mean of their "

@@ -11,8 +11,12 @@
 #include "base/err.h"
 #include "model/json.h"
 
-typedef enum { LIT_RUN_FLOAT32, LIT_RUN_BF16, LIT_RUN_INT8 } LitPrecision;
-extern const char *const lit_precision_names[3];
+/* Stored: linear layers on blocks of the file that they can use, the rest, and
+** all of other files, in float32. */
+typedef enum {
+  LIT_RUN_STORED, LIT_RUN_FLOAT32, LIT_RUN_BF16, LIT_RUN_INT8, LIT_N_RUNS
+} LitPrecision;
+extern const char *const lit_precision_names[LIT_N_RUNS];
 
 /* What becomes of a text that is longer than the model's limit. */
 typedef enum { LIT_WINDOWS_CUT, LIT_WINDOWS_MEAN, LIT_WINDOWS_MAX } LitWindows;

@@ -245,9 +245,7 @@ static int read_prompts(LitErr *e, LitModel *m) {
   return e->rc;
 }
 
-/* What lit_model_add was told overrides the folder; most: the tokens that the
-** network can take. */
-static int apply_options(LitErr *e, LitModel *m, int most) {
+int lit_modules_options(LitErr *e, LitModel *m, int most) {
   const LitModelOpts *o = &m->opts;
   if (o->n_pools) {
     if (m->n_dense)
@@ -272,6 +270,8 @@ static int apply_options(LitErr *e, LitModel *m, int most) {
   if (o->stride > m->max_tokens)
     lit_fail(e, LIT_ERROR, "lit_model_add: options: stride %d: expected at "
              "most %d", o->stride, m->max_tokens);
+  for (int i = 0; i < m->n_pools && !e->rc; i++)
+    if (m->pools[i]->open) m->pools[i]->open(e, m);
   return e->rc;
 }
 
@@ -294,8 +294,5 @@ int lit_modules_read(LitErr *e, LitModel *m) {
                  lit_latent_is_there(m) ? "latent_attention" : "mean");
     m->whole = m->width;
   }
-  if (!e->rc) apply_options(e, m, most);
-  for (int i = 0; i < m->n_pools && !e->rc; i++)
-    if (m->pools[i]->open) m->pools[i]->open(e, m);
-  return e->rc;
+  return e->rc ? e->rc : lit_modules_options(e, m, most);
 }

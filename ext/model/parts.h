@@ -115,6 +115,7 @@ struct LitModel {
   const struct LitLatent *latent;   /* what that pooling needs, or NULL */
   int is_language_model;    /* config.json says so: it may judge (yesno.h) */
   int is_tied;              /* its last layer may be the token vectors */
+  int runs_blocks;          /* linear layers use the file's blocks */
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
   int n_pools, normalize;
@@ -142,6 +143,10 @@ void lit_model_take_hash(LitModel *m);
 /* modules.json and what it names: pooling, normalization, limits, prompts.
 ** After arch->open. */
 int lit_modules_read(LitErr *e, LitModel *m);
+
+/* What lit_model_add was told overrides that; most: the tokens that the network
+** can take.  Then the poolings' own weights. */
+int lit_modules_options(LitErr *e, LitModel *m, int most);
 
 /* What config_sentence_transformers.json says for tokens.c.  After the
 ** tokenizer. */

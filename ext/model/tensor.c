@@ -1,6 +1,7 @@
 /* tensor.c -- see tensor.h */
 #include <string.h>
 #include "base/buf.h"
+#include "model/blocks.h"
 #include "model/tensor.h"
 #include "base/poison.h"
 
@@ -53,11 +54,35 @@ int lit_tensor_get(LitErr *e, LitModel *m, const LitTensorName *n,
   return e->rc;
 }
 
+const LitTensor *lit_tensor_rows(LitErr *e, const LitModel *m,
+                                 const LitTensorName *n, const char *tail,
+                                 size_t rows, size_t cols) {
+  uint64_t dims[2] = {rows, cols};
+  const LitTensor *t = NULL;
+  LitBuf name = {0};
+  if (e->rc) return NULL;
+  seek(e, m, n, tail, &name);
+  if (!e->rc) t = lit_weights_tensor(e, &m->weights, (char *)name.at, 2, dims);
+  lit_buf_drop(&name);
+  return t;
+}
+
 /* Zeros [n] for what is not there. */
 static int zeros(LitErr *e, LitModel *m, size_t n, const float **out) {
   float *v = lit_arena_new(e, &m->arena, n, sizeof *v);
   if (v) memset(v, 0, n * sizeof *v);
   *out = v;
+  return e->rc;
+}
+
+static int get_bias(LitErr *e, LitModel *m, const LitTensorName *n,
+                    const LitLinearShape *s, const float **out) {
+  size_t of = s->of ? s->of : s->n_out;
+  if (!e->rc && s->no_bias && !lit_tensor_has(e, m, n, ".bias"))
+    zeros(e, m, of, out);
+  else
+    lit_tensor_get(e, m, n, ".bias", of, 0, out);
+  if (!e->rc) *out += s->from;
   return e->rc;
 }
 
@@ -84,14 +109,21 @@ int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
   size_t of = s->of ? s->of : s->n_out;
   *out = (LitLinear){.n_in = s->n_in, .n_out = s->n_out};
   lit_tensor_get(e, m, n, ".weight", of, s->n_in, &out->weight);
-  if (!e->rc && s->no_bias && !lit_tensor_has(e, m, n, ".bias"))
-    zeros(e, m, of, &out->bias);
-  else
-    lit_tensor_get(e, m, n, ".bias", of, 0, &out->bias);
-  if (e->rc) return e->rc;
+  if (get_bias(e, m, n, s, &out->bias)) return e->rc;
   out->weight += s->from * s->n_in;
-  out->bias += s->from;
   return shrink(e, m, n, s->is_fine, out);
+}
+
+int lit_tensor_stored(LitErr *e, LitModel *m, const LitTensorName *n,
+                      const LitLinearShape *s, LitLinear *out) {
+  size_t of = s->of ? s->of : s->n_out;
+  const LitTensor *t = lit_tensor_rows(e, m, n, ".weight", of, s->n_in);
+  if (!t || !t->block || !t->block->runs || m->opts.precision != LIT_RUN_STORED)
+    return lit_tensor_linear(e, m, n, s, out);
+  *out = (LitLinear){.n_in = s->n_in, .n_out = s->n_out};
+  out->blocks = lit_linearq8_row(t->at, s->n_in, s->from);
+  m->runs_blocks = 1;
+  return get_bias(e, m, n, s, &out->bias);
 }
 
 /* Files converted from TensorFlow call gain and shift gamma and beta. */

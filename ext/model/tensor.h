@@ -25,6 +25,11 @@ int lit_tensor_get(LitErr *e, LitModel *m, const LitTensorName *n,
                    const char *tail, size_t rows, size_t cols,
                    const float **out);
 
+/* The same tensor where it lies, for lit_weights_read. */
+const LitTensor *lit_tensor_rows(LitErr *e, const LitModel *m,
+                                 const LitTensorName *n, const char *tail,
+                                 size_t rows, size_t cols);
+
 /* Rows from .. from + n_out-1 of a linear layer of `of` rows in all. */
 typedef struct LitLinearShape {
   size_t n_in, n_out, from, of;     /* of 0: all, n_out */
@@ -32,6 +37,11 @@ typedef struct LitLinearShape {
   int is_fine;                      /* where the model is in 8 bits: 16 */
 } LitLinearShape;
 int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
+                      const LitLinearShape *shape, LitLinear *out);
+
+/* The same for lit_linears, where weights may be blocks: they stay, if the file
+** has such as linear layers can use, and no option says otherwise. */
+int lit_tensor_stored(LitErr *e, LitModel *m, const LitTensorName *n,
                       const LitLinearShape *shape, LitLinear *out);
 
 /* A norm over `width` features; no_shift: there need be no shift. */

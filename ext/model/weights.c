@@ -170,9 +170,8 @@ const LitTensor *lit_weights_find(const LitWeights *w, const char *name) {
   return bsearch(&key, w->tensors, w->n, sizeof key, cmp_name);
 }
 
-/* Elements from .. from + n-1 of a tensor of floats, of blocks whole ones. */
-static void read_floats(const LitTensor *t, uint64_t from, size_t n,
-                        float *out) {
+void lit_weights_read(const LitTensor *t, uint64_t from, size_t n,
+                      float *out) {
   const uint8_t *at = t->at + from * lit_dtype_size(t->dtype);
   double d;
   switch (t->dtype) {
@@ -222,26 +221,35 @@ static int fail_shape(LitErr *e, const LitWeights *w, const LitTensor *t,
   return e->rc;
 }
 
+const LitTensor *lit_weights_tensor(LitErr *e, const LitWeights *w,
+                                    const char *name, int n_dims,
+                                    const uint64_t *dims) {
+  const LitTensor *t = lit_weights_find(w, name);
+  if (!t)
+    lit_fail(e, LIT_CORRUPT, "%s/%s: no tensor %.80s", w->folder,
+             w->n ? w->tensors[0].file : "weights", name);
+  else if (!same_shape(t, n_dims, dims))
+    fail_shape(e, w, t, n_dims, dims);
+  else if (!is_float(t))
+    lit_fail(e, LIT_CORRUPT, "%s/%s: tensor %.80s: expected float32, "
+             "float16, bfloat16 or float64 elements, or blocks that "
+             "lit_kinds lists", w->folder, t->file, name);
+  return e->rc ? NULL : t;
+}
+
 int lit_weights_get(LitErr *e, LitWeights *w, const char *name, int n_dims,
                     const uint64_t *dims, const float **out) {
-  const LitTensor *t = lit_weights_find(w, name);
+  const LitTensor *t = lit_weights_tensor(e, w, name, n_dims, dims);
   uint64_t n = n_elements(n_dims, dims);
   float *copy;
-  if (!t)
-    return lit_fail(e, LIT_CORRUPT, "%s/%s: no tensor %.80s", w->folder,
-                    w->n ? w->tensors[0].file : "weights", name);
-  if (!same_shape(t, n_dims, dims)) return fail_shape(e, w, t, n_dims, dims);
-  if (!is_float(t))
-    return lit_fail(e, LIT_CORRUPT, "%s/%s: tensor %.80s: expected float32, "
-                    "float16, bfloat16 or float64 elements, or blocks that "
-                    "lit_kinds lists", w->folder, t->file, name);
+  if (!t) return e->rc;
   if (t->dtype == LIT_DT_F32 && (uintptr_t)t->at % sizeof(float) == 0) {
     *out = (const float *)(const void *)t->at;
     return LIT_OK;
   }
   copy = lit_arena_new(e, &w->arena, (size_t)n, sizeof *copy);
   if (!copy) return e->rc;
-  read_floats(t, 0, (size_t)n, copy);
+  lit_weights_read(t, 0, (size_t)n, copy);
   *out = copy;
   return LIT_OK;
 }
@@ -252,7 +260,7 @@ int lit_weights_row(LitErr *e, const LitWeights *w, const LitTensor *t,
     return lit_fail(e, LIT_CORRUPT, "%s/%s: tensor %.80s: expected floats, over "
                     "%llu rows of %zu", w->folder, t->file, t->name,
                     (unsigned long long)row, n);
-  read_floats(t, row * n, n, out);
+  lit_weights_read(t, row * n, n, out);
   return LIT_OK;
 }
 
@@ -264,7 +272,7 @@ const LitTensor *lit_weights_nonfinite(const LitWeights *w) {
     for (uint64_t from = 0; from < n; from += LIT_BLOCK_MAX) {
       size_t some = n - from < LIT_BLOCK_MAX ? (size_t)(n - from)
                                              : LIT_BLOCK_MAX;
-      read_floats(t, from, some, v);
+      lit_weights_read(t, from, some, v);
       for (size_t i = 0; i < some; i++)
         if (!isfinite(v[i])) return t;
     }

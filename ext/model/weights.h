@@ -67,6 +67,15 @@ const LitTensor *lit_weights_find(const LitWeights *w, const char *name);
 int lit_weights_get(LitErr *e, LitWeights *w, const char *name, int n_dims,
                     const uint64_t *dims, const float **out);
 
+/* The tensor of that name, where it lies; errors as above. */
+const LitTensor *lit_weights_tensor(LitErr *e, const LitWeights *w,
+                                    const char *name, int n_dims,
+                                    const uint64_t *dims);
+
+/* Elements from .. from + n-1 of a tensor of floats, of blocks whole ones: up to
+** LIT_BLOCK_MAX from a multiple of that on are. */
+void lit_weights_read(const LitTensor *t, uint64_t from, size_t n, float *out);
+
 /* Row `row` of tensor t [rows, n], a tensor of floats, into out [n]. */
 int lit_weights_row(LitErr *e, const LitWeights *w, const LitTensor *t,
                     uint64_t row, size_t n, float *out);

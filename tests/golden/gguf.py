@@ -7,6 +7,7 @@
 
 bert.gguf, nomic.gguf, qwen3.gguf: the tiny models of models.py, whose weights
 are float16 without loss, so that their vectors are those of the folders.
+q8.gguf: a BERT of one layer with random weights in Q8_0 blocks, keys in F16.
 blocks.gguf: of each block type NAME a tensor `NAME`, random, and `NAME.open`,
 the numbers that it stands for.
 """
@@ -128,6 +129,44 @@ def model(folder, file, kind):
     w.close()
 
 
+def q8(file, width=64, inner=96):
+    rnd = np.random.default_rng(2)
+    w = gguf.GGUFWriter(file, "bert")
+    sizes(w, {"max_position_embeddings": 24, "hidden_size": width,
+              "intermediate_size": inner, "num_hidden_layers": 1,
+              "num_attention_heads": 2, "layer_norm_eps": 1e-12}, "mean")
+    vocabulary(w, os.path.join(HERE, "bert-mean"))
+
+    def add(name, kind, *shape):
+        t = rnd.normal(0, .2, shape).astype("<f4")
+        w.add_tensor(name, gguf.quants.quantize(t, kind), raw_dtype=kind)
+
+    def norm(name):
+        for part, mean in ("weight", 1), ("bias", 0):
+            w.add_tensor("%s.%s" % (name, part),
+                         rnd.normal(mean, .2, width).astype("<f4"))
+
+    add("token_embd.weight", Type.Q8_0, 66, width)
+    add("position_embd.weight", Type.F32, 24, width)
+    add("token_types.weight", Type.F32, 2, width)
+    norm("token_embd_norm")
+    for name, kind, n_in, n_out in (
+            ("attn_q", Type.Q8_0, width, width),
+            ("attn_k", Type.F16, width, width),
+            ("attn_v", Type.Q8_0, width, width),
+            ("attn_output", Type.Q8_0, width, width),
+            ("ffn_up", Type.Q8_0, width, inner),
+            ("ffn_down", Type.Q8_0, inner, width)):
+        add("blk.0.%s.weight" % name, kind, n_out, n_in)
+        add("blk.0.%s.bias" % name, Type.F32, n_out)
+    norm("blk.0.attn_output_norm")
+    norm("blk.0.layer_output_norm")
+    w.write_header_to_file()
+    w.write_kv_data_to_file()
+    w.write_tensors_to_file()
+    w.close()
+
+
 def blocks(file):
     rnd = np.random.default_rng(1)
     w = gguf.GGUFWriter(file, "none")
@@ -164,4 +203,5 @@ if __name__ == "__main__":
                          ("qwen3", "qwen3")):
         model(os.path.join(HERE, folder),
               os.path.join(out, name + ".gguf"), Type.F16)
+    q8(os.path.join(out, "q8.gguf"))
     blocks(os.path.join(out, "blocks.gguf"))

@@ -7,6 +7,7 @@ INSERT INTO p VALUES ('the quick fox');
 -- walk
 SELECT lit_model_add('both', 'tests/golden/bert-cls-max');
 SELECT length(lit_embed('a fox', lit_model_add('eight', 'tests/golden/bert-mean', '{"precision": "int8"}')));
+SELECT length(lit_embed('a fox', lit_model_add('q8', 'tests/golden/gguf/q8.gguf')));
 SELECT length(lit_embed('the quick fox jumps', 'mean')), lit_embed('the dog', 'both', 'query') IS NOT NULL;
 SELECT lit_similarity('the fox', 'a tree', 'mean') < 1;
 SELECT id, length(vec_f16(vector)) FROM lit_embed_all('t', 'x', 'mean');

@@ -101,13 +101,13 @@ static void release(void *p) {
   free(p);
 }
 
-static void check_memory(const char *options) {
+static void check_memory(const char *path, const char *options) {
   int rc = LIT_NOMEM;
   for (long n = 0; rc == LIT_NOMEM && n < 5000; n++) {
     LitErr e = {0};
     LitModel *m;
     fails = n;
-    m = lit_model_open(&e, "tests/golden/gguf/bert.gguf", options);
+    m = lit_model_open(&e, path, options);
     fails = -1;
     rc = e.rc;
     if ((m == NULL) != (rc != 0) || (rc && rc != LIT_NOMEM))
@@ -120,8 +120,11 @@ static void check_memory(const char *options) {
 int main(void) {
   check_blocks();
   check_damage("tests/golden/gguf/bert.gguf");
+  check_damage("tests/golden/gguf/q8.gguf");
   lit_mem_use(&(LitMem){resize, release});
-  check_memory(NULL);
-  check_memory("{\"precision\": \"int8\"}");
+  check_memory("tests/golden/gguf/bert.gguf", NULL);
+  check_memory("tests/golden/gguf/bert.gguf", "{\"precision\": \"int8\"}");
+  check_memory("tests/golden/gguf/q8.gguf", NULL);
+  check_memory("tests/golden/gguf/q8.gguf", "{\"dim\": 8}");
   return bad != 0;
 }
