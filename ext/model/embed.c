@@ -54,8 +54,14 @@ LitEmbedding *lit_embedding_take(LitErr *e, const LitModel *m, LitEmbedUse use,
   return c;
 }
 
+static size_t bytes_of(const LitEmbedding *c) {
+  return lit_ids_bytes(&c->ids) + c->text.room + c->room.room +
+         (c->pieces ? lit_pieces_ctx_bytes(c->pieces) : 0);
+}
+
+/* One that a long text made large is not kept. */
 void lit_embedding_give(const LitModel *m, LitEmbedding *c) {
-  for (int i = 0; i < LIT_IDLE_MAX && c; i++)
+  for (int i = 0; i < LIT_IDLE_MAX && c && bytes_of(c) <= LIT_SCRATCH_KEPT; i++)
     c = atomic_exchange(&idle(m)[i], c);
   lit_embedding_free(c);
 }

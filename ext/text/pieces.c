@@ -84,6 +84,11 @@ int lit_pieces_ctx(LitErr *e, LitPiecesCtx **out) {
   return e->rc;
 }
 
+size_t lit_pieces_ctx_bytes(const LitPiecesCtx *ctx) {
+  return lit_ids_bytes(&ctx->ids) + lit_ids_bytes(&ctx->part) +
+         lit_work_bytes(&ctx->work);
+}
+
 void lit_pieces_ctx_free(LitPiecesCtx *ctx) {
   if (!ctx) return;
   lit_subword_scratch_free(ctx->scratch);

@@ -35,6 +35,7 @@ typedef struct LitPiecesCtx {
   LitWork work;
 } LitPiecesCtx;
 int lit_pieces_ctx(LitErr *e, LitPiecesCtx **out);
+size_t lit_pieces_ctx_bytes(const LitPiecesCtx *ctx);   /* But for its table */
 void lit_pieces_ctx_free(LitPiecesCtx *ctx);      /* NULL is fine */
 
 /* Text s[0..n) to ctx->ids.  Errors: as lit_subword_encode. */

@@ -46,6 +46,19 @@ void lit_subword_scratch_free(LitSubwordScratch *scratch) {
   lit_free(scratch);
 }
 
+size_t lit_ids_bytes(const LitIds *ids) {
+  return ids->room * sizeof *ids->at + ids->room_span * sizeof *ids->span +
+         ids->room_type;
+}
+
+static void give_back(LitSubwordScratch *s) {
+  if (lit_work_bytes(&s->work) + lit_ids_bytes(&s->part[0]) +
+          lit_ids_bytes(&s->part[1]) <= LIT_SCRATCH_KEPT)
+    return;
+  lit_work_drop(&s->work);
+  lit_ids_drop(&s->part[0]), lit_ids_drop(&s->part[1]);
+}
+
 void lit_ids_drop(LitIds *ids) {
   lit_free(ids->at), lit_free(ids->span), lit_free(ids->type);
   *ids = (LitIds){0};
@@ -324,11 +337,9 @@ static LitLimit limit_of(const LitSubword *t, const LitEncodeOpts *o) {
   return o->as_file ? t->limit : l;
 }
 
-int lit_subword_encode(LitErr *e, const LitSubword *t,
-                       LitSubwordScratch *scratch, const char *s, size_t n,
-                       const LitEncodeOpts *opts, LitIds *out) {
-  static const LitEncodeOpts plain_opts = {0};
-  const LitEncodeOpts *o = opts ? opts : &plain_opts;
+static int encode(LitErr *e, const LitSubword *t, LitSubwordScratch *scratch,
+                  const char *s, size_t n, const LitEncodeOpts *o,
+                  LitIds *out) {
   LitLimit limit = limit_of(t, o);
   size_t special = n_special(t, o), most;
   Run r = {.t = t, .scratch = scratch, .spans = o->want_offsets};
@@ -359,4 +370,13 @@ int lit_subword_encode(LitErr *e, const LitSubword *t,
   }
   if (assemble(e, t, scratch->part, o, out) || !limit.pad) return e->rc;
   return lit_toklimit_pad(e, &limit, o->want_offsets, o->want_types, out);
+}
+
+int lit_subword_encode(LitErr *e, const LitSubword *t,
+                       LitSubwordScratch *scratch, const char *s, size_t n,
+                       const LitEncodeOpts *opts, LitIds *out) {
+  static const LitEncodeOpts plain_opts = {0};
+  encode(e, t, scratch, s, n, opts ? opts : &plain_opts, out);
+  give_back(scratch);
+  return e->rc;
 }

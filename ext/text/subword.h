@@ -5,7 +5,9 @@
 ** ranks, llama.cpp's GGUF), never changes, and may be used by many threads at
 ** once.  What changes while encoding (buffers, the cache of words already
 ** seen) lies in a LitSubwordScratch: one per thread, good for any number of
-** tokenizers in turn, though its cache serves the latest one only.
+** tokenizers in turn, though its cache serves the latest one only.  A long text
+** needs some 20 bytes for each of its own, and 12 for each token; between texts a
+** scratch holds no more than 20 MB.
 **
 **   LitSubword *t = NULL;
 **   LitSubwordScratch *scratch = NULL;
@@ -108,6 +110,7 @@ typedef struct LitIds {
 int lit_subword_encode(LitErr *e, const LitSubword *t,
                        LitSubwordScratch *scratch, const char *s, size_t n,
                        const LitEncodeOpts *opts, LitIds *out);
+size_t lit_ids_bytes(const LitIds *ids);          /* Memory that it holds */
 void lit_ids_drop(LitIds *ids);
 
 /* Append the text of ids [n] to *out.  An id that does not exist is passed

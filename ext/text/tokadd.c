@@ -28,18 +28,24 @@ int lit_tokadd_put(LitErr *e, LitSubword *t, LitAddedToken token) {
 
 static int put_json(LitErr *e, LitSubword *t, const json_t *node, size_t i) {
   LitAddedToken token = {0};
+  LitErr why = {0};
   const json_t *text = json_object_get(node, "content");
   if (!json_is_string(text))
     return lit_fail(e, LIT_CORRUPT, "added token %zu: no content", i + 1);
   token.text = json_string_value(text);
   token.n_text = json_string_length(text);
-  token.id = (uint32_t)lit_tokjson_int(e, node, "id", 0, LIT_VOCAB_MAX - 1, 0);
-  token.single_word = (uint8_t)lit_tokjson_bool(e, node, "single_word", 0);
-  token.lstrip = (uint8_t)lit_tokjson_bool(e, node, "lstrip", 0);
-  token.rstrip = (uint8_t)lit_tokjson_bool(e, node, "rstrip", 0);
-  token.special = (uint8_t)lit_tokjson_bool(e, node, "special", 0);
+  if (!json_is_integer(json_object_get(node, "id")))
+    lit_fail(&why, LIT_CORRUPT, "no id");
+  token.id = (uint32_t)lit_tokjson_int(&why, node, "id", 0, LIT_VOCAB_MAX - 1,
+                                       0);
+  token.single_word = (uint8_t)lit_tokjson_bool(&why, node, "single_word", 0);
+  token.lstrip = (uint8_t)lit_tokjson_bool(&why, node, "lstrip", 0);
+  token.rstrip = (uint8_t)lit_tokjson_bool(&why, node, "rstrip", 0);
+  token.special = (uint8_t)lit_tokjson_bool(&why, node, "special", 0);
   token.normalized =
-      (uint8_t)lit_tokjson_bool(e, node, "normalized", !token.special);
+      (uint8_t)lit_tokjson_bool(&why, node, "normalized", !token.special);
+  if (why.rc)
+    return lit_fail(e, why.rc, "added token %zu: %s", i + 1, why.msg);
   return lit_tokadd_put(e, t, token);
 }
 

@@ -17,6 +17,17 @@ void lit_work_drop(LitWork *w) {
   *w = (LitWork){0};
 }
 
+static size_t track_bytes(const LitTrack *t) {
+  return t->room + t->room_src * sizeof *t->src;
+}
+
+size_t lit_work_bytes(const LitWork *w) {
+  return track_bytes(&w->text) + track_bytes(&w->next) +
+         (w->room_pieces + w->room_fresh) * sizeof *w->pieces +
+         w->room_changes * sizeof *w->changes + w->room_cuts * sizeof *w->cuts +
+         w->room_toks * sizeof *w->toks + w->room_model + w->bytes.room;
+}
+
 static int room(LitErr *e, LitTrack *t, size_t more) {
   if (e->rc) return e->rc;
   if (t->n + more > UINT32_MAX - 16)

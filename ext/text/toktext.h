@@ -71,6 +71,11 @@ typedef struct LitWork {
 
 void lit_work_drop(LitWork *w);
 
+/* What a scratch holds on to for the next text is at most this; more is given
+** back. */
+enum { LIT_SCRATCH_KEPT = 16 << 20 };
+size_t lit_work_bytes(const LitWork *w);
+
 /* Begin with bytes s[0..n), `offset` bytes into the original: one piece. */
 int lit_work_begin(LitErr *e, LitWork *w, const char *s, size_t n,
                    uint32_t offset);

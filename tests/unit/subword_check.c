@@ -1,8 +1,10 @@
 /* subword_check.c -- subword tokenizers from small files written here: ids,
 ** spans, truncation, pairs, decoding, errors. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/mem.h"
 #include "check.h"
 #include "text/subword.h"
 
@@ -132,9 +134,47 @@ static void check_long(void) {
   lit_subword_free(t);
 }
 
+/* What is allocated now, in bytes. */
+static size_t held;
+static void *resize(void *p, uint64_t n) {
+  size_t was = p ? malloc_usable_size(p) : 0;
+  void *q = realloc(p, n ? n : 1);
+  if (q) held += malloc_usable_size(q) - was;
+  return q;
+}
+static void release(void *p) {
+  if (p) held -= malloc_usable_size(p);
+  free(p);
+}
+
+/* A long text's memory is given back once it has its ids, a short one's kept. */
+static void check_kept(void) {
+  static const size_t n = 8 << 20;
+  LitErr e = {0};
+  LitSubword *t = parse(vocab, sizeof vocab - 1, NULL);
+  LitSubwordScratch *scratch = NULL;
+  LitIds ids = {0};
+  size_t before;
+  char *s = malloc(n);
+  memset(s, 'u', n);
+  lit_subword_scratch(&e, &scratch);
+  lit_subword_encode(&e, t, scratch, "the", 3, NULL, &ids);
+  before = held;
+  lit_subword_encode(&e, t, scratch, s, 1000, NULL, &ids);
+  CHECK(held > before + 9000);
+  lit_subword_encode(&e, t, scratch, s, n, NULL, &ids);
+  CHECK(!e.rc && held < before + n);
+  lit_ids_drop(&ids), lit_subword_scratch_free(scratch);
+  lit_subword_free(t);
+  free(s);
+}
+
 int main(void) {
+  static const LitMem mem = {resize, release};
+  lit_mem_use(&mem);
   check_wordpiece();
   check_bad();
   check_long();
+  check_kept();
   return bad != 0;
 }
