@@ -156,32 +156,36 @@ static void take_word(Run *r, const LitWord *w) {
   }
 }
 
-/* How many of the words are alone at their position: two that count follow. */
-static size_t alone(const LitWord *w, size_t n) {
-  size_t k = 0;
-  while (k < n && !(w[k].flags & LIT_WORD_ALTERNATIVE)) k++;
-  return k > 2 ? k - 2 : 0;
+/* Has w[0] its position for itself?  No alternative follows, and none that is it
+** and w[1] as one.  At the end of what is known, no. */
+static inline int is_alone(const LitWord *w, size_t n) {
+  if (n < 2 || (w[0].flags | w[1].flags) & LIT_WORD_ALTERNATIVE) return 0;
+  if (!(w[0].flags & LIT_WORD_FIRST) && !(w[1].flags & LIT_WORD_SECOND))
+    return 1;
+  return n > 2 && !(w[2].flags & LIT_WORD_ALTERNATIVE);
 }
 
-static void give_words(Run *r, const LitWord *w, size_t n) {
+/* Gives out the first words, those that are alone: nearly all.  How many. */
+static size_t give_alone(Run *r, const LitWord *w, size_t n) {
+  const LitWord *const end = w + n, *const first = w;
+  const int is_mapped = r->is_mapped;
+  if (!is_alone(w, n)) return 0;
   give(r, r->last);
   give(r, r->now);
-  for (; n && !r->rc && r->is_mapped; w++, n--) {
+  for (; !r->rc && is_alone(w, (size_t)(end - w)); w++) {
     uint32_t from = w->from, to = w->to;
-    lit_clean_back_near(&r->t->map, &r->near, &from, &to);
+    if (is_mapped) lit_clean_back_near(&r->t->map, &r->near, &from, &to);
     r->rc = r->sink(r->to, 0, w->at, (int)w->n, (int)from, (int)to);
   }
-  for (; n && !r->rc; w++, n--)
-    r->rc = r->sink(r->to, 0, w->at, (int)w->n, (int)w->from, (int)w->to);
+  return (size_t)(w - first);
 }
 
 static int take_words(LitErr *e, void *to, const LitWord *w, size_t n) {
   Run *r = to;
   (void)e;
-  for (size_t i = 0, k; i < n && !r->rc; i += k) {
-    k = alone(w + i, n - i);
-    if (k) give_words(r, w + i, k);
-    else take_word(r, w + i), k = 1;
+  for (size_t i = 0; i < n && !r->rc; i++) {
+    i += give_alone(r, w + i, n - i);
+    if (!r->rc) take_word(r, w + i);
   }
   return r->rc;
 }

@@ -245,8 +245,8 @@ static void give_part(LitErr *e, LitWordsCtx *ctx, Part *p) {
 }
 
 /* of-the is no word; off-line is. */
-static int may_join(const Part *p) {
-  return !(p->flags & LIT_WORD_STOP) || p->flags & LIT_WORD_FIRST;
+static inline int may_join(uint32_t flags) {
+  return !(flags & LIT_WORD_STOP) || flags & LIT_WORD_FIRST;
 }
 
 /* The last n parts written as one word. */
@@ -257,7 +257,7 @@ static void give_joined(LitErr *e, LitWordsCtx *ctx, int n) {
   uint32_t n_text = 0;
   int alpha = 0;
   for (int i = 3 - n; i < 3; i++) {
-    if (n_text + parts[i]->n > JOIN_MAX || !may_join(parts[i])) return;
+    if (n_text + parts[i]->n > JOIN_MAX || !may_join(parts[i]->flags)) return;
     memcpy(text + n_text, parts[i]->text, parts[i]->n);
     n_text += parts[i]->n, alpha |= parts[i]->alpha;
   }
@@ -427,7 +427,7 @@ static void try_join(LitErr *e, LitWordsCtx *ctx) {
 static inline void join_neighbours(LitErr *e, LitWordsCtx *ctx) {
   const Part *a = ctx->last, *b = ctx->now;
   int form = (a->flags & LIT_WORD_FIRST) | (b->flags & LIT_WORD_SECOND);
-  if ((form && may_join(b)) || ctx->mode == LIT_WORDS_QUERY) try_join(e, ctx);
+  if ((form && may_join(b->flags)) || ctx->mode == LIT_WORDS_QUERY) try_join(e, ctx);
 }
 
 static void next_part(LitWordsCtx *ctx) {
@@ -524,37 +524,73 @@ static void take_plain(LitErr *e, LitWordsCtx *ctx, const LitPlain *plain,
   next_part(ctx);
   set_plain(ctx, plain, 0, stem->flags);
   give_stem(e, ctx, ctx->now, stem);
-  if (plain->joint) give_joined(e, ctx, 2);
-  else join_neighbours(e, ctx);
+  if (plain->kind == LIT_PLAIN) join_neighbours(e, ctx);
 }
 
-/* Gives out plain words from `plain` on, as far as they are simple: their stems
-** are at hand, they have no parts, and no other spelling with the word before
-** (*flags are its).  Returns the first that is not.  Most words go this way, and
-** nothing but their own stores is written in the loop. */
-static const LitPlain *give_simple(LitWordsCtx *ctx, const LitPlain *plain,
-                                   const LitPlain *end, uint32_t *flags) {
+/* And for two with a hyphen, which are given out. */
+static void take_plain_joined(LitErr *e, LitWordsCtx *ctx,
+                              const LitPlain *plain) {
+  LitStem stem;
+  for (uint32_t k = 2; k > 0; k--) {
+    const LitPlain *p = plain - k;
+    if (lit_stems_look(e, ctx->stems, p->set, &p->key, p->n, &stem)) return;
+    next_part(ctx);
+    set_plain(ctx, p, ctx->pos - k, stem.flags);
+  }
+  give_joined(e, ctx, 2);
+}
+
+/* The flags of the last two words. */
+typedef struct Before { uint32_t last, other; } Before;
+
+/* Is nothing to be done for a plain word but to give it out?  Nearly always:
+** then it has no parts, and no other spelling with the word before. */
+static inline int is_simple(const LitPlain *plain, uint32_t flags,
+                            const Before *b) {
   enum { BOTH = LIT_STEM_ALPHA | LIT_STEM_DIGIT };
+  const uint32_t form = (b->last & LIT_WORD_FIRST) | (flags & LIT_WORD_SECOND);
+  return (flags & BOTH) != BOTH && (!form || plain->kind || !may_join(flags));
+}
+
+/* And for two as one? */
+static inline int is_simple_joined(const LitPlain *plain, const Before *b) {
+  return plain->n <= LIT_STEM_WORD && may_join(b->last) && may_join(b->other) &&
+         (b->last | b->other) & LIT_STEM_ALPHA;
+}
+
+/* Gives out plain words from `plain` on, as far as they are simple and their
+** stems are at hand.  Returns the first that is not.  Most words go this way,
+** and nothing but their own stores is written in the loop. */
+static const LitPlain *give_simple(LitWordsCtx *ctx, const LitPlain *plain,
+                                   const LitPlain *end, Before *before) {
   LitWord *w = ctx->lot + ctx->n_lot, *const full = ctx->lot + LIT_WORDS_LOT;
   char *to = ctx->room;
-  uint32_t pos = ctx->pos, before = *flags;
+  uint32_t pos = ctx->pos;
+  Before b = *before;
   for (; plain < end && w < full; plain++, w++, to += 2 * LIT_WORD_ROOM) {
-    const LitStemTail stem = plain->set->tails[0];
-    if (!lit_stems_same(&plain->set->keys[0], &plain->key) || plain->joint ||
-        before & LIT_WORD_FIRST || stem.flags & LIT_WORD_SECOND ||
-        (stem.flags & BOTH) == BOTH)
+    const int joined = plain->kind == LIT_PLAIN_JOINED;
+    LitStemTail stem;
+    if (!lit_stems_first(plain->set, &plain->key)) break;
+    stem = plain->set->tails[0];
+    if (joined ? !is_simple_joined(plain, &b)
+               : !is_simple(plain, stem.flags, &b))
       break;
     memcpy(to, &plain->key, LIT_WORD_ROOM);
     to[stem.n - 1] = (char)stem.last;
     memcpy(to + LIT_WORD_ROOM, &plain->key, LIT_WORD_ROOM);
     *w = (LitWord){.at = to, .folded = to + LIT_WORD_ROOM, .n = stem.n,
-                   .n_folded = plain->n, .pos = pos++, .span = 1,
-                   .from = plain->from, .to = plain->from + plain->n,
-                   .flags = stem.flags & LIT_STEM_TELLS};
-    before = stem.flags;
+                   .n_folded = plain->n, .from = plain->from};
+    if (joined) {
+      w->pos = pos - 2, w->span = 2, w->to = plain->from + plain->n + 1;
+      w->flags = LIT_WORD_JOINED;
+    } else {
+      w->pos = pos++, w->span = 1, w->to = plain->from + plain->n;
+      w->flags = stem.flags & LIT_STEM_TELLS;
+      b.other = b.last, b.last = stem.flags;
+    }
   }
   ctx->n_lot = (size_t)(w - ctx->lot), ctx->room = to;
-  ctx->pos = pos, *flags = before;
+  ctx->pos = pos, *before = b;
   return plain;
 }
 
@@ -562,18 +598,23 @@ static const LitPlain *give_simple(LitWordsCtx *ctx, const LitPlain *plain,
 static void take_plains(LitErr *e, LitWordsCtx *ctx) {
   const LitPlain *const all = ctx->scan.plain, *end = all + ctx->scan.n_plain;
   const LitPlain *plain = all, *next;
-  uint32_t before = ctx->now->flags;
+  Before before = {ctx->now->flags, 0};
   LitStem stem;
-  while (plain < end && !ctx->ended) {
+  while (plain < end && !ctx->ended && !e->rc) {
     next = ctx->mode == LIT_WORDS_INDEX
                ? give_simple(ctx, plain, end, &before) : plain;
-    if (next > all) set_plain(ctx, next - 1, ctx->pos - 1, before);
+    if (next > all) {
+      const LitPlain *word = next - (next[-1].kind == LIT_PLAIN_JOINED ? 2 : 1);
+      set_plain(ctx, word, ctx->pos - 1, before.last);
+    }
     if (ctx->n_lot == LIT_WORDS_LOT) hand_over(e, ctx);
+    else if (next < end && next->kind == LIT_PLAIN_JOINED)
+      take_plain_joined(e, ctx, next++);
     else if (next < end) {
       if (lit_stems_look(e, ctx->stems, next->set, &next->key, next->n, &stem))
         return;
       take_plain(e, ctx, next++, &stem);
-      before = stem.flags;
+      before.other = before.last, before.last = stem.flags;
     }
     plain = next;
   }

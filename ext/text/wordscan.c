@@ -3,6 +3,7 @@
 ** Sixty-four bytes become three sets of bits (kern/bytes.h): those of words,
 ** those over 127, and those that bind a word to what is behind it.  Where the
 ** words begin and end, and at which of them to stop, is then a matter of bits.
+** The next sixty-four begin with the word that these do not hold to its end.
 */
 #include "text/wordscan.h"
 #include "base/poison.h"
@@ -53,24 +54,18 @@ void lit_wordscan_begin(LitWordScan *scan, const char *text, size_t n,
   scan->kern = lit_bytes();
   scan->s = (const uint8_t *)text, scan->n = n;
   scan->stems = stems;
-  scan->at = n + 1;                     /* nothing was looked at */
 }
 
-/* Look at the block that begins at byte i <= n; behind the end are zeros. */
-static void look(LitWordScan *scan, size_t i) {
+/* The block that begins at byte i < n; behind the end are zeros. */
+static inline LitBytes look(const LitWordScan *scan, size_t i) {
   uint8_t end[LIT_BYTES + 1] = {0};
-  const uint8_t *from = scan->s + i;
-  if (scan->n - i <= LIT_BYTES) {
-    if (scan->n > i) memcpy(end, from, scan->n - i);
-    from = end;
-  }
-  scan->at = i, scan->bytes = scan->kern->look(&binds, from);
+  const size_t n = scan->n - i;
+  if (n > LIT_BYTES) return scan->kern->look(&binds, scan->s + i);
+  memcpy(end, scan->s + i, n);
+  return scan->kern->look(&binds, end);
 }
 
-/* Bits from `at` on, and the lowest. */
-static inline uint64_t from_bit(uint64_t bits, size_t at) {
-  return bits >> at << at;
-}
+/* The lowest of some bits, and its number. */
 static inline uint64_t lowest(uint64_t bits) { return bits & (0 - bits); }
 static inline size_t first(uint64_t bits) {
   return (size_t)__builtin_ctzll(bits);
@@ -87,31 +82,43 @@ typedef struct Left {
   LitPlain *to, *end;
 } Left;
 
-/* The word s[0..n), of which `room` bytes may be read, as the next one. */
-static inline void put(Left *left, const uint8_t *word, size_t n,
-                       size_t room) {
-  enum { LOWER = 0x20 };                /* which digits have anyway */
-  char end[LIT_STEM_WORD];
-  LitPlain *p = left->to++;
-  if (room < LIT_STEM_WORD) {
-    memset(end, 0, sizeof end);
-    memcpy(end, word, n);
-    word = (const uint8_t *)end;
-  }
-  p->key = lit_stems_key((const char *)word, n, LOWER);
+static inline void ask(const Left *left, LitPlain *p) {
   p->set = lit_stems_set(left->stems, &p->key);
   __builtin_prefetch(p->set);
-  p->n = (uint16_t)n, p->joint = 0;
 }
 
-/* Takes the first word, if it is short. */
+/* Takes the first word as the next plain one, if it is short. */
 static inline int take(Left *left) {
+  enum { LOWER = 0x20 };                /* which digits have anyway */
   const size_t from = first(left->begins), n = first(left->ends) - from;
+  const char *word = (const char *)left->s + from;
+  char end[LIT_STEM_WORD];
+  LitPlain *p = left->to;
   if (n > LIT_STEM_WORD) return 0;
-  left->to->from = (uint32_t)(left->at + from);
-  put(left, left->s + from, n, left->n - from);
+  if (left->n - from < LIT_STEM_WORD) {
+    memset(end, 0, sizeof end);
+    word = memcpy(end, word, n);
+  }
+  p->key = lit_stems_key(word, n, LOWER);
+  p->from = (uint32_t)(left->at + from), p->n = (uint16_t)n;
+  p->kind = LIT_PLAIN;
+  ask(left, p);
+  left->to++;
   left->begins &= left->begins - 1, left->ends &= left->ends - 1;
   return 1;
+}
+
+/* The last two words as one; the key is for those that are short. */
+static void join(Left *left) {
+  const LitPlain *a = left->to - 2, *b = left->to - 1;
+  LitPlain *p = left->to++;
+  char both[2 * LIT_STEM_WORD];
+  memcpy(both, &a->key, LIT_STEM_WORD);
+  memcpy(both + a->n, &b->key, LIT_STEM_WORD);
+  memcpy(&p->key, both, LIT_STEM_WORD);
+  p->from = a->from, p->n = (uint16_t)(a->n + b->n);
+  p->kind = LIT_PLAIN_JOINED;
+  ask(left, p);
 }
 
 /* Takes the first two, if both are plain but for a hyphen between them. */
@@ -119,16 +126,17 @@ static int take_hyphened(Left *left) {
   const size_t hyphen = first(left->ends);
   const uint64_t second = left->ends & (left->ends - 1);
   if (hyphen >= left->n || left->s[hyphen] != '-' || !second ||
-      left->stops & lowest(second) || left->end - left->to < 2)
+      left->stops & lowest(second) || left->end - left->to < 3)
     return 0;
   if (first(second) - hyphen > LIT_STEM_WORD + 1 || !take(left)) return 0;
   take(left);
-  left->to[-1].joint = 1;
+  left->to[-1].kind = LIT_PLAIN_SECOND;
+  join(left);
   return 1;
 }
 
 /* The first words, of which one is a compound: ask for their sets too. */
-static void ask(Left left) {
+static void ask_some(Left left) {
   enum { SOME = 3 };
   LitPlain room;
   for (int k = 0; k < SOME && left.ends; k++) {
@@ -137,80 +145,43 @@ static void ask(Left left) {
   }
 }
 
-static const size_t none = SIZE_MAX;
-
-/* Is the word that begins before the block, and ends with bit `to`, plain? */
-static inline int is_plain(const LitWordScan *scan, size_t begin, size_t to) {
-  const LitBytes *b = &scan->bytes;
-  const size_t n = scan->at + to - begin;
-  if (n > LIT_STEM_WORD || b->pairs >> to & 1) return 0;
-  if (to && b->high << (LIT_BYTES - to)) return 0;
-  return n > 1 || scan->at + to == scan->n || scan->s[scan->at + to] != '.';
-}
-
 /* Those of the words (where they begin and end) that are not plain, as their
 ** ends; but long ones are not told.  Nor is what is behind a byte over 127. */
 static inline uint64_t stops_of(const LitBytes *b, uint64_t begins,
-                                uint64_t ends, uint64_t high) {
-  uint64_t stops = ends & (b->pairs | (begins & b->pairs) << 1);
-  return high ? stops | from_bit(ends, first(high)) : stops;
+                                uint64_t ends) {
+  const uint64_t stops = ends & (b->pairs | (begins & b->pairs) << 1);
+  return b->high ? stops | (ends & (0 - lowest(b->high))) : stops;
 }
 
-/* The word that begins before the block, if it ends there and is plain. */
-static int take_first(Left *left, const LitWordScan *scan, size_t begin) {
-  const size_t to = first(left->ends);
-  if (!is_plain(scan, begin, to)) return 0;
-  left->to->from = (uint32_t)begin;
-  put(left, scan->s + begin, left->at + to - begin, scan->n - begin);
-  left->ends &= left->ends - 1;
-  return 1;
-}
-
-/* The words that begin or end in the block, its bytes from i on.  *begin: of
-** the one that reaches into it, and then beyond it, or none.  Returns where to
-** stop, or none. */
-static inline size_t take_block(LitWordScan *scan, size_t i, size_t *begin) {
-  const LitBytes *b = &scan->bytes;
-  const uint64_t is = from_bit(b->members, i - scan->at);
-  const uint64_t was = is << 1 | (*begin != none);
-  Left left = {.begins = is & ~was, .ends = was & ~is, .s = scan->s + scan->at,
-               .at = scan->at, .n = scan->n - scan->at, .stems = scan->stems,
+/* The words that end in the block from byte i on.  Returns where to stop, or
+** SIZE_MAX and in *next where to go on: at the word that reaches out of it. */
+static inline size_t take_block(LitWordScan *scan, size_t i, size_t *next) {
+  const LitBytes b = look(scan, i);
+  const uint64_t is = b.members, was = is << 1;
+  Left left = {.begins = is & ~was, .ends = was & ~is, .s = scan->s + i,
+               .at = i, .n = scan->n - i, .stems = scan->stems,
                .to = scan->plain + scan->n_plain,
                .end = scan->plain + LIT_PLAINS};
-  size_t stop = none;
-  if (*begin != none) {
-    if (!left.ends) return none;
-    if (!take_first(&left, scan, *begin)) return *begin;
-    *begin = none;
-  }
-  left.stops = stops_of(b, left.begins, left.ends,
-                        from_bit(b->high, i - scan->at));
+  size_t stop = SIZE_MAX;
+  left.stops = stops_of(&b, left.begins, left.ends);
   while (left.ends && left.to < left.end) {
     const int plain = !(left.stops & lowest(left.ends));
     if (plain ? take(&left) : take_hyphened(&left)) continue;
-    ask(left);
-    stop = left.at + first(left.begins);
+    ask_some(left);
+    stop = i + first(left.begins);
     break;
   }
   scan->n_plain = (size_t)(left.to - scan->plain);
-  if (stop == none && left.to == left.end)
-    stop = left.to[-1].from + left.to[-1].n;
-  else if (stop == none && left.begins)
-    *begin = left.at + first(left.begins);
-  return stop;
+  *next = i + (left.begins ? first(left.begins) : LIT_BYTES);
+  return *next == i || left.to == left.end ? *next : stop;
 }
 
 size_t lit_wordscan(LitWordScan *scan, size_t i) {
-  size_t begin = none, stop;
+  size_t stop, next;
   scan->n_plain = 0;
-  while (i <= scan->n) {
-    if (i < scan->at || i - scan->at >= LIT_BYTES) look(scan, i);
-    stop = take_block(scan, i, &begin);
-    if (stop != none) return stop;
-    i = scan->at + LIT_BYTES;
-    if (begin == none) continue;
-    if (i - begin > LIT_STEM_WORD || scan->bytes.high >> (begin - scan->at))
-      return begin;
+  for (; i < scan->n; i = next) {
+    stop = take_block(scan, i, &next);
+    if (stop < scan->n) return stop;
   }
   return scan->n;
 }

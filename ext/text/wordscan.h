@@ -10,11 +10,14 @@
 #include "kern/bytes.h"
 #include "text/wordstem.h"
 
+/* Of a pair with a hyphen: its SECOND, after a word, and both as one JOINED. */
+enum { LIT_PLAIN, LIT_PLAIN_SECOND, LIT_PLAIN_JOINED };
+
 typedef struct LitPlain {
-  LitStemKey key;
-  uint32_t from;            /* bytes from .. from + n of the text */
-  uint16_t n, joint;        /* 1 .. LIT_STEM_WORD; joint: a hyphen joins it
-                            ** with the one before it, and nothing else */
+  LitStemKey key;           /* of a JOINED its beginning */
+  uint32_t from;            /* bytes from .. from + n of the text, + 1 with
+                            ** a hyphen */
+  uint16_t n, kind;         /* 1 .. LIT_STEM_WORD, JOINED: twice that */
   LitStemSet *set;          /* where its stem may be, asked for */
 } LitPlain;
 
@@ -25,8 +28,6 @@ typedef struct LitWordScan {
   const uint8_t *s;
   size_t n;
   const LitStems *stems;
-  size_t at;                /* where the block that was looked at begins */
-  LitBytes bytes;
   size_t n_plain;
   LitPlain plain[LIT_PLAINS];
 } LitWordScan;

@@ -153,12 +153,8 @@ static int learn(LitErr *e, LitStems *s, LitStemSet *set,
 int lit_stems_other(LitErr *e, LitStems *s, LitStemSet *set,
                     const LitStemKey *key, size_t n, LitStem *out) {
   for (int i = 1; i < LIT_STEM_PLACES; i++) {
-    const LitStemKey above = set->keys[i - 1];
-    const LitStemTail tail = set->tails[i];
-    if (!lit_stems_same(&set->keys[i], key)) continue;
-    set->keys[i] = above, set->tails[i] = set->tails[i - 1];
-    set->keys[i - 1] = *key, set->tails[i - 1] = tail;
-    *out = lit_stems_of(key, &tail);
+    if (!lit_stems_raise(set, key, i)) continue;
+    *out = lit_stems_of(key, &set->tails[i - 1]);
     return e->rc;
   }
   return learn(e, s, set, key, n, out);

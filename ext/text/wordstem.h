@@ -87,6 +87,22 @@ static inline LitStemSet *lit_stems_set(const LitStems *s,
   return &s->sets[h * 0xC2B2AE3D27D4EB4Fu >> 48];
 }
 
+/* If the word has place i > 0, it changes it with the one above. */
+static inline int lit_stems_raise(LitStemSet *set, const LitStemKey *key,
+                                  int i) {
+  const LitStemKey above = set->keys[i - 1];
+  const LitStemTail tail = set->tails[i];
+  if (!lit_stems_same(&set->keys[i], key)) return 0;
+  set->keys[i] = above, set->tails[i] = set->tails[i - 1];
+  set->keys[i - 1] = *key, set->tails[i - 1] = tail;
+  return 1;
+}
+
+/* Has the word the first place, now at least? */
+static inline int lit_stems_first(LitStemSet *set, const LitStemKey *key) {
+  return lit_stems_same(&set->keys[0], key) || lit_stems_raise(set, key, 1);
+}
+
 /* What is known of a word by its key and tail. */
 static inline LitStem lit_stems_of(const LitStemKey *key,
                                    const LitStemTail *tail) {
