@@ -13,16 +13,26 @@
 
 enum { ROUNDS = 8, LOOK = 48 /* bytes looked back for a token's start */ };
 
-static void note(LitClean *c, size_t out, size_t in) {
+static inline void add_run(LitCleanMap *m, size_t out, size_t in) {
+  const LitCleanRun run = {(uint32_t)out, (uint32_t)in};
+  if (m->n && m->at[m->n - 1].out == run.out && m->at[m->n - 1].in == run.in)
+    return;
+  m->at[m->n++] = run;
+}
+
+/* From out and in on, the two texts go on side by side; here n_in bytes were
+** made n_out, so they do after these as well. */
+static inline void note(LitClean *c, size_t out, size_t n_out, size_t in,
+                        size_t n_in) {
   LitCleanMap *m = c->map;
   if (!m) return;
-  if (m->n && m->at[m->n - 1].out == out && m->at[m->n - 1].in == in) return;
-  if (m->n == m->room && LIT_GROW(c->e, &m->at, &m->room, m->n + 1)) return;
-  m->at[m->n++] = (LitCleanRun){(uint32_t)out, (uint32_t)in};
+  if (m->room - m->n < 2 && LIT_GROW(c->e, &m->at, &m->room, m->n + 2)) return;
+  add_run(m, out, in);
+  add_run(m, out + n_out, in + n_in);
 }
 
 /* lit_buf_put, without a call where there is room and little to copy. */
-static void put(LitClean *c, const char *s, size_t n) {
+static inline void put(LitClean *c, const char *s, size_t n) {
   enum { FEW = 16 };
   LitBuf *b = c->out;
   if (n <= FEW && b->room - b->n >= FEW)
@@ -31,7 +41,7 @@ static void put(LitClean *c, const char *s, size_t n) {
 }
 
 /* The same for bytes of the given text, of which more may be read. */
-static void put_given(LitClean *c, size_t from, size_t to) {
+static inline void put_given(LitClean *c, size_t from, size_t to) {
   enum { FEW = 32 };
   LitBuf *b = c->out;
   if (to - from <= FEW && c->n - from >= FEW && b->room - b->n >= FEW) {
@@ -45,11 +55,9 @@ size_t lit_clean_edit(LitClean *c, size_t i, size_t len, const char *text,
   if (c->hit > i) c->hit = i;
   if (!c->out) return i + len;
   put_given(c, c->copied, i);
-  note(c, c->out->n - c->base, i);
+  note(c, c->out->n - c->base, n, i, len);
   put(c, text, n);
-  c->copied = i + len;
-  note(c, c->out->n - c->base, c->copied);
-  return i + len;
+  return c->copied = i + len;
 }
 
 size_t lit_clean_edit_str(LitClean *c, size_t i, size_t len,
@@ -85,6 +93,7 @@ static size_t blank_at(const LitClean *c, size_t i, int *drawn) {
 /* Does the punctuation mark at i belong to the word before the space? */
 static int clings(const LitClean *c, size_t i) {
   int mark = lit_clean_at(c, i), next = lit_clean_at(c, i + 1);
+  if (lit_clean_is_alnum(mark)) return 0;       /* as it mostly is */
   if (i >= c->n || !strchr(",.;:!?)]", mark)) return 0;
   if (mark == ')' || mark == ']') return 1;
   if (i + 1 == c->n || lit_clean_is_space(next)) return 1;
@@ -298,7 +307,7 @@ static void again(LitClean *c, LitBuf *spare, LitCleanMap *more) {
   more->n = 0, more->n_in = (uint32_t)n;
   *c = (LitClean){.e = e, .s = (const char *)spare->at, .n = n, .out = out,
                   .stop = c->stop, .base = c->base, .map = map ? more : NULL};
-  note(c, 0, 0);
+  note(c, 0, 0, 0, 0);
   lit_clean_pass(c);
   rest(c);
   if (map && !compose(e, more, map, out->n - c->base)) {
@@ -311,7 +320,7 @@ static void again(LitClean *c, LitBuf *spare, LitCleanMap *more) {
 static int first_pass(LitClean *c) {
   if (c->n >= UINT32_MAX)
     return lit_fail(c->e, LIT_TOOBIG, "text of %zu bytes is too long", c->n);
-  if (c->map) c->map->n = 0, c->map->n_in = (uint32_t)c->n, note(c, 0, 0);
+  if (c->map) c->map->n = 0, c->map->n_in = (uint32_t)c->n, note(c, 0, 0, 0, 0);
   lit_clean_pass(c);
   return c->e->rc;
 }

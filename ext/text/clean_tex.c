@@ -4,11 +4,11 @@
 ** whose content stays, something to drop, or something to drop with its
 ** argument.  Of an unknown command only the backslash goes (\log, \methodname).
 */
-#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 #include "text/clean_in.h"
 #include "text/utf8.h"
+#include "text/wordrows.h"
 #include "base/poison.h"
 
 /* Bytes looked ahead for an end, and how deep braces may be nested there. */
@@ -16,12 +16,12 @@ enum { BRACES = 300, NESTED = 16, MATH = 600, NAME = 24 };
 
 enum { SIGN, WRAP, DROP, ARG, FRACTION, ACCENT };
 typedef struct Command {
-  const char *name;
+  char name[16];
   int kind;
   const char *text;         /* SIGN: what to put; WRAP: put before, or NULL */
 } Command;
 
-/* Sorted, for bsearch: capitals first. */
+/* Sorted: capitals first. */
 static const Command commands[] = {
   {"AA", SIGN, "\xc3\x85"}, {"AE", SIGN, "\xc3\x86"}, {"Big", DROP, 0},
   {"Bigg", DROP, 0}, {"Bigl", DROP, 0}, {"Bigr", DROP, 0},
@@ -104,21 +104,18 @@ static const Command commands[] = {
   {"zeta", SIGN, "\xce\xb6"},
 };
 
-typedef struct Key { const char *at; size_t n; } Key;
-
-static int command_cmp(const void *key, const void *row) {
-  const Key *k = key;
-  const char *name = ((const Command *)row)->name;
-  int c = (unsigned char)*k->at - (unsigned char)*name;
-  if (!c) c = strncmp(k->at, name, k->n);
-  return c ? c : name[k->n] ? -1 : 0;
-}
-
 static const Command *command_of(const char *s, size_t n) {
-  Key k = {s, n};
-  if (n == 0) return NULL;
-  return bsearch(&k, commands, sizeof commands / sizeof *commands,
-                 sizeof *commands, command_cmp);
+  const Command *row;
+  if (n == 0 || n >= sizeof row->name) return NULL;
+  row = lit_wordrow_last(commands, sizeof commands / sizeof *commands,
+                         sizeof *commands, lit_wordrow_number(s, n));
+  while (memcmp(row->name, s, n) != 0 || row->name[n]) {
+    if (row == commands || lit_wordrow_of(row[-1].name) !=
+                           lit_wordrow_of(row->name))
+      return NULL;
+    row--;
+  }
+  return row;
 }
 
 static size_t letters(const LitClean *c, size_t i) {
@@ -238,25 +235,37 @@ static int is_group(const LitClean *c, size_t i, size_t end) {
   return 1;
 }
 
-static int is_formula(char c) {
-  return c == '^' || c == '_' || c == '{' || c == '}' || c == '=' ||
-         c == '<' || c == '>' || c == '|' || c == '+';
-}
+/* What a byte says of the formula that it is in. */
+enum { SPACED = 1, TEX = 2, ESCAPE = 4 | TEX, CLOSE = 8 };
+static const uint8_t in_formula[256] = {
+  [1] = SPACED, [2] = SPACED, [3] = SPACED, [4] = SPACED, [5] = SPACED,
+  [6] = SPACED, [7] = SPACED, [8] = SPACED, [9] = SPACED, [10] = SPACED,
+  [11] = SPACED, [12] = SPACED, [13] = SPACED, [14] = SPACED, [15] = SPACED,
+  [16] = SPACED, [17] = SPACED, [18] = SPACED, [19] = SPACED, [20] = SPACED,
+  [21] = SPACED, [22] = SPACED, [23] = SPACED, [24] = SPACED, [25] = SPACED,
+  [26] = SPACED, [27] = SPACED, [28] = SPACED, [29] = SPACED, [30] = SPACED,
+  [31] = SPACED, [' '] = SPACED, ['\\'] = ESCAPE, ['$'] = CLOSE,
+  ['^'] = TEX, ['_'] = TEX, ['{'] = TEX, ['}'] = TEX, ['='] = TEX,
+  ['<'] = TEX, ['>'] = TEX, ['|'] = TEX, ['+'] = TEX,
+};
 
 /* Where the formula that the $ at i opens ends, 0 if it is a price. */
 static size_t math_end(const LitClean *c, size_t i) {
-  int spaces = 0, tex = 0, first = lit_clean_at(c, i + 1), last;
+  const size_t end = c->n - i < MATH ? c->n : i + MATH;
+  unsigned seen = 0, what;
   size_t j;
-  for (j = i + 1; j < c->n && j - i < MATH && c->s[j] != '$'; j++) {
-    if (c->s[j] == '\\') tex = 1, j++;
-    else if (is_formula(c->s[j])) tex = 1;
-    else if (c->s[j] && lit_clean_is_space((unsigned char)c->s[j])) spaces = 1;
+  for (j = i + 1; j < end; j++) {
+    what = in_formula[(unsigned char)c->s[j]];
+    if (what == CLOSE) break;
+    if (what == ESCAPE) j++;
+    seen |= what;
   }
-  if (lit_clean_at(c, j) != '$' || j == i + 1 || j - i >= MATH) return 0;
-  last = (unsigned char)c->s[j - 1];
-  if (tex) return j;
-  if (lit_clean_is_digit(first) && !lit_clean_is_alnum(last)) return 0;
-  return spaces ? 0 : j;
+  if (j >= end || j == i + 1) return 0;
+  if (seen & TEX) return j;
+  if (lit_clean_is_digit(lit_clean_at(c, i + 1)) &&
+      !lit_clean_is_alnum((unsigned char)c->s[j - 1]))
+    return 0;
+  return seen ? 0 : j;
 }
 
 size_t lit_clean_dollar(LitClean *c, size_t i) {

@@ -72,6 +72,15 @@ static const char *name_of(uint32_t cp) {
   return cp == 0x221E ? "infty" : NULL;
 }
 
+/* The name of s[0..n) if it is a letter that has one, the usual word that is not
+** ASCII; else NULL. */
+static const char *lone_name(const char *s, size_t n) {
+  uint32_t cp;
+  if (n < 2 || n > 3 || lit_utf8_get(s, n, &cp) != n) return NULL;
+  if (cp >= 0x391 && cp <= 0x3A9 && cp != 0x3A2) cp += 0x20;  /* capitals */
+  return name_of(cp);
+}
+
 /* Drop what folding leaves out: accents, and the spaces that compatibility
 ** forms bring. */
 static size_t strip(int32_t *cps, size_t n, int marks) {
@@ -99,10 +108,14 @@ size_t lit_wordfold(const char *s, size_t n, int marks, char *out,
   int32_t cps[LIT_FOLD_MAX * 6];     /* three bytes make at most 18 of them */
   utf8proc_ssize_t got;
   size_t n_out = 0, n_cps;
+  const char *name;
   if (n > LIT_FOLD_MAX)
     for (n = LIT_FOLD_MAX; n && (s[n] & 0xC0) == 0x80; ) n--;
   n_out = fold_ascii(s, n, out, room);
   if (n_out) return n_out;
+  name = marks ? NULL : lone_name(s, n);
+  if (name && (n_out = strlen(name)) <= room) return memcpy(out, name, n_out), n_out;
+  n_out = 0;
   got = utf8proc_decompose((const uint8_t *)s, (utf8proc_ssize_t)n, cps,
                            LIT_FOLD_MAX * 6, UTF8PROC_COMPAT |
                            UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD);

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "text/wordforms.h"
+#include "text/wordrows.h"
 #include "base/poison.h"
 
 enum { LETTERS = 7 };       /* of the longest */
@@ -53,36 +54,14 @@ static const Form forms[] = {
   {"zero", "shot "},
 };
 
-/* A word of at most LETTERS as a number: numbers are ordered as words are. */
-static uint64_t number(const char *s, size_t n) {
-  uint64_t v = 0;
-  for (size_t i = 0; i < n; i++) v = v << 8 | (uint8_t)s[i];
-  return v << 8 * (LETTERS + 1 - n);
-}
-
-/* That of a row, which is padded with zeros. */
-static uint64_t number_at(const char *row) {
-  uint64_t v;
-  memcpy(&v, row, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  v = __builtin_bswap64(v);
-#endif
-  return v;
-}
-
 /* The row of s[0..n) among `rows` of `size` bytes, which begin with a word. */
 static const void *find(const void *rows, size_t n_rows, size_t size,
                         const char *s, size_t n) {
-  const char *at = rows;
-  uint64_t want;
+  const uint64_t number = lit_wordrow_number(s, n);
+  const void *at;
   if (n == 0 || n > LETTERS) return NULL;
-  want = number(s, n);
-  while (n_rows > 1) {
-    size_t half = n_rows / 2;
-    if (number_at(at + half * size) <= want) at += half * size;
-    n_rows -= half;
-  }
-  return number_at(at) == want ? at : NULL;
+  at = lit_wordrow_last(rows, n_rows, size, number);
+  return lit_wordrow_of(at) == number ? at : NULL;
 }
 
 static const Form *form_of(const char *s, size_t n) {

@@ -135,6 +135,14 @@ static int take_hyphened(Left *left) {
   return 1;
 }
 
+/* Does the second of two with a hyphen reach out of the block?  Then both may
+** be in the next, unless they begin with this one. */
+static inline int is_cut(const Left *left) {
+  const size_t hyphen = first(left->ends);
+  return !(left->ends & (left->ends - 1)) && !(left->begins & 1) &&
+         hyphen < left->n && left->s[hyphen] == '-';
+}
+
 /* The first words, of which one is a compound: ask for their sets too. */
 static void ask_some(Left left) {
   enum { SOME = 3 };
@@ -167,6 +175,7 @@ static inline size_t take_block(LitWordScan *scan, size_t i, size_t *next) {
   while (left.ends && left.to < left.end) {
     const int plain = !(left.stops & lowest(left.ends));
     if (plain ? take(&left) : take_hyphened(&left)) continue;
+    if (is_cut(&left)) break;
     ask_some(left);
     stop = i + first(left.begins);
     break;

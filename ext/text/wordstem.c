@@ -1,6 +1,6 @@
 /* wordstem.c -- see wordstem.h.
 **
-** The cache, 4.5 MB: a word has some places, the last for the newest, and each
+** The cache, 8.5 MB: a word has some places, the last for the newest, and each
 ** time it is met again it goes one place up, so that the many words met once do
 ** not drive out the few met always.  All places of a short word are in one
 ** cache line.  Longer words, and those with stems that do not begin as they

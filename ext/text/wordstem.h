@@ -25,7 +25,8 @@ typedef struct LitStem {
 } LitStem;
 
 /* A short word as a key: the word itself, padded with zeros. */
-enum { LIT_STEM_WORD = 16, LIT_STEM_SETS = 1 << 16 };
+enum { LIT_STEM_WORD = 16, LIT_STEM_BITS = 17,
+       LIT_STEM_SETS = 1 << LIT_STEM_BITS };
 typedef struct LitStemKey { uint64_t at[LIT_STEM_WORD / 8]; } LitStemKey;
 
 /* The places that a short word may have: one cache line.  A stem is nearly
@@ -84,7 +85,7 @@ static inline int lit_stems_same(const LitStemKey *a, const LitStemKey *b) {
 static inline LitStemSet *lit_stems_set(const LitStems *s,
                                         const LitStemKey *key) {
   uint64_t h = key->at[0] * 0x9E3779B97F4A7C15u + key->at[1];
-  return &s->sets[h * 0xC2B2AE3D27D4EB4Fu >> 48];
+  return &s->sets[h * 0xC2B2AE3D27D4EB4Fu >> (64 - LIT_STEM_BITS)];
 }
 
 /* If the word has place i > 0, it changes it with the one above. */
