@@ -49,8 +49,9 @@ static inline void lit_clean_back_near(const LitCleanMap *map, size_t *near,
   run = map->at + *near, last = map->at + map->n - 1;
   while (run < last && run[1].out <= *from) run++;
   *near = (size_t)(run - map->at), shift = run->in - run->out;
-  if (run < last && run->out <= *from && *from < *to && *to < run[1].out &&
-      *to + shift <= run[1].in)
+  if (run < last && run->out <= *from && *from < *to &&
+      (*to < run[1].out ? *to + shift <= run[1].in
+                        : *to == run[1].out && *to + shift == run[1].in))
     *from += shift, *to += shift;
   else lit_clean_back_from(map, near, from, to);
 }

@@ -406,7 +406,7 @@ static size_t joiner(const LitWordsCtx *ctx, const Part *p, size_t i, int url,
   else if (p->n == 1 && p->alpha && apostrophe(ctx, i))
     *kind = HYPHEN, len = apostrophe(ctx, i);
   else if (c == '/') *kind = SLASH;
-  else if (!c || !strchr("._@&", c)) *kind = NONE;
+  else if (c != '.' && c != '_' && c != '@' && c != '&') *kind = NONE;
   if (*kind && !word_char(ctx, i + len)) *kind = NONE;
   return *kind ? len : 0;
 }
