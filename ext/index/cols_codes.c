@@ -128,9 +128,13 @@ static uint64_t word(const LitCodes *k, uint32_t g, int i) {
   return lit_get_u64(k->at + 8 * ((size_t)g * (size_t)k->width + (size_t)i));
 }
 
+void lit_codes_raw(const LitCodes *k, uint32_t g, uint32_t *out) {
+  lit_kern()->unslice(k->at + 8 * (size_t)g * (size_t)k->width, k->width, out);
+}
+
 int lit_codes_group(LitErr *e, const LitCodes *k, uint32_t g, uint32_t *out) {
   uint32_t most = 0;
-  lit_kern()->unslice(k->at + 8 * (size_t)g * (size_t)k->width, k->width, out);
+  lit_codes_raw(k, g, out);
   for (int i = 0; i < 64; i++) most = out[i] > most ? out[i] : most;
   for (int i = 0; i < 64; i++) out[i] += k->min;
   if (most > k->max - k->min)

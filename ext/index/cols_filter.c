@@ -23,7 +23,8 @@ typedef struct Filter {
   LitDict dict;
   Range *ranges;            /* [n] in the end ascending, apart */
   size_t n, room;
-  uint8_t *set;             /* If there are many ranges: 1 for a code of one */
+  uint8_t *set;             /* [2 * n_codes] if there are many ranges: 1 for a
+                            ** code of one */
 } Filter;
 
 /* The codes lo .. end-1 pass. */
@@ -38,12 +39,17 @@ static int add(LitErr *e, Filter *f, uint32_t lo, uint32_t end) {
 
 /* ---- conditions: each adds its ranges ---- */
 
-/* The codes of the values equal to v: *lo .. *end-1. */
+/* The codes of the values equal to v, *lo .. *end-1: one, or a number as an
+** integer and as reals. */
 static int equal(LitErr *e, Filter *f, const LitVal *v, uint32_t *lo,
                  uint32_t *end) {
   *lo = *end = f->col.n_codes;
   if (lit_dict_bound(e, &f->dict, v, 0, lo)) return e->rc;
-  return lit_dict_bound(e, &f->dict, v, 1, end);
+  for (*end = *lo; *end < f->col.n_codes; ++*end) {
+    if (f->dict.code != *end && lit_dict_next(e, &f->dict)) return e->rc;
+    if (lit_val_cmp(&f->dict.val, v) != 0) break;
+  }
+  return LIT_OK;
 }
 
 static int op_eq(LitErr *e, Filter *f, const LitVal *v) {
@@ -302,7 +308,7 @@ static void test_ranges(const LitCodes *k, const Range *r, size_t n_ranges,
 
 static int make_set(LitErr *e, Filter *f) {
   if (f->set) return LIT_OK;
-  f->set = lit_new0(e, f->col.n_codes, 1);
+  f->set = lit_new0(e, f->col.n_codes, 2);
   for (size_t i = 0; f->set && i < f->n; i++)
     memset(f->set + f->ranges[i].lo, 1,
            (size_t)f->ranges[i].hi - f->ranges[i].lo + 1);
@@ -314,18 +320,19 @@ static uint64_t bits_of(const uint8_t *at) {
   return lit_get_u64(at) * 0x0102040810204080u >> 56;
 }
 
-/* The same by a set of all codes that pass, made when first needed. */
+/* The same by a set of all codes that pass, made when first needed.  Of the bits
+** of max - min none makes more than 2 * (max - min) + 1, so that min and any
+** such code is within twice the codes there are. */
 static int test_set(LitErr *e, Filter *f, const LitCodes *k, uint64_t *mask) {
   uint32_t codes[64];
   uint8_t pass[64];
   if (make_set(e, f)) return e->rc;
   for (uint32_t i = 0; i < k->n; i += 64) {
-    uint32_t n = k->n - i < 64 ? k->n - i : 64;
+    const uint8_t *set = f->set + k->min;
     uint64_t bits = 0;
     if (!mask[i / 64]) continue;
-    if (lit_codes_group(e, k, i / 64, codes)) return e->rc;
-    memset(pass + n, 0, sizeof pass - n);
-    for (uint32_t j = 0; j < n; j++) pass[j] = f->set[codes[j]];
+    lit_codes_raw(k, i / 64, codes);
+    for (int j = 0; j < 64; j++) pass[j] = set[codes[j]];
     for (int j = 0; j < 64; j += 8) bits |= bits_of(pass + j) << j;
     mask[i / 64] &= bits;
   }

@@ -114,6 +114,8 @@ void lit_codes_close(LitCodes *k);
 /* The codes of rows 64g .. 64g+63 into out [64]; those beyond k->n mean nothing.
 ** LIT_CORRUPT if one is over k->max. */
 int lit_codes_group(LitErr *e, const LitCodes *k, uint32_t g, uint32_t *out);
+/* The same less k->min, unchecked: of k->width bits. */
+void lit_codes_raw(const LitCodes *k, uint32_t g, uint32_t *out);
 /* The codes [k->n]; LIT_CORRUPT likewise. */
 int lit_codes_all(LitErr *e, const LitCodes *k, uint32_t *out);
 uint32_t lit_codes_one(const LitCodes *k, uint32_t row);    /* < k->n */

@@ -98,16 +98,14 @@ static uint64_t wanted(const LitVecsSide *side, const LitVecsChunk *c,
   return bits & there;
 }
 
-static int is_wanted(const LitVecsSide *side, uint32_t no) {
-  uint32_t from = no * side->part.per_chunk;
-  uint32_t end = from + side->part.per_chunk;
-  if (end > side->part.n_rows) end = side->part.n_rows;
-  for (; from < end; from += BLOCK) {
+/* The first row from `from` on that is asked for; n_rows if there is none. */
+static uint32_t next_row(const LitVecsSide *side, uint32_t from) {
+  uint32_t n = side->part.n_rows;
+  for (; from < n; from = from / BLOCK * BLOCK + BLOCK) {
     uint64_t bits = lit_vecs_allowed(side, from);
-    if (end - from < BLOCK) bits &= ((uint64_t)1 << (end - from)) - 1;
-    if (bits) return 1;
+    if (bits) return from + (uint32_t)__builtin_ctzll(bits);
   }
-  return 0;
+  return n;
 }
 
 /* Distances of the rows of one chunk: a slice. */
@@ -150,24 +148,39 @@ static int offer_chunk(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
   return e->rc;
 }
 
-/* Each time AHEAD chunks from no on are next. */
-static void look_ahead(const LitVecsSide *side, uint32_t no,
-                       uint32_t n_chunks) {
-  uint32_t nos[AHEAD], n = 0;
-  if (no % AHEAD) return;
-  for (uint32_t i = no; i < no + AHEAD && i < n_chunks; i++)
-    if (is_wanted(side, i)) nos[n++] = i;
-  lit_seg_ahead(side->part.seg, side->part.part, nos, n, AHEAD_BYTES);
+/* The next chunks, from *no on, that hold a row asked for, which is at rows[]:
+** up to n of them into nos; how many. */
+static uint32_t find_chunks(const LitVecsPart *p, const LitVecsSide *side,
+                            uint32_t *no, uint32_t n, uint32_t *nos,
+                            uint32_t *rows) {
+  uint32_t n_chunks = lit_vecs_n_chunks(p), found = 0;
+  while (found < n && *no < n_chunks) {
+    uint32_t row = next_row(side, *no * p->per_chunk);
+    if (row == p->n_rows) return *no = n_chunks, found;
+    *no = row / p->per_chunk;
+    rows[found] = row;
+    nos[found++] = (*no)++;
+  }
+  return found;
 }
 
-/* Lend the next chunks that hold a row asked for, *no .. */
+/* Lend the next chunks that hold a row asked for, from *no on. */
 static int lend(LitErr *e, Window *w, uint32_t room, uint32_t *no) {
-  uint32_t n_chunks = lit_vecs_n_chunks(&w->side->part);
-  for (w->n = 0; w->n < room && *no < n_chunks; ++*no) {
-    look_ahead(w->side, *no, n_chunks);
-    if (!is_wanted(w->side, *no)) continue;
-    if (lit_vecs_chunk(e, &w->side->part, *no, &w->chunks[w->n])) return e->rc;
-    w->n++;
+  const LitVecsPart *p = &w->side->part;
+  uint32_t nos[AHEAD], rows[AHEAD], n = 1;
+  for (w->n = 0; w->n < room && n; ) {
+    n = room - w->n < AHEAD ? room - w->n : AHEAD;
+    n = find_chunks(p, w->side, no, n, nos, rows);
+    lit_seg_ahead(p->seg, p->part, nos, n, 0);
+    for (uint32_t i = 0; i < n; i++) {
+      LitVecsChunk *c = &w->chunks[w->n];
+      const uint8_t *at;
+      if (lit_vecs_chunk(e, p, nos[i], c)) return e->rc;
+      w->n++;
+      at = c->rows + (rows[i] - c->first) * p->stride;
+      for (size_t k = 0; k < p->stride && k < AHEAD_BYTES; k += 64)
+        __builtin_prefetch(at + k);
+    }
   }
   return LIT_OK;
 }
@@ -177,7 +190,9 @@ static int search_side(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
   uint32_t n_chunks = lit_vecs_n_chunks(p), no = 0;
   size_t bytes = p->per_chunk * p->stride;
   uint32_t room = lit_vecs_window(bytes, p->per_chunk, n_chunks);
+  uint32_t least = n_chunks < AHEAD ? n_chunks : AHEAD;
   Window w = {.s = s, .side = side};
+  if (room < least) room = least;
   w.chunks = lit_new0(e, room, sizeof *w.chunks);
   w.distance = lit_new(e, (size_t)room * p->per_chunk, sizeof *w.distance);
   while (!e->rc && no < n_chunks) {

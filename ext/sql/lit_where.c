@@ -17,10 +17,16 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* rowids = rowids and set[n], which is put in order. */
+static int is_ascending(const int64_t *set, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    if (set[i - 1] > set[i]) return 0;
+  return 1;
+}
+
+/* rowids = rowids and set[n], which is put in order; that of an IN is. */
 static int intersect(LitSearch *s, int64_t *set, size_t n) {
   size_t kept = 0;
-  qsort(set, n, sizeof *set, by_value);
+  if (!is_ascending(set, n)) qsort(set, n, sizeof *set, by_value);
   for (size_t i = 0; i < n; i++) {
     if (kept && set[kept - 1] == set[i]) continue;
     if (s->has_rowids && !bsearch(&set[i], s->rowids, s->n_rowids,
