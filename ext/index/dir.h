@@ -63,8 +63,8 @@ int lit_dir_merge(LitErr *e, LitDir *d, const LitShape *shape,
                   LitSeg *const *in, size_t n, const LitStop *stop);
 /* At the end of a transaction: merge LIT_TIER segments of one tier, and what is
 ** half dead, as far as is in proportion, see merge.c. */
-enum { LIT_TIER = 8, LIT_TIER_ROWS = 8, LIT_TIDY_ROWS = 1024,
-       LIT_TIDY_SEGS = 64, LIT_LATE_ROWS = 32768 };
+enum { LIT_TIER = 8, LIT_TIER_ROWS = 8, LIT_TIER_FIRST = 32,
+       LIT_TIDY_ROWS = 1024, LIT_TIDY_SEGS = 64, LIT_LATE_ROWS = 32768 };
 int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
                  const LitStop *stop);
 /* One segment, no dead rows. */
