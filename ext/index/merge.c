@@ -126,69 +126,71 @@ static int tier_of(const LitSeg *s) {
   return tier;
 }
 
-/* With so many segments a tier is full. */
-static size_t full_at(const LitDir *d, int tier) {
-  int single = d->n_new < LIT_TIER_ROWS && d->n < LIT_TIDY_SEGS;
-  return tier == 0 && single ? LIT_TIER_FIRST : LIT_TIER;
-}
+/* What a tidying may do. */
+typedef struct Tidy {
+  uint64_t most;            /* Live rows of a merge */
+  size_t first, fewest;     /* Segments that fill tier 0; that must fit */
+} Tidy;
 
-/* Segments of the tier, as many as make it full or fewer, of `most` live rows in
+/* Segments of the tier, as many as make it full or fewer, of t->most live rows in
 ** all, into pick; how many.  *rows: theirs.  0 unless the tier is full, and at
-** least `fewest` fit. */
-static size_t choose_tier(const LitDir *d, int tier, uint64_t most,
-                          size_t fewest, LitSeg **pick, uint64_t *rows) {
-  size_t n = 0, in_tier = 0, full = full_at(d, tier);
+** least t->fewest fit. */
+static size_t choose_tier(const LitDir *d, int tier, const Tidy *t,
+                          LitSeg **pick, uint64_t *rows) {
+  size_t n = 0, in_tier = 0, full = tier ? LIT_TIER : t->first;
   *rows = 0;
   for (size_t i = 0; i < d->n; i++) {
     LitSeg *s = d->segs[i];
     if (tier_of(s) != tier) continue;
     in_tier++;
-    if (n == full || *rows + n_live(s) > most) continue;
+    if (n == full || *rows + n_live(s) > t->most) continue;
     *rows += n_live(s);
     pick[n++] = s;
   }
-  return in_tier >= full && n >= fewest ? n : 0;
+  return in_tier >= full && n >= t->fewest ? n : 0;
 }
 
 /* The same in the lowest tier that has them; or one segment that is half dead. */
-static size_t choose(const LitDir *d, uint64_t most, size_t fewest,
-                     LitSeg **pick, uint64_t *rows) {
+static size_t choose(const LitDir *d, const Tidy *t, LitSeg **pick,
+                     uint64_t *rows) {
   for (int tier = 0; tier < 32; tier++) {
-    size_t n = choose_tier(d, tier, most, fewest, pick, rows);
+    size_t n = choose_tier(d, tier, t, pick, rows);
     if (n) return n;
   }
   for (size_t i = 0; i < d->n; i++) {
     const LitSeg *s = d->segs[i];
     *rows = n_live(s);
-    if (s->n_dead > s->n_rows / 2 && *rows <= most)
+    if (s->n_dead > s->n_rows / 2 && *rows <= t->most)
       return pick[0] = d->segs[i], 1;
   }
   return 0;
 }
 
-/* What can be put off no longer, of `most` live rows. */
-static size_t choose_late(const LitDir *d, uint64_t most, LitSeg **pick) {
+/* What can be put off no longer. */
+static size_t choose_late(const LitDir *d, const Tidy *t, LitSeg **pick) {
   uint64_t rows;
-  if (d->n >= LIT_TIDY_SEGS) return choose(d, most, 2, pick, &rows);
+  if (d->n >= LIT_TIDY_SEGS) return choose(d, t, pick, &rows);
   for (size_t i = 0; i < d->n; i++)
     if (n_live(d->segs[i]) < d->segs[i]->n_rows / 4 &&
-        n_live(d->segs[i]) <= most)
+        n_live(d->segs[i]) <= t->most)
       return pick[0] = d->segs[i], 1;
   return 0;
 }
 
 int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
                  const LitStop *stop) {
-  uint64_t most = LIT_TIDY_ROWS + LIT_TIER * d->n_new, rows;
-  uint64_t late = LIT_LATE_ROWS + LIT_TIDY_SEGS * d->n_new;
+  size_t first = d->n_new < LIT_TIER_ROWS ? LIT_TIER_FIRST : LIT_TIER, n;
+  Tidy late = {LIT_LATE_ROWS + LIT_TIDY_SEGS * d->n_new, first, 2};
+  Tidy now = {LIT_TIDY_ROWS + LIT_TIER * d->n_new, first, LIT_TIER};
   LitSeg *pick[LIT_TIER_FIRST];
-  size_t n;
-  while (!e->rc && (n = choose(d, most, LIT_TIER, pick, &rows)) > 0) {
+  uint64_t rows;
+  if ((n = choose_late(d, &late, pick)) > 0)
     lit_dir_merge(e, d, shape, pick, n, stop);
-    most -= rows;
+  if (d->n >= LIT_TIDY_SEGS) now.first = LIT_TIER;      /* that found nothing */
+  while (!e->rc && (n = choose(d, &now, pick, &rows)) > 0) {
+    lit_dir_merge(e, d, shape, pick, n, stop);
+    now.most -= rows;
   }
-  if (!e->rc && (n = choose_late(d, late, pick)) > 0)
-    lit_dir_merge(e, d, shape, pick, n, stop);
   d->n_new = 0;
   return e->rc;
 }

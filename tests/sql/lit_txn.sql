@@ -75,9 +75,10 @@ INSERT INTO m(x) VALUES ('five');
 INSERT INTO m(x) VALUES ('six');
 INSERT INTO m(x) VALUES ('seven');
 SELECT count(DISTINCT id >> 32) FROM m_data WHERE id > 0;
-INSERT INTO m(x) VALUES ('eight');
+INSERT INTO m(x) VALUES ('eight'), ('nine'), ('ten'), ('eleven'), ('twelve'),
+  ('thirteen'), ('fourteen'), ('fifteen');
 SELECT count(DISTINCT id >> 32) FROM m_data WHERE id > 0;
-DELETE FROM m WHERE rowid <= 5;
+DELETE FROM m WHERE rowid <= 5 OR rowid > 8;
 SELECT count(DISTINCT id >> 32) FROM m_data WHERE id > 0;
 SELECT x FROM m('one six eight');
 DELETE FROM m;

@@ -1,6 +1,6 @@
 /* tidy_check.c -- what a commit merges: in proportion to what it wrote, never more
-** than is stated, and yet never too many segments; the rows of a segment that die
-** give it back */
+** than is stated, and yet never too many segments; of commits of single rows not one
+** in twenty merges; the rows of a segment that die give it back */
 #include <stdio.h>
 #include "check.h"
 #include "index/dir.h"
@@ -17,6 +17,7 @@ typedef struct Index {
   int64_t n_rows;
   uint64_t rewritten;       /* Rows in all */
   int late, early;          /* Commits that did too much: with reason, without */
+  int merging;              /* Commits that rewrote any */
 } Index;
 
 static void start(Index *x) {
@@ -70,6 +71,7 @@ static void commit(Index *x, uint64_t n) {
   uint64_t rows = tidy(x, n);
   if (rows > LIT_TIDY_ROWS + LIT_TIER * n) (*(full ? &x->late : &x->early))++;
   x->rewritten += rows;
+  x->merging += rows > 0;
   CHECK(x->dir.n <= LIT_TIDY_SEGS);
 }
 
@@ -109,6 +111,7 @@ static void check_inserts(uint32_t per_commit, int n_commits) {
   CHECK(lit_dir_rows(&x.dir) == (uint64_t)x.n_rows);
   CHECK(x.early == 0 && x.late <= n_commits / 50);
   CHECK(x.rewritten < 12 * (uint64_t)x.n_rows);
+  CHECK(per_commit > 1 || x.merging < n_commits / 20);
   write(&x, 20000);                       /* pays for what was put off */
   commit(&x, 20000);
   CHECK(x.dir.n < 32);
