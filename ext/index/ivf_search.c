@@ -20,9 +20,9 @@
 #include "index/ivf_search.h"
 #include "base/poison.h"
 
-/* Where more of the rows than this must be looked at, for they are like noise,
-** scanning their int8 codes in order is faster. */
-#define IVF_WORTH 0.6f
+/* Where more of the entries than this for each row must be looked at, which are
+** two, scanning the int8 codes in order is faster: so it is with noise. */
+#define IVF_WORTH 1.0f
 
 /* ---- how far ---- */
 

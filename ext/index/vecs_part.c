@@ -1,12 +1,35 @@
 /* vecs_part.c -- see vecs_part.h: opening, chunks, one row. */
+#include <math.h>
 #include <string.h>
 #include "index/vecs_part.h"
 #include "base/poison.h"
 
-uint32_t lit_vecs_per_chunk(size_t stride) {
-  size_t n = VECS_CHUNK / stride;
-  return n < 1 ? 1 : n > VECS_CHUNK_ROWS_MAX ? VECS_CHUNK_ROWS_MAX
-                                             : (uint32_t)n;
+/* Pages of 4 KB that a BLOB of n bytes takes in a table of SQLite ("B-tree Cell
+** Format"): whole ones, and a share of the leaf where the rest stands. */
+static double pages_of(size_t n) {
+  enum { LEAF = 4088, MOST = 4061, LEAST = 489, SPILT = 4092,
+         HEAD = 13, CELL = 17 };  /* Of our rows: hash and header, ids and link */
+  size_t whole = 0, local = n + HEAD;
+  if (local > MOST) {
+    local = LEAST + (n + HEAD - LEAST) % SPILT;
+    if (local > MOST) local = LEAST;
+    whole = (n + HEAD - local + SPILT - 1) / SPILT;
+  }
+  return (double)whole + 1.0 / (double)(LEAF / (local + CELL));
+}
+
+uint32_t lit_vecs_per_chunk(size_t stride, int behind_codes) {
+  size_t most = VECS_CHUNK / stride, n = 1;
+  double least = INFINITY;
+  if (most <= 1) return 1;
+  if (most > VECS_CHUNK_ROWS_MAX) most = VECS_CHUNK_ROWS_MAX;
+  if (!behind_codes) return (uint32_t)most;
+  for (size_t i = 1; i <= most; i++)
+    least = fmin(least, pages_of(i * stride) / (double)i);
+  while (n < most && (n * stride < VECS_CHUNK_MIN ||
+                      pages_of(n * stride) / (double)n > 1.05 * least))
+    n++;
+  return (uint32_t)n;
 }
 
 uint32_t lit_vecs_per_codes(uint32_t dim) {

@@ -24,8 +24,8 @@
 
 enum {
   VECS_VERSION = 1,
-  VECS_CHUNK = 20 * 1024,         /* Bytes aimed at: a rescored row reads one;
-                                  ** it fills pages of 4 KB to 97 % */
+  VECS_CHUNK = 20 * 1024,         /* Bytes at most, where read in order; else */
+  VECS_CHUNK_MIN = 4 * 1024,      /* at least, see lit_vecs_per_chunk */
   VECS_CODES_CHUNK = 128 * 1024,  /* These are always read one after another */
   VECS_CHUNK_ROWS_MAX = 65536,
   VECS_CODES_ROWS_MIN = 1024,     /* Fewer rows are not coded, */
@@ -106,8 +106,9 @@ static inline int lit_vecs_there(const LitVecsChunk *c, uint32_t i) {
   return !c->there || (c->there[i >> 3] >> (i & 7) & 1);
 }
 
-/* Rows in a chunk of what is written. */
-uint32_t lit_vecs_per_chunk(size_t stride);
+/* Rows in a chunk of what is written.  Behind codes a row is read by itself, with
+** its chunk: that is as small as fills the file's pages nearly as well as any. */
+uint32_t lit_vecs_per_chunk(size_t stride, int behind_codes);
 uint32_t lit_vecs_per_codes(uint32_t dim);
 
 /* A vector of one of the float types, widened: [dim]. */

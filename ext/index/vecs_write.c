@@ -12,7 +12,10 @@
 #include "index/vecs_write.h"
 #include "base/poison.h"
 
-enum { ASK_EVERY = 1024 };        /* Rows between two questions to stop */
+enum {
+  ASK_EVERY = 1024,               /* Rows between two questions to stop */
+  FEW_ROWS = 1 << 24              /* A part has room for so many chunks */
+};
 
 /* A chunk of n rows from `first`, appended to b. */
 static void fill_rows(LitErr *e, LitVecsSource *from, uint32_t first,
@@ -32,9 +35,11 @@ static void fill_rows(LitErr *e, LitVecsSource *from, uint32_t first,
   b->n = rows + (n_there < n ? n_bits : 0);
 }
 
-static int put_rows(LitErr *e, LitVecsSource *from, LitSegOut *out) {
+static int put_rows(LitErr *e, LitVecsSource *from, int coded,
+                    LitSegOut *out) {
   const LitVecCol *col = from->col;
-  uint32_t per = lit_vecs_per_chunk(lit_vec_bytes(col->elem, col->dim));
+  uint32_t per = lit_vecs_per_chunk(lit_vec_bytes(col->elem, col->dim),
+                                    coded && out->n_rows < FEW_ROWS);
   LitBuf info = {0}, chunk = {0};
   LitPart p;
   lit_segout_part(out, &p, LIT_PART_VECS + 4 * col->column, 1);
@@ -111,11 +116,10 @@ static int put_codes(LitErr *e, LitVecsSource *from, LitSegOut *out) {
 }
 
 int lit_vecs_put(LitErr *e, LitVecsSource *from, LitSegOut *out) {
+  int coded = from->n_there >= VECS_CODES_ROWS_MIN &&
+              from->col->dim >= VECS_CODES_DIM_MIN && lit_bound_find(from->col);
   if (e->rc || from->n_there == 0) return e->rc;
-  if (put_rows(e, from, out)) return e->rc;
-  if (from->n_there < VECS_CODES_ROWS_MIN ||
-      from->col->dim < VECS_CODES_DIM_MIN || !lit_bound_find(from->col))
-    return LIT_OK;
+  if (put_rows(e, from, coded, out) || !coded) return e->rc;
   if (put_codes(e, from, out)) return e->rc;
   if (from->col->recall > 0 &&
       from->n_there >= (from->col->list_rows ? from->col->list_rows
