@@ -77,12 +77,15 @@ int lit_lensout_begin(LitErr *e, LitLensOut *o, uint32_t n_rows,
                       int n_fields) {
   *o = (LitLensOut){.n_fields = n_fields, .n_rows = n_rows};
   o->at = lit_new0(e, lit_size(n_rows, (size_t)n_fields), sizeof *o->at);
+  o->codes = lit_new0(e, lit_size(n_rows, (size_t)n_fields) + 3, 1);
   return e->rc;
 }
 
 void lit_lensout_set(LitLensOut *o, uint32_t row, const uint32_t *lens) {
   for (int f = 0; f < o->n_fields; f++) {
-    o->at[(size_t)row * (size_t)o->n_fields + (size_t)f] = lens[f];
+    size_t at = (size_t)row * (size_t)o->n_fields + (size_t)f;
+    o->at[at] = lens[f];
+    o->codes[at] = lit_len_code(lens[f]);
     o->total[f] += lens[f];
     if (lens[f] > o->longest[f]) o->longest[f] = lens[f];
   }
@@ -136,5 +139,6 @@ int lit_lensout_end(LitErr *e, LitLensOut *o, LitSegOut *out) {
 
 void lit_lensout_drop(LitLensOut *o) {
   lit_free(o->at);
+  lit_free(o->codes);
   *o = (LitLensOut){0};
 }

@@ -52,6 +52,7 @@ typedef struct LitLensOut {
   int n_fields;
   uint32_t n_rows;
   uint32_t *at;             /* [n_rows * n_fields] */
+  uint8_t *codes;           /* The same in a byte each, and 3 bytes to read */
   uint64_t total[LIT_FIELDS_MAX];
   uint32_t longest[LIT_FIELDS_MAX];
 } LitLensOut;

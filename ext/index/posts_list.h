@@ -179,7 +179,7 @@ typedef struct LitPoints {
 
 typedef struct LitListOut {
   LitPart posts, places;
-  const uint32_t *lens;     /* [n_rows * n_fields] */
+  const uint8_t *codes;     /* [n_rows * n_fields]: of the lengths */
   double avg[LIT_FIELDS_MAX];
   int n_fields;
   uint32_t df;

@@ -1,4 +1,5 @@
 /* posts_listout.c -- writing the rows of a term, see posts_list.h */
+#include <math.h>
 #include "base/mem.h"
 #include "index/posts_list.h"
 #include "base/poison.h"
@@ -12,7 +13,7 @@ void lit_listout_begin(LitListOut *o, LitSegOut *out, const LitLensOut *lens) {
   memset(o, 0, sizeof *o);
   lit_segout_part(out, &o->posts, LIT_PART_POSTS, LIT_CHUNK);
   lit_segout_part(out, &o->places, LIT_PART_PLACES, LIT_CHUNK);
-  o->lens = lens->at;
+  o->codes = lens->codes;
   o->n_fields = lens->n_fields;
   o->before = LIT_NO_ROW;
   for (int f = 0; f < o->n_fields; f++)
@@ -51,27 +52,27 @@ static LitPoint join(const LitPoint *a, const LitPoint *b, int n_fields) {
   return p;
 }
 
-/* About what the point scores: tf~ with weights 1 and b = 0.75. */
-static double worth(const LitListOut *o, const LitPoint *p) {
-  double x = 0;
-  for (int f = 0; f < o->n_fields; f++)
-    if (p->tf[f])
-      x += p->tf[f] / (0.25 + 0.75 * lit_len_floor(p->len[f]) / o->avg[f]);
-  return x;
+/* By what a count is divided: about how long the field is, with b = 0.75. */
+static double norm(const LitListOut *o, int f, uint8_t len) {
+  return 0.25 + 0.75 * lit_len_floor(len) / o->avg[f];
 }
 
-/* One point too many: join the two whose common point is the least worth, so
-** that the best point stays tight. */
+/* One point too many: join the two whose common point is the least worth (about
+** what it scores: tf~ with weights 1), so that the best point stays tight. */
 static void reduce(const LitListOut *o, LitPoints *ps) {
+  double norms[LIT_POINTS + 1][LIT_FIELDS_MAX], least = INFINITY;
   uint32_t a = 0, b = 1;
-  double least = 0;
-  LitPoint p;
+  for (uint32_t i = 0; i < ps->n; i++)
+    for (int f = 0; f < o->n_fields; f++)
+      norms[i][f] = ps->at[i].tf[f] ? norm(o, f, ps->at[i].len[f]) : INFINITY;
   for (uint32_t i = 0; i < ps->n; i++)
     for (uint32_t k = i + 1; k < ps->n; k++) {
-      double x;
-      p = join(&ps->at[i], &ps->at[k], o->n_fields);
-      x = worth(o, &p);
-      if ((i == 0 && k == 1) || x < least) least = x, a = i, b = k;
+      const LitPoint *p = &ps->at[i], *q = &ps->at[k];
+      double x = 0;
+      for (int f = 0; f < o->n_fields; f++)
+        x += (p->tf[f] > q->tf[f] ? p->tf[f] : q->tf[f]) /
+             (norms[i][f] < norms[k][f] ? norms[i][f] : norms[k][f]);
+      if (x < least) least = x, a = i, b = k;
     }
   ps->at[a] = join(&ps->at[a], &ps->at[b], o->n_fields);
   ps->at[b] = ps->at[--ps->n];
@@ -108,27 +109,28 @@ static int covers(Packed a, Packed b) {
 }
 
 static LitPoint point_of(const LitListOut *o, uint32_t i) {
-  const uint32_t *lens = o->lens + (size_t)o->rows[i] * (size_t)o->n_fields;
+  const uint8_t *codes = o->codes + (size_t)o->rows[i] * (size_t)o->n_fields;
   LitPoint p = {{0}, {0}};
   for (int f = 0; f < o->n_fields; f++) {
     uint32_t tf = o->tf[f][i];
     p.tf[f] = (uint8_t)(tf < 255 ? tf : 255);
-    p.len[f] = tf ? lit_len_code(lens[f]) : 255;
+    p.len[f] = tf ? codes[f] : 255;
   }
   return p;
 }
 
 /* pack(point_of(i)), without the point. */
 static Packed packed_of(const LitListOut *o, uint32_t i) {
-  const uint32_t *lens = o->lens + (size_t)o->rows[i] * (size_t)o->n_fields;
-  Packed out = {0, 0};
+  const uint64_t ones = 0x0001000100010001u;
+  uint64_t tfs = 0, lens = (uint32_t)~lit_get_u32(
+      o->codes + (size_t)o->rows[i] * (size_t)o->n_fields);
   for (int f = 0; f < o->n_fields; f++) {
     uint32_t tf = o->tf[f][i];
-    if (!tf) continue;
-    out.tf |= (uint64_t)(tf < 255 ? tf : 255) << 16 * f;
-    out.len |= (uint64_t)(255 - lit_len_code(lens[f])) << 16 * f;
+    tfs |= (uint64_t)(tf < 255 ? tf : 255) << 16 * f;
   }
-  return out;
+  lens = (lens | lens << 16) & 0x0000FFFF0000FFFFu;       /* A byte in 16 bits */
+  lens = (lens | lens << 8) & ones * 255;
+  return (Packed){tfs, lens & ((tfs + ones * 255) >> 8 & ones) * 255};
 }
 
 /* The points of the open block; added to those of the run.  Nearly every posting

@@ -1,146 +1,99 @@
-/* posts_write.c -- a LitPosts becomes the parts of a segment: its terms are
-** sorted, each stream read once.
+/* posts_write.c -- a LitPosts becomes the parts of a segment.
 **
-** Rows mostly come in the order of their rowids; then postings go from the
-** stream straight to the writer.  Else those of a term are first sorted.
+** Entries of the log are dealt out to their terms, which are sorted by name:
+** to so many terms at a time as have GROUP entries, and for each such group the
+** log is read once.  Rows whose ordinals do not ascend are read in the order of
+** those, so that what a term gets is sorted already.
 */
 #include <stdlib.h>
-#include "index/posts_stream.h"
+#include "base/mem.h"
+#include "index/posts_log.h"
 #include "index/terms.h"
 #include "base/poison.h"
 
-/* ---- reading a stream ---- */
+enum {
+  GROUP = 2 << 20,          /* Entries: 8 MB */
+  STOP_EVERY = 1024,        /* Terms between two questions: a few ms */
+  STOP_LOG = 1 << 14,       /* Stretches between two */
+  AHEAD = 16                /* What lies anywhere is asked for so early */
+};
 
-typedef struct Stream {
-  const uint8_t *at, *end;  /* Of the open slice, or the tail */
-  const LitPool *pool;
-  LitGathered *term;
-  uint32_t slice;           /* The open one; 0: the tail */
-  unsigned level;
-} Stream;
+/* A term as names are sorted: KEY bytes of its name, big end first, and how many
+** there are, KEY + 1: others after them. */
+enum { KEY = 8 };
+typedef struct Named {
+  uint64_t key;
+  uint32_t left, no;
+} Named;
 
-static void open_slice(Stream *s, uint32_t no, unsigned level) {
-  s->slice = no, s->level = level;
-  if (no) {
-    s->at = lit_pool_at(s->pool, no);
-    s->end = s->at + lit_slice_size(level) -
-             (no == s->term->last ? s->term->left : 0);
-  } else {
-    s->at = lit_gathered_tail(s->term);
-    s->end = s->at + s->term->used;
-  }
-}
-
-static Stream open_stream(const LitPool *pool, LitGathered *t) {
-  Stream s = {.pool = pool, .term = t};
-  open_slice(&s, t->first, 0);
-  return s;
-}
-
-/* The tail is never empty but in a term of which no row was added. */
-static int at_end(const Stream *s) { return s->at == s->end && !s->slice; }
-
-static unsigned next_byte(Stream *s) {
-  if (s->at == s->end) {
-    uint32_t next = 0;
-    if (s->slice != s->term->last) memcpy(&next, s->end, sizeof next);
-    open_slice(s, next, s->level + (s->level < LIT_SLICE_TOP));
-  }
-  return *s->at++;
-}
-
-static uint64_t long_number(Stream *s) {
-  uint64_t v = 0;
-  for (unsigned shift = 0;; shift += 7) {
-    unsigned byte = next_byte(s);
-    v |= (uint64_t)(byte & 0x7F) << shift;
-    if (byte < 0x80) return v;
-  }
-}
-
-/* Mostly of one byte or two. */
-static inline uint64_t next_number(Stream *s) {
-  const uint8_t *at = s->at;
-  if (s->end - at >= 2) {
-    if (at[0] < 0x80) return s->at = at + 1, at[0];
-    if (at[1] < 0x80)
-      return s->at = at + 2, (uint64_t)at[1] << 7 | (at[0] & 0x7F);
-  }
-  return long_number(s);
-}
-
-/* ---- one row of it ---- */
-
-typedef struct Row {
-  uint32_t row, tf[LIT_FIELDS_MAX];
-  uint32_t *pos;
-  size_t n_pos, room;
-  int more;                 /* Another row follows; it begins with `next` */
-  uint64_t next;
-} Row;
-
-static void first_row(Stream *s, Row *r) {
-  r->row = 0;
-  r->more = 1;
-  r->next = next_number(s);
-}
-
-static int add_place(LitErr *e, Row *r, unsigned field, uint32_t pos) {
-  if (r->n_pos == r->room && LIT_GROW(e, &r->pos, &r->room, r->n_pos + 1))
-    return e->rc;
-  r->pos[r->n_pos++] = pos;
-  r->tf[field]++;
-  return LIT_OK;
-}
-
-/* The row that begins with r->next. */
-static int next_row(LitErr *e, Stream *s, Row *r) {
-  uint64_t v = r->next, place;
-  unsigned field = 0;
-  uint32_t pos = 0;
-  r->row += (uint32_t)(v >> 1);
-  r->n_pos = 0;
-  memset(r->tf, 0, sizeof r->tf);
-  for (;;) {
-    if (v & 1) {
-      place = next_number(s);
-      field = (unsigned)(place & 15);
-      pos = (uint32_t)(place >> 4);
-    } else {
-      pos += (uint32_t)(v >> 1);
-    }
-    if (add_place(e, r, field, pos)) return e->rc;
-    r->more = !at_end(s);
-    if (!r->more) return LIT_OK;
-    r->next = v = next_number(s);
-    if (v & 1 && v > 1) return LIT_OK;
-  }
-}
-
-/* ---- one term ---- */
-
-/* What is the same for all terms, and room for rows to be sorted. */
 typedef struct Write {
   const LitPosts *p;
   const uint32_t *ord_of;
+  const LitStop *stop;
   int sorted;               /* Are ordinals ascending as they are? */
-  Row row;
-  LitBuf rows;              /* Ordinal, counts, places of each row */
-  LitBuf index;             /* u64: ordinal << 32 | where in rows, in u32s */
+  uint32_t *order;          /* [n]: stretches of living rows as they are read */
+  size_t n;
+  Named *names;             /* [p->n_terms], ascending */
+  uint32_t *counts;         /* [p->n_terms]: entries of each term */
+  uint32_t *to;             /* [p->n_terms]: where its next one goes */
+  uint32_t *dealt;          /* [room + 1]: stretch << 8 | place */
+  uint32_t room, n_dealt;
+  uint32_t *pos;            /* Places of one row */
+  size_t pos_room;
   LitListOut list;
   LitTermsOut terms;
 } Write;
 
-static void keep_row(LitErr *e, Write *w, uint32_t ord) {
-  uint64_t at = (uint64_t)ord << 32 | w->rows.n / 4;
-  if (w->rows.n / 4 > UINT32_MAX) {
-    lit_fail(e, LIT_TOOBIG, "a term with too many occurrences");
-    return;
+/* ---- the log ---- */
+
+static uint32_t end_of(const LitPosts *p, size_t stretch) {
+  return stretch + 1 < p->n_stretches ? p->stretches[stretch + 1].from
+                                      : (uint32_t)lit_posts_entries(p);
+}
+
+/* The entries from .. to - 1 that lie together: how many. */
+static uint32_t together(const LitPosts *p, uint32_t from, uint32_t to,
+                         const uint32_t **at) {
+  uint32_t i = from % LIT_LOG_BLOCK;
+  *at = p->blocks[from / LIT_LOG_BLOCK] + i;
+  return to - from < LIT_LOG_BLOCK - i ? to - from : LIT_LOG_BLOCK - i;
+}
+
+static uint32_t term_of(uint32_t entry) {
+  return entry & (((uint32_t)1 << LIT_ENTRY_TERM) - 1);
+}
+
+static void count(Write *w, const uint32_t *at, uint32_t n, uint32_t stretch) {
+  (void)stretch;
+  for (uint32_t i = 0; i < n; i++) w->counts[term_of(at[i])]++;
+}
+
+/* What terms of other groups have goes to the end, one over the other. */
+static void deal(Write *w, const uint32_t *at, uint32_t n, uint32_t stretch) {
+  uint32_t *const dealt = w->dealt, room = w->room;
+  uint32_t high = stretch * LIT_ENTRY_PLACES;
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t *to = &w->to[term_of(at[i])], here = *to;
+    dealt[here] = high | at[i] >> LIT_ENTRY_TERM;
+    *to = here + (here < room);
   }
-  lit_buf_u64(e, &w->index, at);
-  lit_buf_put(e, &w->rows, w->row.tf,
-              (size_t)w->p->n_fields * sizeof *w->row.tf);
-  lit_buf_put(e, &w->rows, w->row.pos, w->row.n_pos * sizeof *w->row.pos);
+}
+
+/* All entries of living rows, in the order of their ordinals. */
+static int each_entry(LitErr *e, Write *w,
+                      void (*take)(Write *w, const uint32_t *at, uint32_t n,
+                                   uint32_t stretch)) {
+  for (size_t i = 0; i < w->n; i++) {
+    uint32_t from = w->p->stretches[w->order[i]].from;
+    uint32_t to = end_of(w->p, w->order[i]), n;
+    if (i % STOP_LOG == 0 && lit_stopped(e, w->stop)) return e->rc;
+    for (; from < to; from += n) {
+      const uint32_t *at;
+      n = together(w->p, from, to, &at);
+      take(w, at, n, w->order[i]);
+    }
+  }
+  return e->rc;
 }
 
 static int by_number(const void *a, const void *b) {
@@ -148,94 +101,153 @@ static int by_number(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static int put_kept(LitErr *e, Write *w) {
-  const uint32_t *rows = (const uint32_t *)(const void *)w->rows.at;
-  if (e->rc) return e->rc;
-  if (w->index.n) qsort(w->index.at, w->index.n / 8, 8, by_number);
-  for (size_t i = 0; i < w->index.n && !e->rc; i += 8) {
-    uint64_t at = lit_get_u64(w->index.at + i);
-    const uint32_t *tf = rows + (uint32_t)at;
-    lit_listout_add(e, &w->list, (uint32_t)(at >> 32), tf,
-                    tf + w->p->n_fields);
+/* w->order. */
+static int order_stretches(LitErr *e, Write *w) {
+  const LitPosts *p = w->p;
+  uint64_t *by_ord = lit_new(e, p->n_stretches, sizeof *by_ord);
+  w->order = lit_new(e, p->n_stretches, sizeof *w->order);
+  for (size_t i = 0; i < p->n_stretches && !e->rc; i++) {
+    uint32_t ord = w->ord_of[p->stretches[i].row];
+    if (ord != LIT_NO_ROW) by_ord[w->n++] = (uint64_t)ord << 32 | i;
   }
-  w->index.n = w->rows.n = 0;
+  if (!e->rc && !w->sorted) qsort(by_ord, w->n, sizeof *by_ord, by_number);
+  for (size_t i = 0; i < w->n && !e->rc; i++) w->order[i] = (uint32_t)by_ord[i];
+  lit_free(by_ord);
   return e->rc;
 }
 
-static int write_term(LitErr *e, Write *w, LitGathered *t) {
-  Stream s = open_stream(&w->p->pool, t);
-  LitTermAt at;
-  if (at_end(&s)) return e->rc;               /* Its only row failed */
-  for (first_row(&s, &w->row); w->row.more && !e->rc;) {
-    uint32_t ord;
-    if (next_row(e, &s, &w->row)) return e->rc;
-    ord = w->ord_of[w->row.row];
-    if (ord == LIT_NO_ROW) continue;
-    if (w->sorted) lit_listout_add(e, &w->list, ord, w->row.tf, w->row.pos);
-    else keep_row(e, w, ord);
+/* ---- one term ---- */
+
+/* The bytes of a name, which begins there in p->names. */
+static uint32_t name_of(const LitPosts *p, uint32_t no, uint32_t *begin) {
+  *begin = no ? p->ends[no - 1] : 0;
+  return p->ends[no] - *begin;
+}
+
+/* The entries [n] of one term, row by row; `end` is where those of the group
+** end.  The stretches of a rare term lie anywhere. */
+static int write_rows(LitErr *e, Write *w, const uint32_t *dealt, uint32_t n,
+                      const uint32_t *end) {
+  const LitStretch *all = w->p->stretches;
+  if (LIT_GROW(e, &w->pos, &w->pos_room, n)) return e->rc;
+  for (uint32_t i = 0; i < n && !e->rc;) {
+    uint32_t row = all[dealt[i] / LIT_ENTRY_PLACES].row, n_pos = 0;
+    uint32_t tf[LIT_FIELDS_MAX] = {0};
+    for (; i < n; i++) {
+      const LitStretch *s = &all[dealt[i] / LIT_ENTRY_PLACES];
+      uint32_t pos = s->pos + dealt[i] % LIT_ENTRY_PLACES;
+      if (end - dealt > i + AHEAD)
+        __builtin_prefetch(&all[dealt[i + AHEAD] / LIT_ENTRY_PLACES]);
+      if (s->row != row) break;
+      if (tf[s->field]++ && pos < w->pos[n_pos - 1])
+        return lit_fail(e, LIT_ERROR, "row %u, field %d: place %u of a term "
+                        "after %u", (unsigned)row, s->field, (unsigned)pos,
+                        (unsigned)w->pos[n_pos - 1]);
+      w->pos[n_pos++] = pos;
+    }
+    lit_listout_add(e, &w->list, w->ord_of[row], tf, w->pos);
   }
-  if (put_kept(e, w) || lit_listout_end(e, &w->list, &at)) return e->rc;
-  if (at.df) lit_termsout_add(e, &w->terms, t->name, t->n, &at);
+  return e->rc;
+}
+
+static void ask_for(const Write *w, size_t i) {
+  uint32_t no = i < w->p->n_terms ? w->names[i].no : 0;
+  __builtin_prefetch(&w->counts[no]);
+  __builtin_prefetch(&w->p->ends[no]);
+}
+
+/* The terms from .. to - 1, whose entries are dealt. */
+static int write_group(LitErr *e, Write *w, size_t from, size_t to) {
+  const uint32_t *dealt = w->dealt, *end = dealt + w->n_dealt;
+  for (size_t i = from; i < to && !e->rc; i++) {
+    uint32_t no = w->names[i].no, n = w->counts[no], begin, n_name;
+    LitTermAt at;
+    ask_for(w, i + AHEAD);
+    n_name = name_of(w->p, no, &begin);
+    __builtin_prefetch(w->p->names.at + begin);
+    if (write_rows(e, w, dealt, n, end) || lit_listout_end(e, &w->list, &at))
+      return e->rc;
+    if (at.df)
+      lit_termsout_add(e, &w->terms, (const char *)w->p->names.at + begin,
+                       n_name, &at);
+    dealt += n;
+    if (i % STOP_EVERY == 0) lit_stopped(e, w->stop);
+  }
   return e->rc;
 }
 
 /* ---- all terms ---- */
 
-typedef struct Named {
-  uint64_t key;             /* The first 8 bytes of the name, big end first */
-  LitGathered *term;
-} Named;
-
-static int by_name(const void *a, const void *b) {
+static int by_key(const void *a, const void *b) {
   const Named *x = a, *y = b;
-  const LitGathered *s = x->term, *t = y->term;
-  int c;
   if (x->key != y->key) return x->key < y->key ? -1 : 1;
-  c = memcmp(s->name, t->name, s->n < t->n ? s->n : t->n);
-  return c ? c : (s->n > t->n) - (s->n < t->n);
+  return (x->left > y->left) - (x->left < y->left);
 }
 
-static uint64_t key_of(const LitGathered *t) {
-  uint64_t key = 0;
-  for (int i = 0; i < 8; i++)
-    key = key << 8 | (i < t->n ? (uint8_t)t->name[i] : 0);
-  return key;
-}
-
-enum {
-  STOP_EVERY = 1024,        /* Terms between two questions: a few ms */
-  AHEAD = 8                 /* Terms are asked for so early */
-};
-
-/* The term is here: its first slice. */
-static void ask_for(const LitPosts *p, const LitGathered *t) {
-  const char *slice = t->first ? lit_pool_at(&p->pool, t->first) : NULL;
-  if (!slice) return;
-  __builtin_prefetch(slice);
-  __builtin_prefetch(slice + LIT_POOL_LINE);
-}
-
-static int write_terms(LitErr *e, Write *w, const LitStop *stop) {
-  const LitPosts *p = w->p;
-  Named *names = lit_new(e, p->n_terms, sizeof *names);
-  size_t n = 0;
-  if (!names) return e->rc;
-  for (size_t i = 0; i < p->n_slots; i++) {
-    uint32_t soon = p->slots[(i + 2 * AHEAD) & (p->n_slots - 1)].term;
-    if (soon) __builtin_prefetch(lit_pool_at(&p->pool, soon));
-    if (p->slots[i].term) {
-      LitGathered *t = lit_pool_at(&p->pool, p->slots[i].term);
-      names[n++] = (Named){key_of(t), t};
-    }
+/* Sort names [n] that are equal up to byte `from`: by the next KEY bytes, and
+** what is equal by those after them. */
+static void sort_names(const LitPosts *p, Named *names, size_t n,
+                       uint32_t from) {
+  size_t same = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t begin, left = name_of(p, names[i].no, &begin) - from;
+    const uint8_t *at = p->names.at + begin + from;
+    names[i].left = left <= KEY ? left : KEY + 1;
+    names[i].key = 0;
+    for (uint32_t k = 0; k < KEY; k++)
+      names[i].key = names[i].key << 8 | (k < left ? at[k] : 0u);
   }
-  qsort(names, n, sizeof *names, by_name);
-  for (size_t i = 0; i < n && !e->rc; i++) {
-    if (i + 2 * AHEAD < n) __builtin_prefetch(names[i + 2 * AHEAD].term);
-    if (i + AHEAD < n) ask_for(p, names[i + AHEAD].term);
-    write_term(e, w, names[i].term);
-    if (i % STOP_EVERY == 0) lit_stopped(e, stop);
+  qsort(names, n, sizeof *names, by_key);
+  for (size_t i = 1; i <= n; i++) {
+    if (i < n && by_key(&names[i - 1], &names[i]) == 0) continue;
+    if (i - same > 1) sort_names(p, names + same, i - same, from + KEY);
+    same = i;
   }
-  lit_free(names);
+}
+
+/* The first term behind the group that begins with `from`; its terms get their
+** places, all others none. */
+static size_t begin_group(Write *w, size_t from) {
+  uint32_t sum = 0;
+  size_t i = from;
+  for (size_t no = 0; no < w->p->n_terms; no++) w->to[no] = w->room;
+  for (; i < w->p->n_terms; i++) {
+    uint32_t no = w->names[i].no;
+    ask_for(w, i + AHEAD);
+    if (w->counts[no] > w->room - sum) break;
+    w->to[no] = sum;
+    sum += w->counts[no];
+  }
+  w->n_dealt = sum;
+  return i;
+}
+
+/* Room for a group: for all that there is, if that is less; for any one term. */
+static int make_room(LitErr *e, Write *w) {
+  uint32_t sum = 0, most = 0;
+  for (size_t no = 0; no < w->p->n_terms; no++) {
+    sum += w->counts[no];
+    if (w->counts[no] > most) most = w->counts[no];
+  }
+  w->room = sum < GROUP ? sum : most > GROUP ? most : GROUP;
+  w->dealt = lit_new(e, (size_t)w->room + 1, sizeof *w->dealt);
+  return e->rc;
+}
+
+static int write_terms(LitErr *e, Write *w) {
+  size_t n = w->p->n_terms, to;
+  w->names = lit_new(e, n, sizeof *w->names);
+  w->counts = lit_new0(e, n, sizeof *w->counts);
+  w->to = lit_new(e, n, sizeof *w->to);
+  if (e->rc || order_stretches(e, w) || each_entry(e, w, count) ||
+      make_room(e, w))
+    return e->rc;
+  for (uint32_t no = 0; no < n; no++) w->names[no].no = no;
+  sort_names(w->p, w->names, n, 0);
+  for (size_t from = 0; from < n && !e->rc; from = to) {
+    to = begin_group(w, from);
+    if (!each_entry(e, w, deal)) write_group(e, w, from, to);
+  }
   return e->rc;
 }
 
@@ -263,13 +275,13 @@ int lit_posts_write(LitErr *e, LitPosts *p, const uint32_t *ord_of,
   LitLensOut lens = {0};
   Write *w = lit_new0(e, 1, sizeof *w);
   if (!w) return e->rc;
-  w->p = p, w->ord_of = ord_of;
+  w->p = p, w->ord_of = ord_of, w->stop = out->stop;
   if (lit_lensout_begin(e, &lens, out->n_rows, p->n_fields) ||
       map_rows(e, w, &lens))
     goto done;
   lit_listout_begin(&w->list, out, &lens);
   lit_termsout_begin(&w->terms, out);
-  if (write_terms(e, w, out->stop)) goto done;
+  if (write_terms(e, w)) goto done;
   lit_termsout_end(e, &w->terms, out);
   lit_listout_finish(e, &w->list, out);
   lit_lensout_end(e, &lens, out);
@@ -278,9 +290,12 @@ done:
   lit_listout_drop(&w->list);
   lit_termsout_drop(&w->terms);
   lit_lensout_drop(&lens);
-  lit_buf_drop(&w->rows);
-  lit_buf_drop(&w->index);
-  lit_free(w->row.pos);
+  lit_free(w->order);
+  lit_free(w->names);
+  lit_free(w->counts);
+  lit_free(w->to);
+  lit_free(w->dealt);
+  lit_free(w->pos);
   lit_free(w);
   return e->rc;
 }
