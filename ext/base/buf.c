@@ -39,8 +39,7 @@ void lit_buf_printf(LitErr *e, LitBuf *b, const char *fmt, ...) {
 }
 
 void lit_buf_u8(LitErr *e, LitBuf *b, unsigned v) {
-  uint8_t byte = (uint8_t)v;
-  lit_buf_put(e, b, &byte, 1);
+  if (!lit_buf_room(e, b, 1)) b->at[b->n++] = (uint8_t)v;
 }
 
 void lit_buf_u32(LitErr *e, LitBuf *b, uint32_t v) {
@@ -52,11 +51,9 @@ void lit_buf_u64(LitErr *e, LitBuf *b, uint64_t v) {
 }
 
 void lit_buf_varint(LitErr *e, LitBuf *b, uint64_t v) {
-  uint8_t bytes[10];
-  size_t n = 0;
-  for (; v >= 0x80; v >>= 7) bytes[n++] = (uint8_t)(v | 0x80);
-  bytes[n++] = (uint8_t)v;
-  lit_buf_put(e, b, bytes, n);
+  if (lit_buf_room(e, b, 10)) return;
+  for (; v >= 0x80; v >>= 7) b->at[b->n++] = (uint8_t)(v | 0x80);
+  b->at[b->n++] = (uint8_t)v;
 }
 
 void lit_buf_json(LitErr *e, LitBuf *b, const char *s, size_t n) {

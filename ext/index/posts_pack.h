@@ -58,10 +58,13 @@ static inline void lit_pack_put(LitErr *e, LitBuf *b, const uint32_t *v,
   if (lit_buf_room(e, b, lit_pack_bytes(n, w))) return;
   for (size_t i = 0; i < n; i++) {
     open |= (uint64_t)v[i] << have;
-    for (have += w; have >= 8; have -= 8, open >>= 8)
-      b->at[b->n++] = (uint8_t)open;
+    have += w;
+    if (have < 32) continue;
+    memcpy(b->at + b->n, &open, 4);
+    b->n += 4, have -= 32, open >>= 32;
   }
-  if (have) b->at[b->n++] = (uint8_t)open;
+  for (unsigned bit = 0; bit < have; bit += 8)
+    b->at[b->n++] = (uint8_t)(open >> bit);
 }
 
 /* ---- patches ---- */

@@ -184,6 +184,17 @@ static int by_key(const void *a, const void *b) {
   return (x->left > y->left) - (x->left < y->left);
 }
 
+/* The first KEY of n bytes, of `room` that can be read. */
+static uint64_t key_of(const uint8_t *at, uint32_t n, size_t room) {
+  uint64_t key = 0;
+  if (n && room >= KEY) {
+    key = __builtin_bswap64(lit_get_u64(at));
+    return n < KEY ? key >> 8 * (KEY - n) << 8 * (KEY - n) : key;
+  }
+  for (uint32_t k = 0; k < KEY; k++) key = key << 8 | (k < n ? at[k] : 0u);
+  return key;
+}
+
 /* Sort names [n] that are equal up to byte `from`: by the next KEY bytes, and
 ** what is equal by those after them. */
 static void sort_names(const LitPosts *p, Named *names, size_t n,
@@ -193,9 +204,7 @@ static void sort_names(const LitPosts *p, Named *names, size_t n,
     uint32_t begin, left = name_of(p, names[i].no, &begin) - from;
     const uint8_t *at = p->names.at + begin + from;
     names[i].left = left <= KEY ? left : KEY + 1;
-    names[i].key = 0;
-    for (uint32_t k = 0; k < KEY; k++)
-      names[i].key = names[i].key << 8 | (k < left ? at[k] : 0u);
+    names[i].key = key_of(at, left, p->names.n - begin - from);
   }
   qsort(names, n, sizeof *names, by_key);
   for (size_t i = 1; i <= n; i++) {

@@ -24,11 +24,12 @@ static void fill_rows(LitErr *e, LitVecsSource *from, uint32_t first,
   size_t n_bits = (n + 7) / 8, rows = n * stride;
   uint32_t n_there = 0;
   if (lit_buf_room(e, b, rows + n_bits)) return;
-  memset(b->at, 0, rows + n_bits);
+  memset(b->at + rows, 0, n_bits);
   for (uint32_t i = 0; i < n; i++) {
     const void *at = from->row(e, from->ctx, first + i);
+    if (at) memcpy(b->at + i * stride, at, stride);
+    else memset(b->at + i * stride, 0, stride);
     if (!at) continue;
-    memcpy(b->at + i * stride, at, stride);
     b->at[rows + i / 8] |= (uint8_t)(1 << i % 8);
     n_there++;
   }

@@ -13,7 +13,7 @@
 **                          licences, the recipe and the scores; anything else
 **
 ** Sums are exact: in int32 over 256 tokens (128 * 65535 * 256 < 2^31), of these
-** in int64.  Their squares are added and the sum's root is taken in double, in
+** in double, for a text has not more than 2^22 times so many.  Their squares are added and the sum's root is taken in double, in
 ** the order of the components, and each component divided by it and rounded to
 ** float32: IEEE 754 says what every step gives, so that a text has the same
 ** bytes on every CPU.  A text whose sum is zero, as of one without a known
@@ -94,14 +94,24 @@ static int open_static(LitErr *e, LitModel *m, const LitJson *config) {
 typedef struct Room {       /* of a call: c->room */
   LitKernSum sum;
   int32_t by[TOKENS], part[LIT_WIDTH_MAX];
-  int64_t all[LIT_WIDTH_MAX];
   double real[LIT_WIDTH_MAX];
 } Room;
 
-/* room->all = the weighted sum of the rows of ids [n]. */
+enum { LANES = 8 };         /* At a time, so that compilers use vectors */
+
+/* sum += part [n]. */
+static void add_part(const int32_t *restrict part, size_t n,
+                     double *restrict sum) {
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES)
+    for (int j = 0; j < LANES; j++) sum[k + (size_t)j] += part[k + (size_t)j];
+  for (; k < n; k++) sum[k] += part[k];
+}
+
+/* room->real = the weighted sum of the rows of ids [n]. */
 static void add_up(const Static *s, size_t width, const uint32_t *ids, size_t n,
                    Room *room) {
-  memset(room->all, 0, width * sizeof *room->all);
+  memset(room->real, 0, width * sizeof *room->real);
   for (size_t at = 0; at < n; at += TOKENS) {
     size_t more = n - at < TOKENS ? n - at : TOKENS;
     room->sum = (LitKernSum){s->rows, width, ids + at, room->by, more};
@@ -110,14 +120,13 @@ static void add_up(const Static *s, size_t width, const uint32_t *ids, size_t n,
       room->by[i] = by[0] | by[1] << 8;
     }
     lit_kern()->sum_i8(&room->sum, 0, room->part);
-    for (size_t k = 0; k < width; k++) room->all[k] += room->part[k];
+    add_part(room->part, width, room->real);
   }
 }
 
-/* out = from / length [n], LANES at a time, so that compilers use vectors. */
+/* out = from / length [n]. */
 static void divide(const double *restrict from, double length, size_t n,
                    float *restrict out) {
-  enum { LANES = 8 };
   size_t k = 0;
   for (; k + LANES <= n; k += LANES)
     for (int j = 0; j < LANES; j++)
@@ -127,10 +136,7 @@ static void divide(const double *restrict from, double length, size_t n,
 
 static void unit(Room *room, size_t width, float *out) {
   double sum_sq = 0, length;
-  for (size_t k = 0; k < width; k++) {
-    double x = room->real[k] = (double)room->all[k];
-    sum_sq += x * x;
-  }
+  for (size_t k = 0; k < width; k++) sum_sq += room->real[k] * room->real[k];
   length = sqrt(sum_sq);
   if (length > 0) divide(room->real, length, width, out);
   else lit_vector_of_nothing(out, width);

@@ -280,6 +280,17 @@ static int drop_doc(LitErr *e, LitTable *t, sqlite3_int64 rowid) {
   return lit_shadow_run(e, &t->shadow, q);
 }
 
+/* Texts, which have been read as UTF-8, are not copied. */
+static void bind_doc(sqlite3_stmt *q, int at, const LitColumn *c,
+                     sqlite3_value *v) {
+  int is_text = c->role == LIT_ROLE_TEXT && sqlite3_value_type(v) == SQLITE_TEXT;
+  const char *text = is_text ? (const char *)sqlite3_value_text(v) : NULL;
+  if (text)
+    sqlite3_bind_text64(q, at, text, (sqlite3_uint64)sqlite3_value_bytes(v),
+                        SQLITE_STATIC, SQLITE_UTF8);
+  else sqlite3_bind_value(q, at, v);
+}
+
 static int put_doc(LitErr *e, LitTable *t, sqlite3_int64 rowid,
                    sqlite3_value **cols) {
   sqlite3_stmt *q = lit_shadow_query(e, &t->shadow, LIT_Q_DOC_PUT);
@@ -287,7 +298,7 @@ static int put_doc(LitErr *e, LitTable *t, sqlite3_int64 rowid,
   sqlite3_bind_int64(q, 1, rowid);
   for (int i = 0; i < t->schema.n_cols; i++)
     if (t->schema.cols[i].role != LIT_ROLE_VECTOR)
-      sqlite3_bind_value(q, i + 2, cols[i]);
+      bind_doc(q, i + 2, &t->schema.cols[i], cols[i]);
   lit_shadow_run(e, &t->shadow, q);
   sqlite3_clear_bindings(q);
   return e->rc;
