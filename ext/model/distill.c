@@ -53,7 +53,19 @@ void lit_distill_free(LitDistill *t) {
   lit_free(r->unit), lit_free(r->grad), lit_free(r->norm), lit_free(r->like);
   lit_free(r->by_row), lit_free(r->by_col), lit_free(r->texts);
   lit_free(r->first), lit_free(r->where);
+  lit_distill_hard_drop(&t->pool);
   lit_free(t);
+}
+
+uint64_t lit_distill_seed(const LitDistill *t, LitDistillDraw what,
+                          uint64_t i) {
+  uint64_t s = (uint64_t)t->opts.seed * 0x9E3779B97F4A7C15u + (uint64_t)what;
+  s = lit_random(&s) + i;
+  return lit_random(&s);
+}
+
+size_t lit_distill_n_trained(const LitDistill *t) {
+  return t->papers.n_texts - t->n_held;
 }
 
 int lit_distill_vectors_room(LitErr *e, LitDistill *t) {
@@ -66,10 +78,6 @@ int lit_distill_vectors_room(LitErr *e, LitDistill *t) {
 
 static int batch_room(LitErr *e, LitDistill *t) {
   LitDistillRoom *r = &t->room;
-  size_t n = lit_distill_batch_size(t);
-  r->like = lit_new(e, lit_size(n, n), sizeof *r->like);
-  r->by_row = lit_new(e, n, sizeof *r->by_row);
-  r->by_col = lit_new(e, n, sizeof *r->by_col);
   r->texts = lit_new(e, (size_t)t->opts.taught_batch, sizeof *r->texts);
   r->first = lit_new(e, t->n_vocab + 1, sizeof *r->first);
   return e->rc;
@@ -87,8 +95,11 @@ static void stamp(LitDistill *t) {
                      o->taught_batch, o->alike, o->seed};
   double real[] = {o->rate, o->temperature, o->titles, o->distill, o->rare,
                    o->drop};
+  double hard[] = {(double)o->hard, (double)o->pool, (double)o->mine,
+                   o->margin};
   uint64_t h = XXH3_64bits(whole, sizeof whole);
   h = XXH3_64bits_withSeed(real, sizeof real, h);
+  if (o->hard) h = XXH3_64bits_withSeed(hard, sizeof hard, h);
   h = XXH3_64bits_withSeed(t->words.text.at, t->words.text.n, h);
   h = hash_texts(&t->taught, hash_texts(&t->papers, h));
   if (t->teacher)
@@ -129,7 +140,9 @@ int lit_distill_begin(LitErr *e, LitDistill *t, const LitStop *stop) {
   if (lit_distill_tokens(e, t, stop)) return e->rc;
   if (!found && first_vectors(e, t, stop)) return e->rc;
   if (t->teacher && lit_distill_turn_taught(e, t, stop)) return e->rc;
-  if (lit_distill_batch_order(e, t) || batch_room(e, t)) return e->rc;
+  if (lit_distill_batch_order(e, t) || lit_distill_hard_room(e, t) ||
+      batch_room(e, t))
+    return e->rc;
   return found ? e->rc : lit_distill_state_save(e, t);
 }
 
@@ -142,15 +155,21 @@ static double rate_of(const LitDistill *t) {
 static int one_step(LitErr *e, LitDistill *t, const LitStop *stop) {
   LitDistillRoom *r = &t->room;
   size_t n = lit_distill_batch_size(t), n_taught = 0;
-  if (lit_distill_batch_pairs(e, t, stop)) return e->rc;
+  size_t n_hard;
+  if (lit_distill_batch_epoch(e, t, stop) ||
+      lit_distill_hard_pool(e, t, stop) || lit_distill_batch_pairs(e, t) ||
+      lit_distill_hard_add(e, t))
+    return e->rc;
+  n_hard = r->rows.n_rows - 2 * n;
   if (t->teacher && t->opts.distill > 0)
     n_taught = (size_t)t->opts.taught_batch;
   if (lit_distill_batch_taught(e, t, r->texts, n_taught) ||
       lit_distill_rows_room(e, t))
     return e->rc;
-  lit_distill_rows_sum(t);
-  lit_distill_loss_pairs(t, n);
-  if (n_taught) lit_distill_loss_taught(t, 2 * n, r->texts, n_taught);
+  lit_distill_rows_sum(t, t->opts.hard ? 2 * n : 0);
+  if (lit_distill_loss_pairs(e, t, n, n_hard)) return e->rc;
+  if (n_taught)
+    lit_distill_loss_taught(t, 2 * n + n_hard, r->texts, n_taught);
   if (!isfinite(t->loss))
     return lit_fail(e, LIT_ERROR, "%s: the loss is not finite at step %lld: "
                     "take a lower rate", t->opts.who, (long long)t->step);
@@ -195,7 +214,7 @@ int lit_distill_score(LitErr *e, LitDistill *t, const LitStop *stop) {
     for (size_t i = 0; i < n && !e->rc; i++)
       lit_distill_batch_paper(e, t, t->order[from + i], title);
   if (e->rc || lit_distill_rows_room(e, t)) return e->rc;
-  lit_distill_rows_sum(t);
+  lit_distill_rows_sum(t, 0);
   for (size_t i = 0; i < n && !lit_stopped(e, stop); i++)
     sum += gain(t->room.unit, t->dim, n, i);
   t->score = n ? sum / (double)n : 0;

@@ -19,7 +19,9 @@
 ** OpenBLAS's, so another kind of CPU gives other last bits.
 **
 ** Memory: 4 bytes for each word of the texts, 12 for each number of the
-** vectors, 4 (teacher's dim) for each text taught.
+** vectors, 4 (teacher's dim) for each text taught; 4 batch^2 for a step.  Hard
+** negatives: 4 (dim + 2) for each text of the pool, and 4 (batch + 2 dim) for
+** each that a step meets: at most hard batch, and no more than the pool.
 */
 #ifndef LIT_DISTILL_H
 #define LIT_DISTILL_H
@@ -32,12 +34,16 @@ typedef struct LitDistillOpts {
   const char *out;          /* path of the model */
   const char *card;         /* the caller's own JSON for the card, or NULL */
   int64_t dim, words, least, steps, batch, taught_batch, alike, keep, seed;
+  int64_t hard, pool, mine; /* hard negatives of a pair, 0: none; the texts they
+                            ** are of; steps from one pool to the next */
   double rate;              /* of Adam, first 50 steps rising, falling to 0 */
   double temperature;       /* of the softmax over a batch */
   double titles;            /* share of pairs (title, abstract) */
   double distill;           /* weight of the loss that teaches */
   double rare;              /* SIF: a word of share p weighs rare/(rare + p) */
   double drop;              /* share of tokens left out */
+  double margin;            /* no hard negative's cosine is above so many times
+                            ** that of the right answer */
 } LitDistillOpts;
 
 typedef struct LitDistill LitDistill;

@@ -17,16 +17,6 @@
 
 enum { SENTENCE_LEAST = 5, ROWS = 1024 };
 
-static size_t n_trained(const LitDistill *t) {
-  return t->papers.n_texts - t->n_held;
-}
-
-static uint64_t seed_of(const LitDistill *t, uint64_t what, uint64_t i) {
-  uint64_t s = (uint64_t)t->opts.seed * 0x9E3779B97F4A7C15u + what;
-  s = lit_random(&s) + i;
-  return lit_random(&s);
-}
-
 static void shuffle(size_t *at, size_t n, uint64_t random) {
   for (size_t i = n; i > 1; i--) {
     size_t k = lit_random_below(&random, i), x = at[i - 1];
@@ -111,18 +101,17 @@ static int add_pair(LitErr *e, LitDistill *t, size_t paper, int answer,
   return lit_distill_rows_end(e, &t->room.rows);
 }
 
-/* Vectors of all papers that are trained on: out [papers, dim]. */
-static int all_vectors(LitErr *e, LitDistill *t, float *out,
-                       const LitStop *stop) {
-  LitProgress *p = lit_progress_begin("papers alike", n_trained(t));
-  for (size_t at = 0; at < n_trained(t) && !lit_stopped(e, stop); at += ROWS) {
-    size_t n = n_trained(t) - at < ROWS ? n_trained(t) - at : ROWS;
+int lit_distill_batch_vectors(LitErr *e, LitDistill *t, const size_t *papers,
+                              size_t n, float *out, const LitStop *stop) {
+  LitProgress *p = lit_progress_begin("vectors of papers", n);
+  for (size_t at = 0; at < n && !lit_stopped(e, stop); at += ROWS) {
+    size_t more = n - at < ROWS ? n - at : ROWS;
     lit_distill_rows_clear(&t->room.rows);
-    for (size_t i = at; i < at + n && !e->rc; i++)
-      lit_distill_batch_paper(e, t, t->order[i], 0);
+    for (size_t i = at; i < at + more && !e->rc; i++)
+      lit_distill_batch_paper(e, t, papers[i], 0);
     if (e->rc || lit_distill_rows_room(e, t)) break;
-    lit_distill_rows_sum(t);
-    memcpy(out + at * t->dim, t->room.unit, n * t->dim * sizeof *out);
+    lit_distill_rows_sum(t, 0);
+    memcpy(out + at * t->dim, t->room.unit, more * t->dim * sizeof *out);
     lit_progress_set(p, at);
   }
   lit_progress_end(p);
@@ -158,13 +147,14 @@ static int halve(LitErr *e, const LitDistill *t, const float *v, Near *near,
 /* Groups of like papers, the groups in any order. */
 static int group(LitErr *e, LitDistill *t, uint64_t random,
                  const LitStop *stop) {
-  size_t n = n_trained(t), alike = (size_t)t->opts.alike;
+  size_t n = lit_distill_n_trained(t), alike = (size_t)t->opts.alike;
   size_t n_groups = (n + alike - 1) / alike, k = 0;
   float *v = lit_new(e, lit_size(n, t->dim), sizeof *v);
   Near *near = lit_new(e, n, sizeof *near);
   size_t *groups = lit_new(e, n_groups, sizeof *groups);
   size_t *order = lit_new(e, t->papers.n_texts, sizeof *order);
-  if (e->rc || all_vectors(e, t, v, stop)) goto done;
+  if (e->rc || lit_distill_batch_vectors(e, t, t->order, n, v, stop))
+    goto done;
   for (size_t i = 0; i < n; i++) near[i].i = (uint32_t)i;
   if (halve(e, t, v, near, n, lit_random(&random), stop)) goto done;
   for (size_t i = 0; i < n_groups; i++) groups[i] = i;
@@ -178,48 +168,65 @@ done:
   return e->rc;
 }
 
+static void first_order(LitDistill *t) {
+  for (size_t i = 0; i < t->papers.n_texts; i++) t->order[i] = i;
+  shuffle(t->order, t->papers.n_texts,
+          lit_distill_seed(t, LIT_DISTILL_FIRST, 0));
+}
+
 int lit_distill_batch_order(LitErr *e, LitDistill *t) {
   if (t->order) return e->rc;
   t->order = lit_new(e, t->papers.n_texts, sizeof *t->order);
-  for (size_t i = 0; i < t->papers.n_texts && t->order; i++) t->order[i] = i;
-  if (t->order) shuffle(t->order, t->papers.n_texts, seed_of(t, 1, 0));
+  if (t->order) first_order(t);
   t->epoch = -1;
   return e->rc;
 }
 
-/* The order of the epoch of this step; each begins with that of the first. */
-static int next_epoch(LitErr *e, LitDistill *t, int64_t epoch,
-                      const LitStop *stop) {
+size_t lit_distill_batch_size(const LitDistill *t) {
+  size_t n = lit_distill_n_trained(t);
+  return (size_t)t->opts.batch < n ? (size_t)t->opts.batch : n;
+}
+
+static size_t steps_per_epoch(const LitDistill *t) {
+  return lit_distill_n_trained(t) / lit_distill_batch_size(t);
+}
+
+size_t lit_distill_batch_at(const LitDistill *t, size_t i) {
+  size_t nth = (size_t)t->step % steps_per_epoch(t);
+  return t->order[nth * lit_distill_batch_size(t) + i];
+}
+
+/* Each epoch's order begins with that of the first. */
+int lit_distill_batch_epoch(LitErr *e, LitDistill *t, const LitStop *stop) {
+  int64_t epoch = t->step / (int64_t)steps_per_epoch(t);
   if (epoch == t->epoch) return e->rc;
-  for (size_t i = 0; i < t->papers.n_texts; i++) t->order[i] = i;
-  shuffle(t->order, t->papers.n_texts, seed_of(t, 1, 0));
-  shuffle(t->order, n_trained(t), seed_of(t, 2, (uint64_t)epoch));
-  if (t->opts.alike > 1 && group(e, t, seed_of(t, 3, (uint64_t)epoch), stop))
+  first_order(t);
+  shuffle(t->order, lit_distill_n_trained(t),
+          lit_distill_seed(t, LIT_DISTILL_EPOCH, (uint64_t)epoch));
+  if (t->opts.alike > 1 &&
+      group(e, t, lit_distill_seed(t, LIT_DISTILL_ALIKE, (uint64_t)epoch),
+            stop))
     return e->rc;
   t->epoch = epoch;
   return e->rc;
 }
 
-size_t lit_distill_batch_size(const LitDistill *t) {
-  size_t n = n_trained(t);
-  return (size_t)t->opts.batch < n ? (size_t)t->opts.batch : n;
-}
-
-int lit_distill_batch_pairs(LitErr *e, LitDistill *t, const LitStop *stop) {
-  size_t size = lit_distill_batch_size(t), per_epoch = n_trained(t) / size;
-  size_t from = (size_t)t->step % per_epoch * size;
-  if (next_epoch(e, t, t->step / (int64_t)per_epoch, stop)) return e->rc;
+int lit_distill_batch_pairs(LitErr *e, LitDistill *t) {
+  size_t size = lit_distill_batch_size(t);
   lit_distill_rows_clear(&t->room.rows);
   for (int answer = 0; answer < 2; answer++)
-    for (size_t i = from; i < from + size && !e->rc; i++)
-      add_pair(e, t, t->order[i], answer,
-               seed_of(t, 4, (uint64_t)t->step << 20 ^ t->order[i]));
+    for (size_t i = 0; i < size && !e->rc; i++) {
+      size_t paper = lit_distill_batch_at(t, i);
+      add_pair(e, t, paper, answer,
+               lit_distill_seed(t, LIT_DISTILL_PAIR,
+                                (uint64_t)t->step << 20 ^ paper));
+    }
   return e->rc;
 }
 
 int lit_distill_batch_taught(LitErr *e, LitDistill *t, size_t *texts,
                              size_t n) {
-  uint64_t random = seed_of(t, 5, (uint64_t)t->step);
+  uint64_t random = lit_distill_seed(t, LIT_DISTILL_TAUGHT, (uint64_t)t->step);
   for (size_t i = 0; i < n && !e->rc; i++) {
     size_t from, to;
     texts[i] = lit_random_below(&random, t->taught.n_texts);

@@ -37,13 +37,23 @@ typedef struct LitDistillRoom {
   float *unit, *grad;       /* [rows, dim] */
   float *norm;              /* [rows] */
   size_t room_unit, room_grad, room_norm;
-  float *like;              /* [batch, batch] */
-  float *by_row, *by_col;   /* [batch] */
+  size_t summed;            /* rows before it have their sums */
+  float *like;              /* [batch, answers] */
+  float *by_row, *by_col;   /* [batch], [answers] */
+  size_t room_like, room_row, room_col;
   size_t *texts;            /* [taught_batch] */
   uint32_t *first;          /* [V + 1] a token's first place in `where` */
   uint32_t *where;          /* [rows.n] rows, by token */
   size_t room_where;
 } LitDistillRoom;
+
+/* Texts that may be hard negatives, and what is chosen of them. */
+typedef struct LitDistillPool {
+  size_t *papers;           /* [n] */
+  float *vectors;           /* [n, dim] when the pool was drawn */
+  uint8_t *taken;           /* [all papers] is it an answer of this step? */
+  size_t n;
+} LitDistillPool;
 
 enum { LIT_DISTILL_DIM_MAX = 1024 };
 
@@ -63,6 +73,7 @@ struct LitDistill {
   float *w, *m, *v;         /* [V, dim] vectors; Adam's two means */
   size_t *order;            /* [papers] the order of this epoch */
   int64_t epoch, step;      /* the epoch that `order` is of; steps done */
+  LitDistillPool pool;
   double loss, cosine, score;
   LitDistillRoom room;
 };
@@ -96,25 +107,45 @@ void lit_distill_rows_clear(LitDistillRows *rows);
 int lit_distill_rows_add(LitErr *e, LitDistillRows *rows, const uint32_t *at,
                        size_t n);
 int lit_distill_rows_end(LitErr *e, LitDistillRows *rows);
-void lit_distill_rows_sum(LitDistill *t);
+void lit_distill_rows_sum(LitDistill *t, size_t from);      /* rows from .. */
 int lit_distill_rows_learn(LitErr *e, LitDistill *t, double rate);
 
-/* distill_batch.c: rows of step t->step.  pairs: all questions, then all
-** answers; taught: n more, and which texts they are; paper: one row. */
+/* distill_batch.c: the order of the epoch of step t->step, if it is another;
+** then the step's rows.  pairs: all questions, then all answers; taught: n
+** more, and which texts they are; paper: one row.  at: which paper is pair i.
+** vectors: of papers [n], out [n, dim]; uses up the rows. */
 int lit_distill_batch_order(LitErr *e, LitDistill *t);
 size_t lit_distill_batch_size(const LitDistill *t);
-int lit_distill_batch_pairs(LitErr *e, LitDistill *t, const LitStop *stop);
+int lit_distill_batch_epoch(LitErr *e, LitDistill *t, const LitStop *stop);
+int lit_distill_batch_pairs(LitErr *e, LitDistill *t);
 int lit_distill_batch_taught(LitErr *e, LitDistill *t, size_t *texts, size_t n);
 int lit_distill_batch_paper(LitErr *e, LitDistill *t, size_t paper, int title);
+size_t lit_distill_batch_at(const LitDistill *t, size_t i);
+int lit_distill_batch_vectors(LitErr *e, LitDistill *t, const size_t *papers,
+                              size_t n, float *out, const LitStop *stop);
 
-/* distill_loss.c: adds to the gradients of the rows, those of n pairs and of n
-** rows taught */
-void lit_distill_loss_pairs(LitDistill *t, size_t n);
+/* distill_hard.c, nothing without opts.hard: the pool's room; a new pool, if
+** one is due at t->step, before the step's rows; rows of hard negatives, after
+** the pairs' */
+int lit_distill_hard_room(LitErr *e, LitDistill *t);
+void lit_distill_hard_drop(LitDistillPool *p);
+int lit_distill_hard_pool(LitErr *e, LitDistill *t, const LitStop *stop);
+int lit_distill_hard_add(LitErr *e, LitDistill *t);
+
+/* distill_loss.c: adds to the gradients of the rows, those of n pairs and
+** their hard negatives, and of n rows taught */
+int lit_distill_loss_pairs(LitErr *e, LitDistill *t, size_t n, size_t n_hard);
 void lit_distill_loss_taught(LitDistill *t, size_t from, const size_t *texts,
                            size_t n);
 
-
-/* distill.c: w, m, v of [n_vocab, dim], zero */
+/* distill.c: where the random numbers of i, a step or an epoch, begin; w, m, v
+** of [n_vocab, dim], zero */
+typedef enum LitDistillDraw {
+  LIT_DISTILL_FIRST = 1, LIT_DISTILL_EPOCH, LIT_DISTILL_ALIKE, LIT_DISTILL_PAIR,
+  LIT_DISTILL_TAUGHT, LIT_DISTILL_POOL
+} LitDistillDraw;
+uint64_t lit_distill_seed(const LitDistill *t, LitDistillDraw what, uint64_t i);
+size_t lit_distill_n_trained(const LitDistill *t);    /* papers not held out */
 int lit_distill_vectors_room(LitErr *e, LitDistill *t);
 
 /* distill_state.c: the checkpoint */

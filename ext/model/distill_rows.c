@@ -65,7 +65,7 @@ static float dot(const float *a, const float *b, size_t n) {
 static void sum_slice(void *ctx, int slice) {
   LitDistill *t = ctx;
   LitDistillRoom *r = &t->room;
-  size_t dim = t->dim, from = (size_t)slice * SLICE;
+  size_t dim = t->dim, from = r->summed + (size_t)slice * SLICE;
   for (size_t i = from; i < from + SLICE && i < r->rows.n_rows; i++) {
     float *to = r->unit + i * dim, by;
     memset(to, 0, dim * sizeof *to);
@@ -77,8 +77,10 @@ static void sum_slice(void *ctx, int slice) {
   }
 }
 
-void lit_distill_rows_sum(LitDistill *t) {
-  lit_task_run((int)((t->room.rows.n_rows + SLICE - 1) / SLICE), sum_slice, t);
+void lit_distill_rows_sum(LitDistill *t, size_t from) {
+  size_t n = t->room.rows.n_rows - from;
+  t->room.summed = from;
+  lit_task_run((int)((n + SLICE - 1) / SLICE), sum_slice, t);
 }
 
 /* From the gradient of the unit vectors to that of the sums. */

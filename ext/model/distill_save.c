@@ -31,7 +31,7 @@ static int turn(LitErr *e, LitDistill *t, const LitStop *stop) {
   for (size_t i = 0; i < n && !e->rc; i++)
     lit_distill_batch_paper(e, t, t->order[t->papers.n_texts - 1 - i], 0);
   if (e->rc || lit_distill_rows_room(e, t)) goto done;
-  lit_distill_rows_sum(t);
+  lit_distill_rows_sum(t, 0);
   if (lit_distill_covariance(e, t->room.unit, n, dim, sym) ||
       lit_distill_axes(e, sym, dim, axes, stop))
     goto done;
@@ -117,6 +117,10 @@ static void card(LitErr *e, const LitDistill *t, LitBuf *b) {
   lit_buf_printf(e, b, "\"titles\":%g,\"distill\":%g,\"rare\":%g,\"drop\":%g,"
                  "\"held-out nDCG@10\":%.4f", o->titles, o->distill, o->rare,
                  o->drop, t->score);
+  if (o->hard)
+    lit_buf_printf(e, b, ",\"hard\":%lld,\"pool\":%lld,\"mine\":%lld,"
+                   "\"margin\":%g", (long long)o->hard, (long long)o->pool,
+                   (long long)o->mine, o->margin);
   if (o->card) lit_buf_printf(e, b, ",\"about\":%s", o->card);
   lit_buf_text(e, b, "}");
 }

@@ -9,6 +9,9 @@
 **   n         the vocabulary
 **   8 papers  the order of the epoch
 **   12 V dim  vectors, Adam's means, Adam's means of squares (float32)
+**   with hard negatives, their pool of P papers (options and papers give P):
+**   8 P       the papers
+**   4 P dim   their vectors when the pool was drawn (float32)
 **   8         XXH3 of all before
 */
 #include <stdio.h>
@@ -59,6 +62,8 @@ int lit_distill_state_save(LitErr *e, const LitDistill *t) {
   put(e, o, t->vocabulary.at, t->vocabulary.n);
   put(e, o, t->order, t->papers.n_texts * sizeof *t->order);
   put(e, o, t->w, n), put(e, o, t->m, n), put(e, o, t->v, n);
+  put(e, o, t->pool.papers, t->pool.n * sizeof *t->pool.papers);
+  put(e, o, t->pool.vectors, t->pool.n * t->dim * sizeof *t->w);
   numbers[0] = XXH3_64bits_digest(&o->hash);
   lit_newfile_put(e, o->file, numbers, sizeof *numbers);
   lit_newfile_end(e, o->file);
@@ -96,14 +101,19 @@ static int read_state(LitErr *e, LitDistill *t, LitIn *in, const char *path) {
   words = lit_in_take(in, (size_t)numbers[6]);
   t->vocabulary.n = 0;
   if (words) lit_buf_put(e, &t->vocabulary, words, (size_t)numbers[6]);
-  if (lit_distill_vectors_room(e, t) || lit_distill_batch_order(e, t))
+  if (lit_distill_vectors_room(e, t) || lit_distill_batch_order(e, t) ||
+      lit_distill_hard_room(e, t))
     return e->rc;
   t->epoch = (int64_t)numbers[2];
   n = t->n_vocab * t->dim * sizeof *t->w;
   take(in, t->order, t->papers.n_texts * sizeof *t->order);
   take(in, t->w, n), take(in, t->m, n), take(in, t->v, n);
+  take(in, t->pool.papers, t->pool.n * sizeof *t->pool.papers);
+  take(in, t->pool.vectors, t->pool.n * t->dim * sizeof *t->w);
   for (size_t i = 0; i < t->papers.n_texts; i++)
     in->bad |= t->order[i] >= t->papers.n_texts;
+  for (size_t i = 0; i < t->pool.n; i++)
+    in->bad |= t->pool.papers[i] >= t->papers.n_texts;
   if (in->bad || in->at != in->end)
     return lit_fail(e, LIT_CORRUPT, "%s: %s is damaged", t->opts.who, path);
   return e->rc;

@@ -32,7 +32,13 @@
 **   steps        2000     of Adam
 **   batch        1024     pairs in a step: each question meets all answers
 **   taught       512      texts of the teacher's in a step
-**   alike        0        papers of a batch that are neighbours: hard negatives
+**   alike        0        papers of a batch that are neighbours
+**   hard         0        hard negatives, 0..64: the texts of a pool nearest to
+**                         a question, which it meets besides its batch's
+**   pool         8192     texts in the pool, drawn from the table
+**   mine         50       steps from one pool to the next
+**   margin       0.95     a text whose cosine is above so many times the right
+**                         answer's may be right too, and is left out
 **   rate         0.002    of Adam: falls to 0 from step 50 on
 **   temperature  0.05     of the softmax over a batch, 0.03..1
 **   titles       0.4      share of pairs (title, abstract); the others are
@@ -105,6 +111,9 @@ static const Option options[] = {
   WHOLE("batch", opts.batch, 2, 16384, 1024),
   WHOLE("taught", opts.taught_batch, 0, 65536, 512),
   WHOLE("alike", opts.alike, 0, 16384, 0),
+  WHOLE("hard", opts.hard, 0, 64, 0),
+  WHOLE("pool", opts.pool, 1, 1 << 20, 8192),
+  WHOLE("mine", opts.mine, 1, 1 << 30, 50),
   WHOLE("seed", opts.seed, 0, 1LL << 50, 1),
   WHOLE("keep", opts.keep, 1, 1 << 30, 500),
   WHOLE("report", report, 1, 1 << 30, 100),
@@ -115,6 +124,7 @@ static const Option options[] = {
   REAL("distill", opts.distill, 0, 1000, 1),
   REAL("rare", opts.rare, 1e-9, 1e9, 0.001),
   REAL("drop", opts.drop, 0, 0.9, 0),
+  REAL("margin", opts.margin, 0, 1, 0.95),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 static const LitNames option_names = LIT_NAMES(options);

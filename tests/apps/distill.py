@@ -13,6 +13,7 @@ LIT = os.path.join(os.environ.get("B", "build"), "lit")
 TMP = os.path.join(os.environ["LIT_TMP"], "distill")
 OPTIONS = {"dim": 64, "words": 900, "least": 2, "steps": 60, "batch": 128,
            "report": 5, "alike": 8, "keep": 50}
+HARD = {"hard": 4, "pool": 64, "mine": 7}
 
 
 def connect():
@@ -47,19 +48,19 @@ def content(name):
         return f.read()
 
 
-def interrupted(db):
+def interrupted(db, whole, out, **more):
     seconds = 0.02
-    while not os.path.exists(path("b")):
+    while not os.path.exists(path(out)):
         end = time.monotonic() + seconds
         db.set_progress_handler(lambda: time.monotonic() > end, 100)
         try:
-            train(db, "b")
+            train(db, out, **more)
         except sqlite3.OperationalError as error:
             assert "interrupted" in str(error), error
             assert time.monotonic() < end + 2
         seconds *= 1.5
     db.set_progress_handler(None, 0)
-    assert content("a") == content("b")
+    assert content(whole) == content(out)
 
 
 def other_checkpoint(db):
@@ -70,6 +71,7 @@ def other_checkpoint(db):
     rows.close()
     good = content("c.state")
     refused("other options or texts", db, "c", seed=2)
+    refused("other options or texts", db, "c", **HARD)
     refused("other options or texts", db, "c", table="fewer")
     for bad in (good[:1000], good[:-1], b"", good[:5000] + b"x" + good[5001:]):
         with open(path("c.state"), "wb") as f:
@@ -100,7 +102,10 @@ os.makedirs(TMP, exist_ok=True)
 db = connect()
 db.execute("CREATE VIEW fewer AS SELECT * FROM demo_papers WHERE id > 1")
 train(db, "a")
-interrupted(db)
+interrupted(db, "a", "b")
+train(db, "a hard", **HARD)
+assert content("a") != content("a hard")
+interrupted(db, "a hard", "b hard", **HARD)
 other_checkpoint(db)
 no_room(db)
 assert not [f for f in os.listdir(TMP) if f.endswith(".new")], os.listdir(TMP)

@@ -5,6 +5,7 @@ CREATE VIEW p(title, abstract) AS VALUES ('the red cat', 'A cat sat on the red m
  ('fish', 'The fish swims on.'), ('a red dog', 'A dog on a mat. The dog is red.');
 -- walk
 SELECT stage, step FROM lit_train('p', '{"out": "build/walk-alone", "dim": 8, "words": 40, "least": 1, "steps": 2, "batch": 4, "alike": 2, "card": "x"}');
+SELECT stage, step FROM lit_train('p', '{"out": "build/walk-hard", "dim": 8, "words": 40, "least": 1, "steps": 2, "batch": 2, "hard": 2, "pool": 4, "mine": 2}');
 SELECT stage, step FROM lit_distill('p', 'tiny', '{"out": "build/walk-taught", "dim": 8, "words": 40, "least": 1, "steps": 2, "batch": 4, "taught": 2}');
 -- check
 SELECT 1;

@@ -18,6 +18,16 @@ SELECT stage, step FROM o, lit_train('demo_papers', '{"out": "$TMP/d.safetensors
 SELECT readfile('$TMP/d.safetensors') IS NULL, length(readfile('$TMP/d.safetensors.state')) > 0;
 SELECT stage, step FROM o, lit_train('demo_papers', '{"out": "$TMP/d.safetensors", ' || o || '}');
 SELECT readfile('$TMP/a.safetensors') = readfile('$TMP/d.safetensors'), readfile('$TMP/d.safetensors.state') IS NULL;
+-- Hard negatives: the same bytes again, stopped or not; others than without.
+CREATE TABLE hard AS SELECT o || ', "hard": 3, "pool": 50, "mine": 7' AS o FROM o;
+SELECT stage, step, loss < 4, score > 0.5 FROM hard, lit_train('demo_papers', '{"out": "$TMP/i.safetensors", ' || o || '}') WHERE step = 40;
+SELECT readfile('$TMP/a.safetensors') = readfile('$TMP/i.safetensors');
+SELECT stage, step FROM hard, lit_train('demo_papers', '{"out": "$TMP/j.safetensors", ' || o || '}') LIMIT 4;
+SELECT count(*) FROM hard, lit_train('demo_papers', '{"out": "$TMP/j.safetensors", ' || o || '}');
+SELECT readfile('$TMP/i.safetensors') = readfile('$TMP/j.safetensors');
+-- More of them than there are texts: each meets all; margin 0: none.
+SELECT step FROM hard, lit_train('demo_papers', '{"out": "$TMP/k.safetensors", ' || replace(o, '"hard": 3, "pool": 50', '"hard": 64, "pool": 1000000') || '}') WHERE stage = 'saved';
+SELECT step FROM hard, lit_train('demo_papers', '{"out": "$TMP/l.safetensors", ' || o || ', "margin": 0}') WHERE stage = 'saved';
 -- With a teacher: asked by itself, or its vectors given.
 SELECT lit_model_add('tiny', 'tests/golden/bert-mean');
 SELECT stage, cosine > 0.5 FROM lit_distill('demo_papers', 'tiny', '{"out": "$TMP/f.safetensors", "dim": 8, "words": 500, "least": 2, "steps": 30, "batch": 32, "taught": 64, "report": 30}');
@@ -35,6 +45,12 @@ SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "dim": 20}');
 SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "dim": 3.5}');
 SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "steps": 0}');
 SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "temperature": 0}');
+SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "hard": 65}');
+SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "hard": -1}');
+SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "hard": "2"}');
+SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "pool": 0}');
+SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "mine": 0}');
+SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "margin": 1.1}');
 SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "columns": []}');
 SELECT * FROM lit_train('demo_papers', '{"out": "$TMP/h", "columns": ["title", "none"]}');
 SELECT * FROM lit_train('nothing', '{"out": "$TMP/h"}');
