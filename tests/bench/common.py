@@ -3,6 +3,8 @@ import os
 import pathlib
 import re
 import sqlite3
+import subprocess
+import sys
 
 LIT = str(pathlib.Path(os.environ.get("LIT", "build/lit")).resolve())
 SHARED = os.environ.get("SHARED", "../shared")
@@ -25,3 +27,15 @@ def megabytes(name, status=None):
 def read_bytes():
     """That this process read so far."""
     return int(re.search(r"rchar: (\d+)", open("/proc/self/io").read())[1])
+
+
+def gguf_file(model, kind, folder):
+    """The model, a folder, as a GGUF file of such blocks, made in `folder`.
+    ImportError where the gguf package is not installed."""
+    import gguf as _
+    tool = pathlib.Path(__file__).parent.parent / "golden" / "gguf.py"
+    file = os.path.join(folder, "model-%s.gguf" % kind)
+    subprocess.run([sys.executable, str(tool), str(model), file, kind],
+                   check=True, env=dict(os.environ, PYTHONPATH=":".join(
+                       x for x in sys.path if x)))
+    return file

@@ -9,7 +9,8 @@ weights by channel; bf16: it has none for CPUs), batches of like length and the
 best of three batch sizes.
 sentence-transformers (PyTorch) and llama.cpp (the same model as GGUF, by
 tests/golden/gguf.py) come from tests/bench/peers-models.txt, in
-build/venv-models; where one could not be installed, that is said.
+build/venv-models; where one could not be installed, that is said.  Q8_0: lit and
+llama.cpp on one GGUF file of the model in these blocks.
 Besides texts a second: the arithmetic that this makes, beside that of OpenBLAS's
 sgemm (1024 x 1024 x 1024, numpy, one thread) measured in the same run; one short
 query, and 1.2 times what its multiply-adds take at that peak plus 0.3 ms; the
@@ -36,7 +37,7 @@ sys.path.extend(glob.glob("build/venv-models/lib/python3*/site-packages"))
 import numpy as np
 import onnx
 import onnxruntime
-from common import megabytes
+from common import gguf_file, megabytes
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
@@ -194,20 +195,22 @@ def connect():
     return db
 
 
-def add(db, precision):
+def add(db, precision, path=MODEL):
     """Loads the model as `m`; the milliseconds that it took."""
+    options = {"max_tokens": 256, "precision": "stored"
+               if precision == "Q8_0" else precision}
     start = time.perf_counter()
     db.execute("SELECT lit_model_add('m', ?, ?)", (
-        str(MODEL), json.dumps({"precision": precision}))).fetchone()
+        str(path), json.dumps(options))).fetchone()
     return (time.perf_counter() - start) * 1e3
 
 
-def memory(precision):
+def memory(precision, path):
     """In a process of its own: memory of the model that is not mapped from its
     file, and what 32 texts of 256 tokens need besides."""
     db = connect()
     before = megabytes("RssAnon")
-    add(db, precision)
+    add(db, precision, path)
     db.execute("SELECT lit_embed(?, 'm')", (QUERY,)).fetchone()
     model = megabytes("RssAnon") - before
     db.execute("CREATE TABLE t(a TEXT)")
@@ -237,28 +240,48 @@ def torch_row(rows, threads, flops, peak):
     return got[0]
 
 
-def llama_row(rows, threads, flops, peak):
-    """Its vectors, or None."""
+def llama_row(rows, threads, flops, peak, file, kind=""):
+    """Its vectors, or None; what a query takes, in seconds."""
     try:
         import llama_cpp
-        import gguf as _
     except ImportError:
+        llama_cpp = None
+    if not llama_cpp or not file:
         print("llama.cpp              is not installed")
-        return None
-    tool = pathlib.Path(__file__).parent.parent / "golden" / "gguf.py"
+        return None, 0
     n, got = min(200, len(rows)), []
-    with tempfile.TemporaryDirectory() as d:
-        file = os.path.join(d, "minilm.gguf")
-        subprocess.run([sys.executable, str(tool), str(MODEL), file, "F32"],
-                       check=True, env=dict(os.environ, PYTHONPATH=":".join(
-                           x for x in sys.path if x)))
-        llama = llama_cpp.Llama(
-            file, embedding=True, n_ctx=256, n_batch=512, n_ubatch=512,
-            n_threads=threads, n_threads_batch=threads, verbose=False)
-        row("llama.cpp", threads,
-            clock(lambda: got.extend(llama.embed(rows[:n], normalize=True))),
-            n, flops * n / len(rows), peak)
-    return np.array(got, np.float32)
+    llama = llama_cpp.Llama(
+        file, embedding=True, n_ctx=256, n_batch=512, n_ubatch=512,
+        n_threads=threads, n_threads_batch=threads, verbose=False)
+    row("llama.cpp" + kind, threads,
+        clock(lambda: got.extend(llama.embed(rows[:n], normalize=True))),
+        n, flops * n / len(rows), peak)
+    return np.array(got, np.float32), clock(
+        lambda: llama.embed([QUERY], normalize=True), 200)
+
+
+def q8(db, rows, ours, flops, peak, file):
+    """lit and llama.cpp on a Q8_0 file; words on it."""
+    every = "SELECT vector FROM lit_embed_all('t', 'a', 'm') ORDER BY id"
+    open_ms, size = add(db, "Q8_0", file), os.path.getsize(file) / 1e6
+    for threads in (2, 1):
+        got = []
+        db.execute("SELECT lit_config('threads', ?)", (threads,)).fetchone()
+        row("lit Q8_0", threads, clock(lambda: got.extend(db.execute(every))),
+            len(rows), flops, peak)
+        theirs, query = llama_row(rows, threads, flops, peak, file, " Q8_0")
+    v = np.stack([np.frombuffer(x[0], "<f4") for x in got])
+    one = "SELECT lit_embed(?, 'm')"
+    words = "Q8_0: %.0f MB loaded in %.0f ms; one query: lit %.2f ms, " \
+        "llama.cpp %.2f ms; worst cosine to float32: lit %.5f" % (
+            size, open_ms,
+            clock(lambda: db.execute(one, (QUERY,)).fetchone(), 200) * 1e3,
+            query * 1e3, (v * ours).sum(1).min())
+    if theirs is None:
+        return words
+    n = len(theirs)
+    return words + ", llama.cpp %.5f; lit to llama.cpp %.5f" % (
+        (theirs * ours[:n]).sum(1).min(), (theirs * v[:n]).sum(1).min())
 
 
 def compare(db, rows, precision, threads, flops, peak):
@@ -280,7 +303,7 @@ def compare(db, rows, precision, threads, flops, peak):
     return np.stack([np.frombuffer(x[0], "<f4") for x in got]), theirs[0]
 
 
-def main():
+def main(folder):
     rows = cut(texts())
     db = connect()
     db.execute("CREATE TABLE t(a TEXT)")
@@ -296,15 +319,21 @@ def main():
     print("%-22s %7s %10s %9s %9s" % ("", "threads", "texts/s", "GFLOP/s",
                                       "of peak"))
     ours, worst, words = None, 1, []
+    try:
+        files = [gguf_file(MODEL, kind, folder) for kind in ("F32", "Q8_0")]
+    except ImportError:
+        files = [None, None]
     for precision in ("float32", "bf16", "int8"):
         open_ms = add(db, precision)
         for threads in (1, 2):
             v, w = compare(db, rows, precision, threads, flops, peak)
             if precision == "float32":
                 ours = v
-                for who, peer in (("sentence-transformers", torch_row),
-                                  ("llama.cpp", llama_row)):
-                    theirs = peer(rows, threads, flops, peak)
+                for who, theirs in (
+                        ("sentence-transformers",
+                         torch_row(rows, threads, flops, peak)),
+                        ("llama.cpp",
+                         llama_row(rows, threads, flops, peak, files[0])[0])):
                     if theirs is not None and threads == 1:
                         words.append("%s: worst cosine %.6f" % (
                             who, (v[:len(theirs)] * theirs).sum(1).min()))
@@ -323,13 +352,18 @@ def main():
                 clock(lambda: db.execute(one, (QUERY,)).fetchone(), 200) * 1e3,
                 clock(lambda: ort.embed([QUERY], 1), 200) * 1e3, cosines[0],
                 "-" if np.isnan(cosines[1]) else "%.5f" % cosines[1]))
+    if files[1]:
+        words.append(q8(db, rows, ours, flops, peak, files[1]))
     print("\n".join(words), flush=True)
     for precision in ("float32", "bf16", "int8"):
-        subprocess.run([sys.executable, __file__, precision], check=True)
+        subprocess.run([sys.executable, __file__, precision, MODEL], check=True)
+    if files[1]:
+        subprocess.run([sys.executable, __file__, "Q8_0", files[1]], check=True)
     return worst < 0.995
 
 
 if sys.argv[1:]:
-    memory(sys.argv[1])
+    memory(*sys.argv[1:])
 else:
-    sys.exit(main())
+    with tempfile.TemporaryDirectory() as top:
+        sys.exit(main(top))

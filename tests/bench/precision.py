@@ -5,8 +5,9 @@
                             needs make model
 
 MiniLM-L6 by sentence-transformers (tests/bench/peers-models.txt, left out where
-it could not be installed) and by lit in each precision: cosines of queries with titles and texts, the best 1000
-(csfcube: those that were judged), judged by trec_eval.  Beside lit's figures,
+it could not be installed) and by lit in each precision, Q8_0: as a GGUF file in
+these blocks: cosines of queries with titles and texts, the best 1000 (csfcube:
+those that were judged), judged by trec_eval.  Beside lit's figures,
 how far they are from sentence-transformers', or else from lit's own in
 float32.  Minutes for all sets.
 """
@@ -16,12 +17,13 @@ import glob
 import json
 import os
 import pathlib
-import sqlite3
 import sys
+import tempfile
 
 sys.path.extend(glob.glob("build/venv-models/lib/python3*/site-packages"))
 import numpy as np
 import pytrec_eval
+from common import connect, gguf_file
 
 MODEL = pathlib.Path(os.environ.get("LIT_MODELS") or os.path.join(
     os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
@@ -62,12 +64,11 @@ class Set:
         return float(np.mean([x["ndcg_cut_10"] for x in got.values()]))
 
 
-def lit(precision):
-    db = sqlite3.connect(":memory:")
-    db.enable_load_extension(True)
-    db.load_extension(os.environ.get("LIT", "build/lit"))
+def lit(precision, path=MODEL):
+    db = connect()
     db.execute("SELECT lit_model_add(?, ?, ?)", (
-        precision, str(MODEL), json.dumps({"precision": precision}))).fetchone()
+        precision, str(path), json.dumps({
+            "precision": precision, "max_tokens": 256}))).fetchone()
     db.execute("SELECT lit_config('threads', 2)").fetchone()
 
     def embed(texts):
@@ -80,6 +81,11 @@ def lit(precision):
     return embed
 
 
+def q8_0():
+    with tempfile.TemporaryDirectory() as top:     # mapped, it stays
+        return lit("stored", gguf_file(MODEL, "Q8_0", top))
+
+
 def sentence_transformers():
     from sentence_transformers import SentenceTransformer
     st = SentenceTransformer(str(MODEL), device="cpu")
@@ -88,7 +94,7 @@ def sentence_transformers():
 
 RUNS = {"sentence-transformers": sentence_transformers,
         "float32": lambda: lit("float32"), "bf16": lambda: lit("bf16"),
-        "int8": lambda: lit("int8")}
+        "int8": lambda: lit("int8"), "Q8_0": q8_0}
 
 
 def main():
