@@ -4,6 +4,7 @@
 ** most 128, and q with the sign of w, at most 127, they cannot saturate. */
 #include "kern/netq8.h"
 #if LIT_X86
+#include <cpuid.h>
 #include <immintrin.h>
 #include <string.h>
 #define NETQ8 LIT_TARGET("avx2,fma,f16c") static
@@ -14,9 +15,11 @@
 #define NETQ8_HALF(at) half(at)
 #include "kern/netq8_lanes.h"
 
+/* Not every compiler's __builtin_cpu_supports knows of F16C. */
 static int runs_here(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-         __builtin_cpu_supports("f16c");
+  unsigned a, b, c, d;
+  return __get_cpuid(1, &a, &b, &c, &d) && c & bit_F16C &&
+         __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
 NETQ8 inline float half(const uint8_t *at) {
