@@ -5,8 +5,6 @@
 #include "text/utf8.h"
 #include "base/poison.h"
 
-enum { N_CP = 0x110000 };
-
 typedef struct Char {
   uint64_t times;
   uint32_t cp;
@@ -23,16 +21,21 @@ static int by_cp(const void *x, const void *y) {
   return a->cp < b->cp ? -1 : a->cp > b->cp;
 }
 
-static void count_chars(const LitCounts *words, uint64_t *times) {
+/* One more than the largest character; how often each is there, if times is not
+** NULL. */
+static uint32_t count_chars(const LitCounts *words, uint64_t *times) {
+  uint32_t end = 0;
   for (uint32_t i = 0; i < words->n; i++) {
     const char *s = lit_counts_text(words, i);
     size_t n = words->row[i].len;
     uint32_t cp;
     for (size_t at = 0; at < n;) {
       at += lit_utf8_get(s + at, n - at, &cp);
-      times[cp] += words->row[i].times;
+      if (times) times[cp] += words->row[i].times;
+      if (cp >= end) end = cp + 1;
     }
   }
+  return end;
 }
 
 static int write_out(LitErr *e, Char *list, size_t n, LitAlphabet *out) {
@@ -48,18 +51,22 @@ static int write_out(LitErr *e, Char *list, size_t n, LitAlphabet *out) {
 
 int lit_alphabet_of(LitErr *e, const LitCounts *words, uint32_t limit,
                     const uint32_t *given, size_t n_given, LitAlphabet *out) {
-  uint64_t *times = lit_new0(e, N_CP, sizeof *times);
+  uint32_t end = count_chars(words, NULL);
+  uint64_t *times;
   Char *list = NULL;
   size_t n = 0;
   *out = (LitAlphabet){0};
+  for (size_t i = 0; i < n_given; i++)
+    if (given[i] >= end) end = given[i] + 1;
+  times = lit_new0(e, end, sizeof *times);
   if (!times) return e->rc;
   count_chars(words, times);
   for (size_t i = 0; i < n_given; i++) times[given[i]] = UINT64_MAX;
-  for (uint32_t cp = 0; cp < N_CP; cp++) n += times[cp] > 0;
+  for (uint32_t cp = 0; cp < end; cp++) n += times[cp] > 0;
   list = lit_new(e, n, sizeof *list);
   if (!list) goto done;
   n = 0;
-  for (uint32_t cp = 0; cp < N_CP; cp++)
+  for (uint32_t cp = 0; cp < end; cp++)
     if (times[cp]) list[n++] = (Char){times[cp], cp};
   if (limit && n > limit) {
     qsort(list, n, sizeof *list, by_times);

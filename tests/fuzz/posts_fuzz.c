@@ -1,8 +1,8 @@
 /* posts_fuzz.c -- postings out of any bytes, with right hashes: reading,
 ** searching, matching, checking and merging them never does more than fail.
 ** The first byte says what is damaged: bits 0 and 6 which of three segments
-** (lists of one block, of runs, of several runs), bits 1-2
-** the part, bits 4-5 the chunk, bit 7 the info instead; then changes: u8 any,
+** (lists of one block, of runs, of several runs; rows of the last are short, as
+** there must be many), bits 1-2 the part, bits 4-5 the chunk, bit 7 the info instead; then changes: u8 any,
 ** u8 254 to cut bytes off, u16 where, u8 what to put there. */
 #include "index/bm25.h"
 #include "index/phrase.h"
@@ -72,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n) {
   uint64_t stamp;
   if (!colls[0]) colls[0] = coll_new(&e, 2, 1, 30, 60, 0);
   if (!colls[1]) colls[1] = coll_new(&e, 2, 1, 5, 400, 0);
+  coll_words = 3;
   if (!colls[2]) colls[2] = coll_new(&e, 2, 1, 2, 9000, 0);
   if (n < 6) return 0;
   from = colls[!(at[0] & 1) ? 0 : at[0] & 64 ? 2 : 1];

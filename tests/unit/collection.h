@@ -29,6 +29,7 @@ typedef struct Coll {
   uint32_t first[COLL_SEGS + 1];      /* row where each segment begins */
 } Coll;
 
+static uint32_t coll_words = 190;     /* of a row, at most */
 static uint64_t coll_seed = 1;
 static uint32_t rnd(uint32_t n) {
   coll_seed = coll_seed * 6364136223846793005u + 1442695040888963407u;
@@ -52,9 +53,9 @@ static void coll_texts(Coll *c, uint32_t n_rows) {
   c->words = malloc((size_t)n_rows * 200 * sizeof *c->words);
   c->n_words = 0;
   for (uint32_t i = 0; i < n_rows; i++) {
-    uint32_t left = 190;
+    uint32_t left = coll_words;
     for (int f = 0; f < c->n_fields; f++) {
-      uint32_t n = f == 0 ? rnd(6) : rnd(8) ? rnd(30) : rnd(left);
+      uint32_t n = f == 0 ? rnd(6) : rnd(8) ? rnd(30) : left ? rnd(left) : 0;
       if (n > left) n = left;
       left -= n;
       c->rows[i].len[f] = n;
