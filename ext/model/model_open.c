@@ -203,7 +203,7 @@ LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
     m->stamp = XXH3_64bits_withSeed(options, strlen(options), m->stamp);
   if (S_ISDIR(st.st_mode)) open_folder(e, m);
   else open_file(e, m, (LitFile){0});
-  if (!e->rc && m->arch->embed && m->opts.precision > LIT_RUN_FLOAT32)
+  if (!e->rc && m->arch->embed && m->opts.precision != LIT_RUN_FLOAT32)
     lit_fail(e, LIT_MISMATCH, "%s: precision %s: expected a transformer, not "
              "static vectors", m->path, lit_precision_names[m->opts.precision]);
   count_bytes(m);
@@ -249,8 +249,8 @@ static void hash_files(XXH128_hash_t *h, uint64_t *seed, const LitWeights *w) {
 }
 
 /* How each precision rounds: a change of it changes vectors. */
-static const char *const roundings[LIT_N_RUNS] = {
-  [LIT_RUN_STORED] = "Q8_0", [LIT_RUN_BF16] = "bf16",
+static const char *const roundings[] = {
+  [LIT_RUN_FLOAT32] = "Q8_0", [LIT_RUN_BF16] = "bf16",
   [LIT_RUN_INT8] = "int8, mixed by 128, values' weights in 16",
 };
 
@@ -263,7 +263,7 @@ void lit_model_take_hash(LitModel *m) {
   uint64_t seed = XXH3_64bits(numbers, sizeof numbers);
   XXH128_hash_t h = {seed, 0};
   seed = XXH3_64bits_withSeed(m->arch->name, strlen(m->arch->name), seed);
-  if (m->runs_blocks || m->opts.precision > LIT_RUN_FLOAT32)
+  if (m->runs_blocks || m->opts.precision != LIT_RUN_FLOAT32)
     seed = XXH3_64bits_withSeed(roundings[m->opts.precision],
                                 strlen(roundings[m->opts.precision]), seed);
   for (int i = 0; i < m->n_pools; i++)

@@ -5,14 +5,14 @@
 #include "model/parts.h"
 #include "base/poison.h"
 
-const char *const lit_precision_names[LIT_N_RUNS] = {
-  "stored", "float32", "bf16", "int8",
-};
+const char *const lit_precision_names[3] = {"float32", "bf16", "int8"};
 
 static int read_precision(LitErr *e, const LitJson *j, const char *key,
                           LitModelOpts *out) {
-  const char *name = lit_json_str(e, j, key, lit_precision_names[0]);
-  for (int i = 0; i < LIT_N_RUNS && !e->rc; i++)
+  const char *name = lit_json_str(e, j, key, "stored");
+  if (!e->rc && strcmp(name, "stored") == 0) return LIT_OK;
+  out->widens = 1;
+  for (int i = 0; i < 3 && !e->rc; i++)
     if (strcmp(lit_precision_names[i], name) == 0)
       return out->precision = (LitPrecision)i, LIT_OK;
   return lit_fail(e, LIT_ERROR, "%s: %s: %s '%.40s': expected stored, float32, "

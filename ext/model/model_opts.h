@@ -11,12 +11,8 @@
 #include "base/err.h"
 #include "model/json.h"
 
-/* Stored: linear layers on blocks of the file that they can use, the rest, and
-** all of other files, in float32. */
-typedef enum {
-  LIT_RUN_STORED, LIT_RUN_FLOAT32, LIT_RUN_BF16, LIT_RUN_INT8, LIT_N_RUNS
-} LitPrecision;
-extern const char *const lit_precision_names[LIT_N_RUNS];
+typedef enum { LIT_RUN_FLOAT32, LIT_RUN_BF16, LIT_RUN_INT8 } LitPrecision;
+extern const char *const lit_precision_names[3];
 
 /* What becomes of a text that is longer than the model's limit. */
 typedef enum { LIT_WINDOWS_CUT, LIT_WINDOWS_MEAN, LIT_WINDOWS_MAX } LitWindows;
@@ -25,6 +21,8 @@ enum { LIT_OPT_LAYERS = 16, LIT_OPT_POOLS = 4, LIT_OPT_PROMPT = 512 };
 
 typedef struct LitModelOpts {
   LitPrecision precision;
+  int widens;               /* it was asked for: also of blocks that linear
+                               layers could use as they are */
   const struct LitPool *pools[LIT_OPT_POOLS];   /* instead of the folder's */
   int n_pools;
   int layers[LIT_OPT_LAYERS], n_layers; /* the mean of these layers' states */

@@ -118,7 +118,7 @@ int lit_tensor_stored(LitErr *e, LitModel *m, const LitTensorName *n,
                       const LitLinearShape *s, LitLinear *out) {
   size_t of = s->of ? s->of : s->n_out;
   const LitTensor *t = lit_tensor_rows(e, m, n, ".weight", of, s->n_in);
-  if (!t || !t->block || !t->block->runs || m->opts.precision != LIT_RUN_STORED)
+  if (!t || !t->block || !t->block->runs || m->opts.widens)
     return lit_tensor_linear(e, m, n, s, out);
   *out = (LitLinear){.n_in = s->n_in, .n_out = s->n_out};
   out->blocks = lit_linearq8_row(t->at, s->n_in, s->from);
