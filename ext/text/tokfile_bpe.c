@@ -59,11 +59,15 @@ static void add_special(LitErr *e, LitSubword *t, const char *text,
     lit_tokadd_put(e, t, token);
 }
 
+/* Where a text has bounds of its own, as RoBERTa's, GPT-2's is a piece as any
+** other. */
 static int add_specials(LitErr *e, LitSubword *t) {
-  static const char *const names[] = {"<s>", "<pad>", "</s>", "<unk>",
-                                      "<|endoftext|>"};
+  static const char *const names[] = {"<s>", "<pad>", "</s>", "<unk>"};
+  const LitVocab *v = &t->model.vocab;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     add_special(e, t, names[i], 0);
+  if (lit_vocab_find(v, "<s>", 3) < 0 || lit_vocab_find(v, "</s>", 4) < 0)
+    add_special(e, t, "<|endoftext|>", 0);
   add_special(e, t, "<mask>", 1);
   return lit_tokadd_seal(e, t);
 }

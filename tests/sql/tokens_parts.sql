@@ -56,3 +56,18 @@ SELECT start, "end" FROM lit_tokens(
   'ab' || char(0x1C89, 0x10D50) || 'c 1' || char(0x10D41) || '.', 'regex');
 
 SELECT lit_token_ids('a', 'right', 3);
+
+-- vocab.json and merges.txt: GPT-2's end of text is a special token, but a piece
+-- as any other where there are RoBERTa's bounds.
+CREATE TABLE vocab(json);
+INSERT INTO vocab VALUES ('{"<|endoftext|>": 0, "<": 1, "|": 2, "e": 3, "n": 4,
+  "d": 5, "o": 6, "f": 7, "t": 8, "x": 9, ">": 10}');
+SELECT writefile('$TMP/gpt/vocab.json', json),
+       writefile('$TMP/gpt/merges.txt', '#version: 0.2'),
+       writefile('$TMP/roberta/vocab.json',
+                 json_set(json, '$."<s>"', 11, '$."</s>"', 12)),
+       writefile('$TMP/roberta/merges.txt', '#version: 0.2') FROM vocab;
+SELECT lit_tokenizer_add('gpt', '$TMP/gpt'),
+       lit_tokenizer_add('roberta', '$TMP/roberta');
+SELECT lit_token_ids('e<|endoftext|>', 'gpt'),
+       lit_token_ids('e<|endoftext|></s>', 'roberta');
