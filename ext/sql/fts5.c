@@ -48,12 +48,12 @@ typedef struct Form {
 
 /* A position: its terms, of which the first is the one that counts. */
 typedef struct Place {
-  Form forms[MAX_FORMS];
   int n;                    /* 0: an empty place */
   int is_joined;            /* covers two words */
-  Form folded;              /* the last word, not stemmed */
   uint32_t from, to, pos;   /* bytes of the cleaned text; lit's position */
   uint32_t flags;           /* of the last word */
+  Form folded;              /* the last word, not stemmed */
+  Form forms[MAX_FORMS];
 } Place;
 
 typedef struct Tokenizer {
@@ -73,8 +73,9 @@ typedef struct Run {
   Sink sink;
   void *to;
   int rc;                   /* What the sink said last */
-  Place places[2];
+  Place places[3];
   Place *last, *now;        /* Not given out yet: they may be one */
+  Place *spare;
   size_t near;              /* Where the map was looked at last */
 } Run;
 
@@ -107,18 +108,20 @@ static inline void give(Run *r, Place *p) {
   if (p->n) give_forms(r, p);
 }
 
+static void add_forms(Place *p, const Place *of) {
+  for (int i = 0; i < of->n; i++) add_form(p, of->forms[i].text, of->forms[i].n);
+}
+
 /* Two words that are one by their combining form: into one place. */
 static void join(Run *r, const LitWord *w) {
-  Place *a = r->last, *b = r->now, both;
-  both = (Place){.is_joined = 1, .from = a->from, .to = b->to, .pos = b->pos};
-  add_form(&both, w->at, w->n);
-  set_folded(&both, w->folded, w->n_folded);
-  for (int i = 0; i < a->n && !is_query(r); i++)
-    add_form(&both, a->forms[i].text, a->forms[i].n);
-  for (int i = 0; i < b->n && !is_query(r); i++)
-    add_form(&both, b->forms[i].text, b->forms[i].n);
-  a->n = 0;
-  *b = both;
+  Place *a = r->last, *b = r->now, *both = r->spare;
+  both->n = 0, both->is_joined = 1, both->flags = 0;
+  both->from = a->from, both->to = b->to, both->pos = b->pos;
+  add_form(both, w->at, w->n);
+  set_folded(both, w->folded, w->n_folded);
+  if (!is_query(r)) add_forms(both, a), add_forms(both, b);
+  a->n = b->n = 0;
+  r->now = both, r->spare = b;
 }
 
 static int is_form(const Run *r, const LitWord *w) {
@@ -209,7 +212,7 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *to, int flags,
   if (n <= 0) return SQLITE_OK;
   r.t = t, r.flags = flags, r.sink = sink, r.to = to;
   r.is_mapped = 0, r.near = 0, r.rc = SQLITE_OK;
-  r.last = &r.places[0], r.now = &r.places[1];
+  r.last = &r.places[0], r.now = &r.places[1], r.spare = &r.places[2];
   r.last->n = r.now->n = 0;
   if (split(&e, t, &r, s, (size_t)n)) return e.rc;
   if (flags & FTS5_TOKENIZE_PREFIX && r.now->n)

@@ -44,16 +44,20 @@ void lit_clean_back_from(const LitCleanMap *map, size_t *near, uint32_t *from,
 static inline void lit_clean_back_near(const LitCleanMap *map, size_t *near,
                                        uint32_t *from, uint32_t *to) {
   const LitCleanRun *run, *last;
-  uint32_t shift;
+  LitCleanRun next = {UINT32_MAX, map->n_in};
   if (map->n == 0) return;
   run = map->at + *near, last = map->at + map->n - 1;
   while (run < last && run[1].out <= *from) run++;
-  *near = (size_t)(run - map->at), shift = run->in - run->out;
-  if (run < last && run->out <= *from && *from < *to &&
-      (*to < run[1].out ? *to + shift <= run[1].in
-                        : *to == run[1].out && *to + shift == run[1].in))
-    *from += shift, *to += shift;
-  else lit_clean_back_from(map, near, from, to);
+  *near = (size_t)(run - map->at);
+  if (run < last) next = run[1];
+  if (run->out <= *from && *from < *to && *to <= next.out) {
+    const uint32_t shift = run->in - run->out;
+    const uint32_t end = *to == next.out ? next.in : *to + shift;
+    *from += shift, *to = end;
+    if (*from > next.in) *from = next.in;
+    if (*to > next.in) *to = next.in;
+    if (*to < *from) *to = *from;
+  } else lit_clean_back_from(map, near, from, to);
 }
 void lit_clean_map_drop(LitCleanMap *map);
 #endif

@@ -150,6 +150,15 @@ static int learn(LitErr *e, LitStems *s, LitStemSet *set,
   return e->rc;
 }
 
+int lit_stems_raise(LitStemSet *set, const LitStemKey *key, int i) {
+  const LitStemKey above = set->keys[i - 1];
+  const LitStemTail tail = set->tails[i];
+  if (!lit_stems_same(&set->keys[i], key)) return 0;
+  set->keys[i] = above, set->tails[i] = set->tails[i - 1];
+  set->keys[i - 1] = *key, set->tails[i - 1] = tail;
+  return 1;
+}
+
 int lit_stems_other(LitErr *e, LitStems *s, LitStemSet *set,
                     const LitStemKey *key, size_t n, LitStem *out) {
   for (int i = 1; i < LIT_STEM_PLACES; i++) {

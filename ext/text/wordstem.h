@@ -89,15 +89,7 @@ static inline LitStemSet *lit_stems_set(const LitStems *s,
 }
 
 /* If the word has place i > 0, it changes it with the one above. */
-static inline int lit_stems_raise(LitStemSet *set, const LitStemKey *key,
-                                  int i) {
-  const LitStemKey above = set->keys[i - 1];
-  const LitStemTail tail = set->tails[i];
-  if (!lit_stems_same(&set->keys[i], key)) return 0;
-  set->keys[i] = above, set->tails[i] = set->tails[i - 1];
-  set->keys[i - 1] = *key, set->tails[i - 1] = tail;
-  return 1;
-}
+int lit_stems_raise(LitStemSet *set, const LitStemKey *key, int i);
 
 /* Has the word the first place, now at least? */
 static inline int lit_stems_first(LitStemSet *set, const LitStemKey *key) {
