@@ -257,9 +257,8 @@ size_t lit_clean_high(LitClean *c, size_t i) {
   return blank_at(c, i, &drawn) ? lit_clean_space(c, i) : i;
 }
 
-static int is_clean(const char *s, size_t n) {
-  LitErr e = {0};
-  LitClean c = {.e = &e, .s = s, .n = n};
+static int is_clean(LitErr *e, const char *s, size_t n) {
+  LitClean c = {.e = e, .s = s, .n = n};
   lit_clean_pass(&c);
   return c.hit == n;
 }
@@ -332,7 +331,7 @@ static int finish(LitClean *c) {
   rest(c);
   for (int round = 1; round < ROUNDS && c->hit < c->n && !e->rc; round++) {
     const size_t n = c->out->n - c->base;
-    if (n == 0 || is_clean((const char *)c->out->at + c->base, n)) break;
+    if (n == 0 || is_clean(e, (const char *)c->out->at + c->base, n)) break;
     again(c, &spare, &more);
   }
   lit_buf_drop(&spare);
