@@ -18,7 +18,8 @@ typedef struct LitHit {
 typedef struct LitTopk {
   LitHit *at;               /* A heap, worst first, until sorted */
   size_t n, k, room;
-  double floor;             /* A score below this cannot enter */
+  double floor;             /* A score below this cannot enter; may be set before
+                            ** the first push, which then must ask lit_topk_wants */
 } LitTopk;
 
 /* An empty list of at most k hits.  Memory grows with what is pushed, so a

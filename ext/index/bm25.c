@@ -198,3 +198,18 @@ done:
   lit_plan_drop(&p);
   return e->rc;
 }
+
+int lit_bm25_norm(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
+                  int n_segs, const LitTerm *terms, int n_terms, double *out) {
+  LitPlan p = {0};
+  double sum = 0;
+  if (!lit_plan_make(e, &p, how, segs, n_segs, terms, n_terms))
+    for (int t = 0; t < p.n_terms; t++) {
+      uint64_t df = 0;
+      for (int s = 0; s < n_segs; s++) df += p.at[s * p.n_terms + t].df;
+      if (df) sum += p.weights[t] * p.weights[t];
+    }
+  *out = sqrt(sum);
+  lit_plan_drop(&p);
+  return e->rc;
+}

@@ -104,4 +104,11 @@ int lit_vecs_distance(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
                       int n_segs, const LitVecQuery *q, const int64_t *rowids,
                       size_t n, double *distance);
 
+/* The distances of n rows that lie evenly over the segments, dead ones among
+** them, or of all rows if there are no more than n: distance [n], NAN as above
+** and past the end. */
+int lit_vecs_sample(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
+                    int n_segs, const LitVecQuery *q, size_t n,
+                    double *distance);
+
 #endif

@@ -102,3 +102,36 @@ int lit_vecs_distance(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
   lit_dist_query_drop(&query);
   return e->rc;
 }
+
+/* Of the rows of all segments, numbered through, those that *i * total / n says,
+** as far as they are in this one, which has rows before .. after - 1. */
+static int take_even(LitErr *e, Rows *r, uint64_t before, uint64_t after,
+                     uint64_t total, size_t *i) {
+  Some some = {0};
+  for (; *i < r->n && *i * total / r->n < after && !e->rc; ++*i)
+    if (r->part.n_there)
+      add(e, r, &some, (uint32_t)(*i * total / r->n - before),
+          &r->distance[*i]);
+  return e->rc ? e->rc : measure(e, r, &some);
+}
+
+int lit_vecs_sample(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
+                    int n_segs, const LitVecQuery *q, size_t n,
+                    double *distance) {
+  LitVec v = {.at = q->at, .type = col->elem, .dim = col->dim};
+  LitDistQuery query = {0};
+  uint64_t total = 0, before = 0;
+  size_t next = 0;
+  for (size_t i = 0; i < n; i++) distance[i] = NAN;
+  for (int i = 0; i < n_segs; i++) total += segs[i]->n_rows;
+  if (e->rc || lit_dist_query(e, "search", &query, col->dist, &v))
+    return e->rc;
+  for (int i = 0; i < n_segs && !e->rc; before += segs[i++]->n_rows) {
+    Rows r = {.q = &query, .n = n < total ? n : (size_t)total,
+              .distance = distance};
+    if (!lit_vecs_open(e, col, segs[i], &r.part))
+      take_even(e, &r, before, before + segs[i]->n_rows, total, &next);
+  }
+  lit_dist_query_drop(&query);
+  return e->rc;
+}

@@ -7,9 +7,10 @@
 **   tmm   the same, but from the least score possible, where it is known, so
 **         that the last hit of a good list still counts.  Bruch, Gai and
 **         Ingber 2023.
-**   z     (score - mean) / standard deviation, over the hits of all lists: each
-**         list is asked for its score of what the others name (Bruch, Gai and
-**         Ingber 2023, section 3), so that no hit lives by one list alone.
+**   z     (score - mean) / standard deviation, of rows that the caller chooses,
+**         else over the hits of all lists: each list is asked for its score of
+**         what the others name (Bruch, Gai and Ingber 2023, section 3), so that
+**         no hit lives by one list alone.
 **         Their convex combination: words / (lists by words) is the weight of a
 **         list by words, (1 - words) / (the others) that of one by vectors.
 **         words = 0.4: on seven judged sets and the titles of 369 papers, BM25
@@ -60,8 +61,9 @@ static double gain_z(const LitFusionSpec *how, const LitScale *list,
   double share = list->by_words ? how->params[0] : 1 - how->params[0];
   (void)place;
   if (list->other == 0) share = 1;
-  if (!(list->deviation > 0)) return 0;
-  return share / (double)list->alike * (score - list->mean) / list->deviation;
+  if (!(list->unit.deviation > 0)) return 0;
+  return share / (double)list->alike * (score - list->unit.mean) /
+         list->unit.deviation;
 }
 
 static const LitFusion kinds[] = {
@@ -125,19 +127,36 @@ static double spread(const LitHit *at, size_t n, double mean) {
   return sum;
 }
 
+static LitUnit unit_of(const LitRanking *l) {
+  LitUnit unit = {0};
+  double n = (double)(l->n + l->n_more), sum = 0;
+  for (size_t h = 0; h < l->n; h++) sum += l->at[h].score;
+  for (size_t h = 0; h < l->n_more; h++) sum += l->more[h].score;
+  if (n > 0) unit.mean = sum / n;
+  sum = spread(l->at, l->n, unit.mean) + spread(l->more, l->n_more, unit.mean);
+  if (n > 0) unit.deviation = sqrt(sum / n);
+  return unit;
+}
+
 static LitScale scale_of(const LitRanking *lists, size_t n_lists, size_t i) {
   const LitRanking *l = &lists[i];
   LitScale s = {.lowest = l->lowest, .by_words = l->by_words};
-  double n = (double)(l->n + l->n_more), sum = 0;
   for (size_t j = 0; j < n_lists; j++)
     ++*(!lists[j].by_words == !l->by_words ? &s.alike : &s.other);
   if (l->n) s.best = l->at[0].score, s.least = l->at[l->n - 1].score;
-  for (size_t h = 0; h < l->n; h++) sum += l->at[h].score;
-  for (size_t h = 0; h < l->n_more; h++) sum += l->more[h].score;
-  if (n > 0) s.mean = sum / n;
-  sum = spread(l->at, l->n, s.mean) + spread(l->more, l->n_more, s.mean);
-  if (n > 0) s.deviation = sqrt(sum / n);
+  s.unit = l->unit.deviation > 0 ? l->unit : unit_of(l);
   return s;
+}
+
+static double weigh(const LitFusionSpec *how, const LitScale *scale, size_t i,
+                    double score, size_t place) {
+  return how->weights[i] * how->kind->gain(how, scale, score, place);
+}
+
+double lit_fuse_gain(const LitFusionSpec *how, const LitRanking *lists,
+                     size_t n_lists, size_t i, double score, size_t place) {
+  LitScale scale = scale_of(lists, n_lists, i);
+  return weigh(how, &scale, i, score, place);
 }
 
 /* Entries past the end of a list are its `more`, and have no place. */
@@ -149,7 +168,7 @@ static void add(LitFusedHit *hit, const Entry *entry, const LitRanking *list,
   double gain;
   if (hit->places[i]) return;
   if (p < list->n) hit->places[i] = p + 1;
-  gain = how->weights[i] * how->kind->gain(how, scale, score, p);
+  gain = weigh(how, scale, i, score, p);
   hit->gains[i] = gain;
   hit->hit.score += gain;
 }

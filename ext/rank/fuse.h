@@ -18,6 +18,11 @@
 
 enum { LIT_FUSE_LISTS = 8, LIT_FUSE_PARAMS = 2 };
 
+/* From what, and in what, a score is measured by kinds that want one. */
+typedef struct LitUnit {
+  double mean, deviation;
+} LitUnit;
+
 /* One list, best first; an id that occurs again counts at its first place. */
 typedef struct LitRanking {
   const LitHit *at;
@@ -27,6 +32,7 @@ typedef struct LitRanking {
   size_t n_more;
   double lowest;            /* The least score possible (BM25: 0, cosine: -1),
                             ** or NAN: not known */
+  LitUnit unit;             /* deviation 0: that of the list and `more` */
   int by_words;             /* Else by vectors */
 } LitRanking;
 
@@ -34,7 +40,7 @@ typedef struct LitRanking {
 typedef struct LitScale {
   double best, least;       /* Of the list itself */
   double lowest;
-  double mean, deviation;   /* Of the list and `more`; 0 without any */
+  LitUnit unit;             /* Zeros without any hit */
   int by_words;
   size_t alike, other;      /* Lists by words, or vectors, as this one is;
                             ** of the other sort */
@@ -80,6 +86,10 @@ typedef struct LitFused {
 ** empty.  ERROR: more weights than lists; NOMEM.  Drop *out in any case. */
 int lit_fuse(LitErr *e, const LitFusionSpec *how, const LitRanking *lists,
              size_t n_lists, LitFused *out);
+/* The weighted gain of a hit of list i with this score and place (from 0). */
+double lit_fuse_gain(const LitFusionSpec *how, const LitRanking *lists,
+                     size_t n_lists, size_t i, double score, size_t place);
+
 /* Put the first n hits in order by their scores; the others stay behind them, and
 ** score no more than the last of them. */
 void lit_fused_sort(LitFused *f, size_t n);

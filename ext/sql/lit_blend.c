@@ -14,6 +14,7 @@
 
 typedef struct Blend {
   const LitSearch *s;
+  const LitFloor *floor;
   LitTopk *lists;
   size_t n_lists;
   LitRanking rankings[LIT_FUSE_LISTS];
@@ -117,16 +118,13 @@ static int add_pairs(LitErr *e, const Blend *b, LitTopk *l, LitHit *more,
 
 static int blend_words(LitErr *e, Blend *b, LitTopk *l) {
   const LitSearch *s = b->s;
-  const LitDir *d = &s->t->dir;
-  LitBm25 how = lit_search_bm25_how(s);
   b->rankings[0].by_words = 1;
   b->rankings[0].lowest = 0;
   if (s->fusion.kind->wants_all) {
-    if (find_rest(e, b, 0) ||
-        lit_bm25_score(e, &how, d->segs, (int)d->n, s->terms, (int)s->n_terms,
-                       b->rest, b->n_rest, b->scores) ||
-        add_more(e, b, 0))
-      return e->rc;
+    if (find_rest(e, b, 0)) return e->rc;
+    for (size_t h = 0; h < b->n_rest; h++)
+      b->scores[h] = lit_floor_words(b->floor, b->rest[h]);
+    if (add_more(e, b, 0)) return e->rc;
   }
   add_pairs(e, b, l, b->more[0], b->rankings[0].n_more);
   if (l->n) qsort(l->at, l->n, sizeof *l->at, by_score);
@@ -147,17 +145,19 @@ static int blend_vectors(LitErr *e, Blend *b, size_t i, const LitDense *dense) {
   return add_more(e, b, i);
 }
 
-int lit_blend(LitErr *e, const LitSearch *s, LitTopk *lists, size_t n_lists,
-              LitFused *out) {
-  Blend b = {.s = s, .lists = lists, .n_lists = n_lists};
+int lit_blend(LitErr *e, const LitSearch *s, const LitFloor *floor,
+              LitTopk *lists, size_t n_lists, LitFused *out) {
+  Blend b = {.s = s, .floor = floor, .lists = lists, .n_lists = n_lists};
   size_t n_dense = (size_t)s->n_dense, first = n_lists - n_dense;
   *out = (LitFused){0};
   if (gather_ids(e, &b)) goto done;
   if (first && blend_words(e, &b, &lists[0])) goto done;
   for (size_t i = 0; i < n_dense; i++)
     if (blend_vectors(e, &b, first + i, &s->dense[i])) goto done;
-  for (size_t i = 0; i < n_lists; i++)
+  for (size_t i = 0; i < n_lists; i++) {
     b.rankings[i].at = lists[i].at, b.rankings[i].n = lists[i].n;
+    if (s->has_units) b.rankings[i].unit = s->units[i];
+  }
   lit_fuse(e, &s->fusion, b.rankings, n_lists, out);
 
 done:

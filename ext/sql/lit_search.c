@@ -244,11 +244,14 @@ typedef struct Batch {
   const LitBits **mask_at;  /* NULL where all live rows may answer */
   LitTopk lists[LIT_FUSE_LISTS];
   size_t n_lists;
+  LitFloor floor;
+  size_t sure;              /* Hits of the fused list that may be given out */
 } Batch;
 
 static void drop_lists(Batch *b) {
   for (size_t i = 0; i < b->n_lists; i++) lit_topk_drop(&b->lists[i]);
   b->n_lists = 0;
+  lit_floor_drop(&b->floor);
 }
 
 static void batch_drop(Batch *b, size_t n_segs) {
@@ -283,12 +286,15 @@ static int list_bm25(LitErr *e, LitSearch *s, const LitBits *const *masks,
                          (int)s->n_terms, top, &s->trace.words, &stop);
 }
 
-static int list_words(LitErr *e, LitSearch *s, Batch *b) {
-  size_t i = b->n_lists++;
-  lit_topk_init(&b->lists[i], b->depth);
-  s->mode->by_words(e, s, b->mask_at, &b->lists[i]);
-  lit_match_rest(e, s, b->mask_at, &b->lists[i]);
-  lit_topk_sort(&b->lists[i]);
+/* Above a floor there are mostly fewer rows than the depth; where there are more,
+** they are all wanted. */
+static int list_words(LitErr *e, LitSearch *s, Batch *b, LitTopk *list) {
+  int has_floor = b->floor.at > -INFINITY;
+  lit_topk_init(list, has_floor ? 4 * b->depth : b->depth);
+  list->floor = b->floor.at;
+  s->mode->by_words(e, s, b->mask_at, list);
+  if (!has_floor) lit_match_rest(e, s, b->mask_at, list);
+  lit_topk_sort(list);
   return e->rc;
 }
 
@@ -300,25 +306,26 @@ double lit_search_score_of(const LitDense *d, double distance) {
   return is_cosine(d) ? 1 - distance : -distance;
 }
 
-static int n_lists(const LitSearch *s) {
-  return (s->mode->by_words && s->n_terms ? 1 : 0) +
-         (s->mode->vectors ? s->n_dense : 0);
+static int is_by_words(const LitSearch *s) {
+  return s->mode->by_words && s->n_terms;
 }
 
-static int list_vectors(LitErr *e, LitSearch *s, Batch *b, LitDense *dense) {
+static int n_lists(const LitSearch *s) {
+  return is_by_words(s) + (s->mode->vectors ? s->n_dense : 0);
+}
+
+static int list_vectors(LitErr *e, LitSearch *s, const Batch *b,
+                        LitDense *dense, LitTopk *list) {
   LitDir *d = &s->t->dir;
   LitStop stop = lit_conn_stop(s->t->conn);
-  size_t i = b->n_lists++;
-  lit_topk_init(&b->lists[i], b->depth);
   dense->q.max_distance = s->max_distance;
   dense->q.max_excluded = s->max_excluded;
   dense->q.sure = n_lists(s) > 1 ? LIT_DEPTH_SURE : 0;
   lit_vecs_search(e, dense->col, d->segs, b->mask_at, (int)d->n, &dense->q,
-                  &b->lists[i], &s->trace.vectors, &stop);
-  lit_topk_sort(&b->lists[i]);
-  for (size_t h = 0; h < b->lists[i].n; h++)
-    b->lists[i].at[h].score =
-        lit_search_score_of(dense, -b->lists[i].at[h].score);
+                  list, &s->trace.vectors, &stop);
+  lit_topk_sort(list);
+  for (size_t h = 0; h < list->n; h++)
+    list->at[h].score = lit_search_score_of(dense, -list->at[h].score);
   return e->rc;
 }
 
@@ -350,10 +357,24 @@ static int append(LitErr *e, LitSearch *s, const LitFused *fused) {
   return e->rc;
 }
 
+/* What a row that is not in the list has at most, 0 where all that have a word
+** are in it. */
+static double last_by_words(const Batch *b) {
+  const LitTopk *l = &b->lists[0];
+  if (l->n && l->n == l->k) return l->at[l->n - 1].score;
+  return b->floor.at > -INFINITY ? b->floor.at : 0;
+}
+
 /* One list is its own answer, with its own scores. */
 static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
-  if (b->n_lists > 1)
-    return lit_blend(e, s, b->lists, b->n_lists, out);
+  b->sure = SIZE_MAX;
+  if (b->n_lists > 1) {
+    double last = last_by_words(b);
+    if (lit_blend(e, s, &b->floor, b->lists, b->n_lists, out)) return e->rc;
+    if (lit_floor_fits(s) && !s->is_done)
+      b->sure = lit_floor_sure(&b->floor, last, out);
+    return LIT_OK;
+  }
   out->at = lit_new0(e, b->lists[0].n, sizeof *out->at);
   if (!out->at) return e->rc;
   out->n = b->lists[0].n;
@@ -380,16 +401,26 @@ static void cut_off(LitSearch *s, LitFused *f) {
 
 /* ---- batches ---- */
 
+/* The list by words comes first, but is made last. */
 static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
-  if (s->mode->by_words && s->n_terms && list_words(e, s, b)) return e->rc;
-  lit_trace_lap(&s->trace, LIT_STAGE_WORDS, &s->lap_at);
+  LitTopk *by_vectors = b->lists + is_by_words(s);
+  b->n_lists = (size_t)n_lists(s);
+  b->floor.at = -INFINITY;
+  for (size_t i = 0; i < b->n_lists; i++)
+    lit_topk_init(&b->lists[i], b->depth);
   for (int i = 0; s->mode->vectors && i < s->n_dense; i++)
-    if (list_vectors(e, s, b, &s->dense[i])) return e->rc;
+    if (list_vectors(e, s, b, &s->dense[i], &by_vectors[i])) return e->rc;
   lit_trace_lap(&s->trace, LIT_STAGE_VECTORS, &s->lap_at);
-  s->is_done = 1;
+  if (lit_floor_fits(s) &&
+      lit_floor_find(e, s, by_vectors, b->depth, &b->floor))
+    return e->rc;
+  lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
+  if (is_by_words(s) && list_words(e, s, b, &b->lists[0])) return e->rc;
+  lit_trace_lap(&s->trace, LIT_STAGE_WORDS, &s->lap_at);
+  s->is_done = b->floor.at == -INFINITY;
   for (size_t i = 0; i < b->n_lists; i++) {
     s->trace.hits += b->lists[i].n;
-    if (b->lists[i].n == b->depth) s->is_done = 0;
+    if (b->lists[i].n == b->lists[i].k) s->is_done = 0;
   }
   return LIT_OK;
 }
@@ -399,6 +430,7 @@ static int feed_back(LitErr *e, LitSearch *s, Batch *b, LitFused *f) {
   lit_feedback_learn(e, s, f);
   drop_lists(b);
   lit_fused_drop(f);
+  s->has_units = 0;
   if (e->rc || make_lists(e, s, b)) return e->rc;
   return fuse(e, s, b, f);
 }
@@ -417,6 +449,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   if (s->n == 0 && lit_sentences_first(e, s, &fused, b.n_lists)) goto done;
   if (s->n == 0 && lit_neighbours_first(e, s, &fused, b.n_lists)) goto done;
   if (lit_prior_add(e, s, &fused)) goto done;
+  if (fused.n > b.sure) fused.n = b.sure;
   cut_off(s, &fused);
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;
@@ -458,18 +491,23 @@ static int is_told(const LitSearch *s, LitHow how) {
   return s->how[how].is_said && s->how[how].n > 0;
 }
 
+/* Is there a step after fusing that may want more rows than it has by default? */
+static int is_wide(const LitSearch *s) {
+  return s->diversity > 0 || is_told(s, LIT_HOW_FEEDBACK) ||
+         is_told(s, LIT_HOW_PRIOR) ||
+         (s->mode->vectors && (is_told(s, LIT_HOW_SENTENCES) ||
+                               is_told(s, LIT_HOW_NEIGHBOURS)));
+}
+
 /* How deep the first batch looks: for a single list just as deep as is wanted,
 ** for a fused answer always alike, so that it does not depend on LIMIT. */
 static size_t first_depth(const LitSearch *s) {
-  sqlite3_int64 want = s->k ? s->k : s->want;
-  if (n_lists(s) > 1 || s->diversity > 0 || is_told(s, LIT_HOW_FEEDBACK) ||
-      is_told(s, LIT_HOW_PRIOR) ||
-      (s->mode->vectors && (is_told(s, LIT_HOW_SENTENCES) ||
-                            is_told(s, LIT_HOW_NEIGHBOURS))))
-    want = LIT_DEPTH;
+  sqlite3_int64 want = s->k ? s->k : s->want, depth;
+  if (n_lists(s) > 1) want = lit_floor_fits(s) ? LIT_DEPTH_FLOOR : LIT_DEPTH;
+  if (is_wide(s)) want = LIT_DEPTH;
   if (want == 0) want = LIT_DEPTH_ONE;
-  if (s->reranker && want < s->rerank_depth) want = s->rerank_depth;
-  return (size_t)want;
+  depth = s->reranker ? s->rerank_depth * (lit_floor_fits(s) ? 2 : 1) : 0;
+  return (size_t)(want < depth ? depth : want);
 }
 
 int lit_search_more(LitErr *e, LitSearch *s) {

@@ -3,7 +3,8 @@
 ** A question makes up to LIT_FUSE_LISTS ranked lists: one by words (BM25F) and
 ** one for each vector.  One list is the answer as it is; several are fused.
 ** The answer comes in batches, best first: the first looks LIT_DEPTH hits deep
-** into each list, the next four times as deep, and so on until the lists end,
+** into each list (or less, see lit_floor.c, and gives out those rows alone that are
+** the best of all), the next four times as deep, and so on until the lists end,
 ** so a LIMIT that SQLite does not show us, or a condition that SQLite checks
 ** itself, still gets all the rows that there are.  No row comes twice, and
 ** what comes does not depend on LIMIT.
@@ -21,9 +22,10 @@
 #include "sql/lit_trace.h"
 #include "text/snippet.h"
 
-/* Hits of the first batch: of each list that is fused, and of a list alone whose
-** k or LIMIT is not known. */
-enum { LIT_DEPTH = 200, LIT_DEPTH_ONE = 50 };
+/* Hits of the first batch: of each list that is fused, of each where lit_floor.c
+** knows how far to look by words, and of a list alone whose k or LIMIT is not
+** known. */
+enum { LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 50, LIT_DEPTH_ONE = 50 };
 /* Of a list by vectors that is fused, so many are found as the column's recall
 ** says; the others, whose places matter little, as their codes say. */
 enum { LIT_DEPTH_SURE = 10 };
@@ -100,6 +102,10 @@ struct LitSearch {
   size_t n_rowids;
   int has_rowids, is_empty;
   /* The answer so far */
+  LitUnit units[LIT_FUSE_LISTS];          /* Of the lists, if has_units: found
+                                          ** once, so that scores of all
+                                          ** batches compare */
+  int has_units;
   LitResult *rows;
   size_t n, room;
   size_t depth;
@@ -189,12 +195,40 @@ void lit_trace_allowed(LitSearch *s, const LitBits *masks);
 /* What was counted so far becomes that of the connection's last search. */
 void lit_trace_publish(const LitSearch *s);
 
+/* ---- lit_floor.c ---- */
+
+/* What the lists by vectors say of the words. */
+typedef struct LitFloor {
+  int64_t *ids;             /* Of their rows, ascending [n] */
+  double *words;            /* Their scores by words [n] */
+  size_t n;
+  double at;                /* A row in none of them that scores less by words is
+                            ** not among the first; -INFINITY: not known */
+  double none, by, rest;    /* What no words give, a unit of score by words,
+                            ** and vectors to a row in no list at most */
+} LitFloor;
+
+/* Are the question and its fusion of the kind that this is for? */
+int lit_floor_fits(const LitSearch *s);
+/* Look at the lists by vectors [n_dense], sorted; finds s->units.  Drop *out in
+** any case. */
+int lit_floor_find(LitErr *e, LitSearch *s, const LitTopk *lists, size_t depth,
+                   LitFloor *out);
+/* How many of the first of `fused` are those of the whole table, pairs of words
+** left aside: no row that is not in it, and so has `most` by words at most, can score
+** more.  At least 1. */
+size_t lit_floor_sure(const LitFloor *f, double most, const LitFused *fused);
+/* A row's score by words, NAN if it is in no list. */
+double lit_floor_words(const LitFloor *n, int64_t id);
+void lit_floor_drop(LitFloor *n);
+
 /* ---- lit_blend.c ---- */
 
-/* Fuse lists, each sorted; the first is by words if the mode has such a list.
-** Scores and order of that one may change.  Drop *out in any case. */
-int lit_blend(LitErr *e, const LitSearch *s, LitTopk *lists, size_t n_lists,
-              LitFused *out);
+/* Fuse lists, each sorted; the first is by words if the mode has such a list, then
+** `floor` is what the others said of it.  Scores and order of that one may change.
+** Drop *out in any case. */
+int lit_blend(LitErr *e, const LitSearch *s, const LitFloor *floor,
+              LitTopk *lists, size_t n_lists, LitFused *out);
 /* Adds to the scores of hits what pairs of words give. */
 int lit_blend_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n);
 

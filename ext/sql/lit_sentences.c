@@ -53,8 +53,8 @@ typedef struct Kind {
 
 static const Kind kinds[] = {
   {{"none", {{0}}, "nothing of that"}, NULL},
-  {{"best", {{"rows", 50, 1, ROWS_MAX}, {"share", 0.5, 0, 1}},
-    "best(50, 0.5): the first rows by their nearest sentence too: rows, its "
+  {{"best", {{"rows", 30, 1, ROWS_MAX}, {"share", 0.5, 0, 1}},
+    "best(30, 0.5): the first rows by their nearest sentence too: rows, its "
     "share of the cosine"}, best},
 };
 

@@ -20,7 +20,7 @@ import os
 import re
 import sys
 
-from common import SHARED, connect as plain
+from common import SHARED, connect as bare
 
 BENCH = os.path.join(SHARED, "data", "bench")
 POTION = os.path.join(SHARED, "data", "models", "potion-base-4M-int8")
@@ -45,7 +45,7 @@ PAIRS = [(BUILTIN, "bm25"), (BUILTIN, "dense minilm"), (MINI, "bm25"),
 
 
 def connect():
-    db = plain()
+    db = bare()
     db.execute("SELECT lit_model_add('potion', ?)", (POTION,)).fetchone()
     db.execute("SELECT lit_model_add('mini', ?, ?)",
                (MINILM, json.dumps({"precision": PRECISION}))).fetchone()
