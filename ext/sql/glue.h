@@ -20,7 +20,8 @@ typedef struct LitConn {
   struct LitCache *cache;  /* Of all its lit tables; made when first needed */
   struct LitTrace *trace;  /* Of its last search of a lit table */
   struct LitTable *tables; /* Its lit tables that are connected, newest first */
-  uint64_t asked_at;       /* When it was last asked for an interrupt, ns */
+  uint64_t asked_at;       /* When it was last asked for an interrupt, or work
+                           ** that may ask began, ns */
   struct LitLanguages *languages;          /* Of lit_language, likewise */
 } LitConn;
 

@@ -1,8 +1,10 @@
 /* lit_blend.c -- several lists of a search into one (lit_search.h).
 **
-** The list by words is scored again with what its pairs of words give, which
-** BM25 alone would not see; that costs positions, so only rows that a list has
-** brought up are looked at.  A fusion that wants the score of every hit in
+** Pairs of words give what BM25 alone would not see; that costs positions, so
+** only rows that a list has brought up are looked at.  Where a gain is linear in
+** the score (lit_floor.c), the first PAIRED of the fused rows get what their pairs
+** add to it: all of them gain no more on seven judged sets.  For other fusions the
+** list by words is scored again before.  A fusion that wants the score of every hit in
 ** every list gets it from the index; where a row has no vector, it counts like
 ** the last of that list.
 */
@@ -11,6 +13,8 @@
 #include <string.h>
 #include "sql/lit_search.h"
 #include "base/poison.h"
+
+enum { PAIRED = 30 };
 
 typedef struct Blend {
   const LitSearch *s;
@@ -124,7 +128,7 @@ static int blend_words(LitErr *e, Blend *b, LitTopk *l) {
     if (find_rest(e, b, 0)) return e->rc;
     for (size_t h = 0; h < b->n_rest; h++)
       b->scores[h] = lit_floor_words(b->floor, b->rest[h]);
-    if (add_more(e, b, 0)) return e->rc;
+    return add_more(e, b, 0);
   }
   add_pairs(e, b, l, b->more[0], b->rankings[0].n_more);
   if (l->n) qsort(l->at, l->n, sizeof *l->at, by_score);
@@ -165,5 +169,25 @@ done:
   lit_free(b.ids);
   lit_free(b.rest);
   lit_free(b.scores);
+  return e->rc;
+}
+
+int lit_blend_first(LitErr *e, const LitSearch *s, const LitFloor *floor,
+                    LitFused *f) {
+  size_t n = s->n == 0 && f->n > PAIRED ? PAIRED : f->n;
+  LitHit *hits = lit_new(e, n, sizeof *hits);
+  if (e->rc || s->n_pairs == 0) goto done;
+  for (size_t i = 0; i < n; i++) hits[i] = (LitHit){0, f->at[i].hit.id};
+  if (n) qsort(hits, n, sizeof *hits, by_id);
+  if (lit_blend_pairs(e, s, hits, n)) goto done;
+  for (size_t i = 0; i < n; i++) {
+    const LitHit *at = bsearch(&f->at[i].hit, hits, n, sizeof *hits, by_id);
+    f->at[i].gains[0] += floor->by * at->score;
+    f->at[i].hit.score += floor->by * at->score;
+  }
+  lit_fused_sort(f, n);
+
+done:
+  lit_free(hits);
   return e->rc;
 }

@@ -8,11 +8,11 @@
 ** Naor 2003, "Optimal aggregation algorithms for middleware"), with the vectors
 ** read first, as they cost less.  With
 **
-**   F      the score of the best of these rows but for half the depth
+**   F      the score of the best of these rows, without three in ten of the depth
 **   rest   what the last hit of each list by vectors has from it
 **
 ** a row needs more than F - rest by words.  Of 100,000 papers a title leaves
-** some 30 by words above that, and a search for so few, with its floor known
+** some 15 by words above that, and a search for so few, with its floor known
 ** from the start, costs less than one for ten.
 **
 ** The units of standard scores come from rows that are no list's best ones:
@@ -34,7 +34,7 @@
 #include "sql/lit_search.h"
 #include "base/poison.h"
 
-enum { SAMPLE = 64 };
+enum { SAMPLE = 256 };
 #define NORM_SHARE 0.2      /* Of the unit by words */
 #define NORM_DEVIATION 0.17 /* Norms to deviations, as most questions have it */
 #define LEAST 0.1
@@ -156,7 +156,7 @@ static int find_floor(LitErr *e, Look *l, const LitRanking *rankings,
   const LitSearch *s = l->s;
   LitFloor *found = l->found;
   LitTopk best;
-  lit_topk_init(&best, l->depth / 2);
+  lit_topk_init(&best, l->depth * 3 / 10 + 1);
   for (size_t h = 0; h < found->n && !e->rc; h++) {
     double sum = found->none + found->by * found->words[h];
     for (size_t i = 1; i < n; i++)
@@ -210,7 +210,8 @@ int lit_floor_find(LitErr *e, LitSearch *s, const LitTopk *lists, size_t depth,
   for (int i = 0; i < s->n_dense; i++)
     if (score_vectors(e, &l, (size_t)i)) goto done;
   if (!s->has_units && find_units(e, &l)) goto done;
-  if (!is_all) find_bounds(e, &l);
+  find_bounds(e, &l);
+  if (is_all) out->at = -INFINITY;
 
 done:
   lit_free(l.scores);

@@ -373,7 +373,7 @@ static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
     if (lit_blend(e, s, &b->floor, b->lists, b->n_lists, out)) return e->rc;
     if (lit_floor_fits(s) && !s->is_done)
       b->sure = lit_floor_sure(&b->floor, last, out);
-    return LIT_OK;
+    return lit_floor_fits(s) ? lit_blend_first(e, s, &b->floor, out) : e->rc;
   }
   out->at = lit_new0(e, b->lists[0].n, sizeof *out->at);
   if (!out->at) return e->rc;
@@ -438,7 +438,7 @@ static int feed_back(LitErr *e, LitSearch *s, Batch *b, LitFused *f) {
 static int more_found(LitErr *e, LitSearch *s) {
   Batch b = {.depth = s->depth};
   LitFused fused = {0};
-  s->lap_at = lit_clock();
+  s->t->conn->asked_at = s->lap_at = lit_clock();
   s->trace.batches++;
   if (make_masks(e, s, &b)) goto done;
   lit_trace_allowed(s, b.masks);

@@ -229,6 +229,9 @@ void lit_floor_drop(LitFloor *n);
 ** Drop *out in any case. */
 int lit_blend(LitErr *e, const LitSearch *s, const LitFloor *floor,
               LitTopk *lists, size_t n_lists, LitFused *out);
+/* Add what their pairs of words give to the first hits, fused with a floor. */
+int lit_blend_first(LitErr *e, const LitSearch *s, const LitFloor *floor,
+                    LitFused *f);
 /* Adds to the scores of hits what pairs of words give. */
 int lit_blend_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n);
 

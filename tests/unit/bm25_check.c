@@ -134,6 +134,25 @@ static int passes(const Coll *c, const Query *q, const CollRow *r) {
                             : lit_seg_alive(&c->segs[r->seg], r->ord);
 }
 
+/* A floor that is there from the start leaves out what is below it, and nothing
+** else: hits [n] are what is found without. */
+static void check_floor(const Coll *c, const Query *q, const LitTopk *all) {
+  LitErr e = {0};
+  LitTopk got;
+  size_t at = all->n ? rnd((uint32_t)all->n) : 0, n = 0;
+  if (!all->n) return;
+  lit_topk_init(&got, all->k);
+  got.floor = all->at[at].score;
+  while (n < all->n && all->at[n].score >= got.floor) n++;
+  lit_bm25_search(&e, &q->how, c->seg_at, q->mask_at, c->n_segs, q->terms, q->n,
+                  &got, NULL, NULL);
+  lit_topk_sort(&got);
+  CHECK(e.rc == 0 && got.n == n);
+  for (size_t i = 0; i < n && i < got.n; i++)
+    CHECK(got.at[i].id == all->at[i].id && got.at[i].score == all->at[i].score);
+  lit_topk_drop(&got);
+}
+
 static void check_query(const Coll *c, Query *q, double *score, char *has) {
   LitErr e = {0};
   LitTopk got, want;
@@ -165,6 +184,7 @@ static void check_query(const Coll *c, Query *q, double *score, char *has) {
       }
     bad++;
   }
+  check_floor(c, q, &want);
   n_queries++;
   lit_topk_drop(&got);
   lit_topk_drop(&want);

@@ -84,6 +84,15 @@ static void check_fuse_z(void) {
   CHECK(f.at[2].hit.id == 2 && fabs(f.at[2].hit.score + .6 * unit) < 1e-9);
   CHECK(f.at[1].places[0] == 0 && fabs(f.at[1].gains[0] + .4 * unit) < 1e-9);
   lit_fused_drop(&f);
+  /* In a unit that is given; one gain alone is that of the whole. */
+  l[0].unit = (LitUnit){1, 2}, l[1].unit = (LitUnit){.1, .4};
+  CHECK(!lit_fuse(&e, &how, l, 2, &f) && f.at[0].hit.id == 1);
+  CHECK(fabs(f.at[0].gains[0] - .4 * 3 / 2) < 1e-12);
+  CHECK(fabs(f.at[0].gains[1] - .6 * .2 / .4) < 1e-12);
+  CHECK(lit_fuse_gain(&how, l, 2, 0, 4, 0) == f.at[0].gains[0]);
+  CHECK(lit_fuse_gain(&how, l, 2, 1, .3, 1) == f.at[0].gains[1]);
+  lit_fused_drop(&f);
+  l[0].unit = l[1].unit = (LitUnit){0};
   /* Two lists by words share what one had; alone they share all. */
   l[1].by_words = 1;
   CHECK(!lit_fuse(&e, &how, l, 2, &f));

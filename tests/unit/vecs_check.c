@@ -176,6 +176,37 @@ static void check_distances(const World *w, const LitVecQuery *q,
   CHECK(-top->at[0].score == d[0] && e.rc == 0);
 }
 
+/* A sample of as many rows as there are is all of them; a smaller one is of rows
+** of this table, spread over it. */
+static void check_sample(const World *w, const LitVecQuery *q) {
+  enum { FEW = 7 };
+  LitErr e = {0};
+  LitDistQuery dq = {0};
+  LitVec v = {.at = q->at, .type = w->col.elem, .dim = w->col.dim};
+  size_t n_rows = 0, at = 0;
+  double few[FEW], *all;
+  for (int i = 0; i < w->n_segs; i++) n_rows += w->segs[i]->n_rows;
+  all = malloc((n_rows + 3) * sizeof *all);
+  lit_dist_query(&e, "test", &dq, w->col.dist, &v);
+  lit_vecs_sample(&e, &w->col, w->segs, w->n_segs, q, n_rows + 3, all);
+  for (int i = 0; i < w->n_segs; i++)
+    for (uint32_t r = 0; r < w->segs[i]->n_rows; r++, at++) {
+      float d = NAN;
+      if (alive(w, NULL, i, r))
+        lit_dist_rows(&dq, w->rows[i] + r * w->stride, w->stride, 1, NULL, &d);
+      CHECK((double)d == all[at] || (isnan(d) && isnan(all[at])));
+    }
+  CHECK(isnan(all[n_rows]) && isnan(all[n_rows + 2]));
+  lit_vecs_sample(&e, &w->col, w->segs, w->n_segs, q, FEW, few);
+  for (size_t i = 0; i < FEW && n_rows >= FEW; i++) {
+    double d = all[i * n_rows / FEW];
+    CHECK(few[i] == d || (isnan(few[i]) && isnan(d)));
+  }
+  CHECK(e.rc == 0);
+  lit_dist_query_drop(&dq);
+  free(all);
+}
+
 static void ask(const World *w, const LitBits *const *masks,
                 const LitVecQuery *q, size_t k) {
   LitErr e = {0};
@@ -197,6 +228,7 @@ static void ask(const World *w, const LitBits *const *masks,
       break;
     }
   check_distances(w, q, &want);
+  if (!masks) check_sample(w, q);
   lit_topk_drop(&got);
   lit_topk_drop(&want);
 }
