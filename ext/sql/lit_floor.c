@@ -19,7 +19,7 @@
 **
 **   vectors   mean and deviation over SAMPLE rows of the table
 **   words     over the rows that are near in meaning; deviation^0.8 x
-**             (0.17 norm)^0.2, at least a tenth of 0.17 norm by itself, with the
+**             (0.14 norm)^0.2, at least a tenth of 0.14 norm by itself, with the
 **             norm of lit_bm25_norm, which stands for the deviation where
 **             few of those rows have a word of the question
 **
@@ -36,7 +36,7 @@
 
 enum { SAMPLE = 256 };
 #define NORM_SHARE 0.2      /* Of the unit by words */
-#define NORM_DEVIATION 0.17 /* Norms to deviations, as most questions have it */
+#define NORM_DEVIATION 0.14 /* Norms to deviations, as most questions have it */
 #define LEAST 0.1
 
 typedef struct Look {
