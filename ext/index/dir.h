@@ -70,6 +70,10 @@ int lit_dir_tidy(LitErr *e, LitDir *d, const LitShape *shape,
 /* One segment, no dead rows. */
 int lit_dir_optimize(LitErr *e, LitDir *d, const LitShape *shape,
                      const LitStop *stop);
+/* Of the smallest segments, as many become one as hold `most` live rows in all; one
+** alone, if it has dead rows.  Nothing, if there are none such. */
+int lit_dir_merge_least(LitErr *e, LitDir *d, const LitShape *shape,
+                        uint64_t most, const LitStop *stop);
 /* Both heads are there and alike. */
 int lit_dir_check_copy(LitErr *e, const LitDir *d);
 /* Check every byte and every list of the index against each other. */

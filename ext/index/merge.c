@@ -19,6 +19,7 @@
 ** rows come one by one, it happens once in thousands of commits, and leaves about
 ** one segment for 16,384 rows.
 */
+#include <stdlib.h>
 #include "base/mem.h"
 #include "index/dir.h"
 #include "base/poison.h"
@@ -205,6 +206,26 @@ int lit_dir_optimize(LitErr *e, LitDir *d, const LitShape *shape,
   memcpy(all, d->segs, n * sizeof *all);
   lit_dir_merge(e, d, shape, all, n, stop);
   lit_free(all);
+  return e->rc;
+}
+
+static int by_live(const void *a, const void *b) {
+  const LitSeg *x = *(LitSeg *const *)a, *y = *(LitSeg *const *)b;
+  if (n_live(x) != n_live(y)) return n_live(x) < n_live(y) ? -1 : 1;
+  return (x->id > y->id) - (x->id < y->id);
+}
+
+int lit_dir_merge_least(LitErr *e, LitDir *d, const LitShape *shape,
+                        uint64_t most, const LitStop *stop) {
+  LitSeg **least = lit_new(e, d->n, sizeof *least);
+  size_t n = 0;
+  if (!least || d->n == 0) return lit_free(least), e->rc;
+  memcpy(least, d->segs, d->n * sizeof *least);
+  qsort(least, d->n, sizeof *least, by_live);
+  while (n < d->n && n_live(least[n]) <= most) most -= n_live(least[n++]);
+  if (n > 1 || (n == 1 && least[0]->n_dead > 0))
+    lit_dir_merge(e, d, shape, least, n, stop);
+  lit_free(least);
   return e->rc;
 }
 

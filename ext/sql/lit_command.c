@@ -1,6 +1,8 @@
 /* lit_command.c -- whole-table commands, written as in FTS5:
 **
 **   INSERT INTO t(t) VALUES ('optimize')          one segment, no dead rows
+**   INSERT INTO t(t, k) VALUES ('merge', 50000)   the smallest segments become
+**                                                 one, of k rows at most
 **   INSERT INTO t(t) VALUES ('integrity-check')   an error if anything in the
 **                                                 index is damaged
 **   INSERT INTO t(t) VALUES ('rebuild')           the index anew from the rows;
@@ -228,22 +230,45 @@ static int do_optimize(LitErr *e, LitTable *t) {
   return lit_flush(e, t);
 }
 
+/* Each such statement is a transaction of its own: what was merged stays merged,
+** where an `optimize` that is stopped begins anew. */
+static int do_merge(LitErr *e, LitTable *t, sqlite3_int64 k) {
+  LitStop stop = lit_conn_stop(t->conn);
+  if (lit_table_read(e, t)) return e->rc;
+  t->is_writing = 1;
+  if (lit_dir_merge_least(e, &t->dir, &t->shape, (uint64_t)k, &stop))
+    return e->rc;
+  return lit_flush(e, t);
+}
+
 static int do_rebuild(LitErr *e, LitTable *t) { return rebuild(e, t, 0); }
 static int do_salvage(LitErr *e, LitTable *t) { return rebuild(e, t, 1); }
 
 static const struct Command {
   const char *name;
   int (*run)(LitErr *e, LitTable *t);
+  int (*run_for)(LitErr *e, LitTable *t, sqlite3_int64 k);    /* Needs a k */
 } commands[] = {
-  {"optimize", do_optimize},
-  {"rebuild", do_rebuild},
-  {"salvage", do_salvage},
-  {"integrity-check", lit_table_check},
+  {"optimize", do_optimize, NULL},
+  {"merge", NULL, do_merge},
+  {"rebuild", do_rebuild, NULL},
+  {"salvage", do_salvage, NULL},
+  {"integrity-check", lit_table_check, NULL},
 };
 
 static const LitNames command_names = LIT_NAMES(commands);
 
-int lit_command(LitErr *e, LitTable *t, sqlite3_value *v) {
+static int run(LitErr *e, LitTable *t, const struct Command *c,
+               sqlite3_value *k) {
+  char what[40];
+  sqlite3_int64 n;
+  if (!c->run_for) return c->run(e, t);
+  sqlite3_snprintf(sizeof what, what, "k of '%s'", c->name);
+  if (lit_arg_int(e, t->schema.name, what, k, 1, UINT32_MAX, &n)) return e->rc;
+  return c->run_for(e, t, n);
+}
+
+int lit_command(LitErr *e, LitTable *t, sqlite3_value *v, sqlite3_value *k) {
   const char *name = (const char *)sqlite3_value_text(v);
   const struct Command *command;
   if (!name) return lit_fail_nomem(e, t->schema.name);
@@ -251,5 +276,5 @@ int lit_command(LitErr *e, LitTable *t, sqlite3_value *v) {
   if (t->has_gather && lit_flush(e, t)) return e->rc;
   command = lit_names_find(e, t->schema.name, "command", &command_names, name,
                            strlen(name));
-  return command ? command->run(e, t) : e->rc;
+  return command ? run(e, t, command, k) : e->rc;
 }

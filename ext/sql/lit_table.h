@@ -113,7 +113,8 @@ int lit_read_stored(LitErr *e, const LitColumn *c, sqlite3_value *v,
 
 /* ---- lit_command.c ---- */
 
-int lit_command(LitErr *e, LitTable *t, sqlite3_value *v);
+/* Run the command v; k is the column of that name. */
+int lit_command(LitErr *e, LitTable *t, sqlite3_value *v, sqlite3_value *k);
 int lit_table_check(LitErr *e, LitTable *t);
 
 /* ---- lit_plan.c ---- */

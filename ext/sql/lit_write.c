@@ -471,7 +471,8 @@ int lit_write(sqlite3_vtab *base, int argc, sqlite3_value **argv,
   t->changes++;
   if (is_insert && argc > 2 &&
       sqlite3_value_type(cols[t->schema.n_cols]) != SQLITE_NULL) {
-    lit_command(&e, t, cols[t->schema.n_cols]);
+    lit_command(&e, t, cols[t->schema.n_cols],
+                cols[t->schema.n_cols + LIT_IN_K]);
   } else if (!begin(&e, t)) {
     if (argc == 1) delete(&e, t, sqlite3_value_int64(argv[0]));
     else if (is_insert) insert(&e, t, argv[1], cols, rowid);

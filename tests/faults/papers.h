@@ -89,6 +89,7 @@ static inline void papers_change(sqlite3 *db, unsigned long long *seed,
   case 1: papers_delete(db, (int)rnd(seed, 10)); break;
   case 2: must(db, NULL, "INSERT INTO t(t) VALUES ('optimize')"); break;
   case 3: case 4: papers_update(db, seed); break;
+  case 7: must(db, NULL, "INSERT INTO t(t, k) VALUES ('merge', 100)"); break;
   case 6:
     if (rnd(seed, 4) == 0) must(db, NULL, "INSERT INTO t(t) VALUES ('rebuild')");
     break;

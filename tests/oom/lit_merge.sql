@@ -12,6 +12,8 @@ INSERT INTO t VALUES ('eight two', 8, '[1,9]');
 DELETE FROM t WHERE rowid IN (1, 3, 5);
 INSERT INTO t VALUES ('nine two', 9, '[1,1]');
 UPDATE t SET y = y + 1;
+INSERT INTO t VALUES ('ten', 10, '[1,1]');
+INSERT INTO t(t, k) VALUES ('merge', 5);
 -- check
 SELECT rowid, a, y FROM t ORDER BY rowid;
 SELECT rowid FROM t('two') WHERE mode = 'bm25' AND y > 2 ORDER BY rowid;
