@@ -59,7 +59,7 @@ static const LitChunk *ids_chunk(LitErr *e, const LitSeg *s, uint32_t ord,
 int lit_ids_get(LitErr *e, const LitSeg *s, uint32_t ord, int64_t *rowid) {
   const LitChunk *c;
   uint32_t n;
-  Ids ids;
+  Ids ids = {0};
   *rowid = 0;
   if (ord >= s->n_rows)
     return lit_seg_corrupt(e, s, LIT_PART_IDS,
@@ -77,7 +77,7 @@ int lit_ids_find(LitErr *e, const LitSeg *s, int64_t rowid, uint32_t *ord,
                  int *is_it) {
   uint32_t lo = 0, hi = s->n_rows;
   int64_t at = 0;
-  Ids ids;
+  Ids ids = {0};
   *ord = s->n_rows, *is_it = 0;
   if (s->n_rows == 0) return LIT_OK;
   if (open_ids(e, s, &ids)) return e->rc;
@@ -98,7 +98,7 @@ int lit_ids_find(LitErr *e, const LitSeg *s, int64_t rowid, uint32_t *ord,
 }
 
 int lit_ids_all(LitErr *e, const LitSeg *s, int64_t *out) {
-  Ids ids;
+  Ids ids = {0};
   uint32_t n;
   if (s->n_rows == 0 || open_ids(e, s, &ids)) return e->rc;
   for (uint32_t i = 0; ids.dense && i < s->n_rows; i++)

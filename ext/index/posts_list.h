@@ -205,7 +205,10 @@ int lit_listout_add(LitErr *e, LitListOut *o, uint32_t row, const uint32_t *tf,
                     const uint32_t *pos);
 /* Ends the list of a term and says where it is; at->df 0: it had no rows. */
 int lit_listout_end(LitErr *e, LitListOut *o, LitTermAt *at);
-/* A whole list instead: that of segment s which is short and has one row, which
+/* A whole list instead: of one row, in which the term occurs once. */
+int lit_listout_single(LitErr *e, LitListOut *o, uint32_t row, int field,
+                       uint32_t pos, LitTermAt *at);
+/* Another: that of segment s which is short and has one row, which
 ** becomes ord_of[row] (LIT_NO_ROW: none, at->df is 0).  Two of three terms have one
 ** row, and their bytes need not be unpacked. */
 int lit_listout_one(LitErr *e, LitListOut *o, const LitSeg *s,

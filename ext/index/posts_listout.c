@@ -212,12 +212,15 @@ static unsigned gaps_byte(LitPacking gaps, const Counts *c) {
          (c->patched ? LIT_COUNTS_PATCHED : 0);
 }
 
+/* What stands for a field's counts: their width, and what each is more. */
+static unsigned field_byte(unsigned w, uint32_t base) { return w + 33 * base; }
+
 /* The fields' bytes, n_gaps gaps, the counts. */
 static void put_fields(LitErr *e, const LitListOut *o, const Counts *c,
                        uint32_t n_gaps, LitPacking gaps, LitBuf *b) {
   for (uint32_t m = c->mask; m; m &= m - 1) {
     int f = __builtin_ctz(m);
-    lit_buf_u8(e, b, c->how[f].w + 33 * c->base[f]);
+    lit_buf_u8(e, b, field_byte(c->how[f].w, c->base[f]));
   }
   if (c->patched) lit_buf_varint(e, b, c->patched);
   lit_packing_put(e, b, o->gaps + o->n - n_gaps, n_gaps, gaps);
@@ -391,6 +394,22 @@ int lit_listout_end(LitErr *e, LitListOut *o, LitTermAt *at) {
   o->n_pos = 0;
   o->blocks.n = o->block_places.n = o->heads.n = o->head_points.n = 0;
   o->run_points.n = 0;
+  return e->rc;
+}
+
+int lit_listout_single(LitErr *e, LitListOut *o, uint32_t row, int field,
+                       uint32_t pos, LitTermAt *at) {
+  unsigned w = lit_pack_width(pos);
+  *at = (LitTermAt){.df = 1, .kind = LIT_LIST_SHORT};
+  o->scratch.n = 0;
+  lit_buf_varint(e, &o->scratch, (uint64_t)2 << field | 1);
+  lit_buf_varint(e, &o->scratch, row);
+  lit_buf_u8(e, &o->scratch, field_byte(0, 1));
+  at->posts = put_record(e, &o->posts, &o->scratch);
+  o->scratch.n = 0;
+  lit_buf_u8(e, &o->scratch, w);
+  lit_pack_put(e, &o->scratch, &pos, 1, w);
+  at->places = put_record(e, &o->places, &o->scratch);
   return e->rc;
 }
 

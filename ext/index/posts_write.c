@@ -124,8 +124,14 @@ static uint32_t name_of(const LitPosts *p, uint32_t no, uint32_t *begin) {
   return p->ends[no] - *begin;
 }
 
-/* The entries [n] of one term, row by row; `end` is where those of the group
-** end.  The stretches of a rare term lie anywhere. */
+/* The stretches of a rare term lie anywhere.  end: of the group's entries. */
+static inline void ask_ahead(const Write *w, const uint32_t *dealt,
+                             const uint32_t *end) {
+  if (end - dealt > AHEAD)
+    __builtin_prefetch(&w->p->stretches[dealt[AHEAD] / LIT_ENTRY_PLACES]);
+}
+
+/* The entries [n] of one term, row by row. */
 static int write_rows(LitErr *e, Write *w, const uint32_t *dealt, uint32_t n,
                       const uint32_t *end) {
   const LitStretch *all = w->p->stretches;
@@ -136,9 +142,8 @@ static int write_rows(LitErr *e, Write *w, const uint32_t *dealt, uint32_t n,
     for (; i < n; i++) {
       const LitStretch *s = &all[dealt[i] / LIT_ENTRY_PLACES];
       uint32_t pos = s->pos + dealt[i] % LIT_ENTRY_PLACES;
-      if (end - dealt > i + AHEAD)
-        __builtin_prefetch(&all[dealt[i + AHEAD] / LIT_ENTRY_PLACES]);
       if (s->row != row) break;
+      ask_ahead(w, dealt + i, end);
       if (tf[s->field]++ && pos < w->pos[n_pos - 1])
         return lit_fail(e, LIT_ERROR, "row %u, field %d: place %u of a term "
                         "after %u", (unsigned)row, s->field, (unsigned)pos,
@@ -156,6 +161,18 @@ static void ask_for(const Write *w, size_t i) {
   __builtin_prefetch(&w->p->ends[no]);
 }
 
+/* The list of a term whose entries these are [n]: two of three have one. */
+static int write_list(LitErr *e, Write *w, const uint32_t *dealt, uint32_t n,
+                      const uint32_t *end, LitTermAt *at) {
+  const LitStretch *s = &w->p->stretches[*dealt / LIT_ENTRY_PLACES];
+  ask_ahead(w, dealt, end);
+  if (n == 1)
+    return lit_listout_single(e, &w->list, w->ord_of[s->row], s->field,
+                              s->pos + *dealt % LIT_ENTRY_PLACES, at);
+  if (write_rows(e, w, dealt, n, end)) return e->rc;
+  return lit_listout_end(e, &w->list, at);
+}
+
 /* The terms from .. to - 1, whose entries are dealt. */
 static int write_group(LitErr *e, Write *w, size_t from, size_t to) {
   const uint32_t *dealt = w->dealt, *end = dealt + w->n_dealt;
@@ -165,9 +182,7 @@ static int write_group(LitErr *e, Write *w, size_t from, size_t to) {
     ask_for(w, i + AHEAD);
     n_name = name_of(w->p, no, &begin);
     __builtin_prefetch(w->p->names.at + begin);
-    if (write_rows(e, w, dealt, n, end) || lit_listout_end(e, &w->list, &at))
-      return e->rc;
-    if (at.df)
+    if (n && !write_list(e, w, dealt, n, end, &at))
       lit_termsout_add(e, &w->terms, (const char *)w->p->names.at + begin,
                        n_name, &at);
     dealt += n;

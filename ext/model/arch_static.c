@@ -13,11 +13,12 @@
 **                          licences, the recipe and the scores; anything else
 **
 ** Sums are exact: in int32 over 256 tokens (128 * 65535 * 256 < 2^31), of these
-** in double, for a text has not more than 2^22 times so many.  Their squares are added and the sum's root is taken in double, in
-** the order of the components, and each component divided by it and rounded to
-** float32: IEEE 754 says what every step gives, so that a text has the same
-** bytes on every CPU.  A text whose sum is zero, as of one without a known
-** token, has the vector that means nothing (lit_vector_of_nothing).
+** in double, for a text has not more than 2^22 times so many.  Their squares are
+** added and the sum's root is taken in double, in the order of the components,
+** and each component divided by it and rounded to float32: IEEE 754 says what
+** every step gives, so that a text has the same bytes on every CPU.  A text whose
+** sum is zero, as of one without a known token, has the vector that means nothing
+** (lit_vector_of_nothing).
 **
 ** Speed: the ids of a text first, then the rows of 256 tokens at a time, 64
 ** columns of them at once, so that the sums stay in registers.

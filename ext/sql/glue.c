@@ -26,7 +26,7 @@ int lit_conn_cache(LitErr *e, LitConn *conn) {
 }
 
 /* Asking costs a tenth of a millisecond at worst: no more often than this. */
-#define ASK_AFTER 2000000   /* ns */
+#define ASK_AFTER 5000000   /* ns */
 
 /* sqlite3_is_interrupted exists from 3.41 on.  Before, a statement answers
 ** SQLITE_INTERRUPT by itself, when prepared or stepped, and runs the progress
