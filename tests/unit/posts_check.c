@@ -284,6 +284,68 @@ static void check_failed_rows(void) {
   mem_done(&m);
 }
 
+/* ---- many places, and places out of order ---- */
+
+/* One row, written as segment 1 of m. */
+static int write_one(LitErr *e, MemStore *m, LitPosts *p, uint64_t *stamp) {
+  const uint32_t ord = 0, lens[2] = {0, 1000};
+  const int64_t id = 7;
+  LitSegOut out;
+  mem_init(m);
+  m->store.ctx = m;
+  lit_posts_end_row(e, p, 0, lens);
+  lit_segout_begin(&out, &m->store, 1, 1);
+  lit_segout_ids(e, &out, &id);
+  lit_posts_write(e, p, &ord, &out);
+  lit_segout_end(e, &out, stamp);
+  lit_segout_drop(&out);
+  lit_posts_free(p);
+  return e->rc;
+}
+
+static void check_long_row(void) {
+  enum { N = 1000, WORDS = 7 };
+  LitErr e = {0};
+  LitPosts *p = lit_posts_new(&e, 2);
+  LitCache *cache = lit_cache_new(&e, 1 << 20);
+  char name[16];
+  MemStore m;
+  LitSeg s;
+  uint64_t stamp = 0;
+  for (uint32_t k = 0; k < N; k++)
+    lit_posts_add(&e, p, 0, 1, name, coll_name((int)(k % WORDS), name), k);
+  CHECK(!write_one(&e, &m, p, &stamp));
+  CHECK(!lit_seg_open(&e, &s, &m.store, cache, 1, stamp));
+  for (uint32_t w = 0; w < WORDS; w++) {
+    LitTermAt at;
+    LitList l = {0};
+    uint32_t n_of[LIT_FIELDS_MAX] = {0};
+    const uint32_t *pos = NULL;
+    lit_terms_find(&e, &s, name, coll_name((int)w, name), &at);
+    lit_list_open(&e, &l, &s, &at);
+    CHECK(!lit_list_places(&e, &l, &pos, n_of));
+    CHECK(n_of[0] == 0 && n_of[1] == (N - w + WORDS - 1) / WORDS);
+    for (uint32_t i = 0; i < n_of[1]; i++) CHECK(pos[i] == w + i * WORDS);
+    lit_list_close(&l);
+  }
+  lit_seg_close(&s);
+  lit_cache_free(cache);
+  mem_done(&m);
+}
+
+static void check_places_descend(void) {
+  LitErr e = {0};
+  LitPosts *p = lit_posts_new(&e, 2);
+  MemStore m;
+  uint64_t stamp;
+  lit_posts_add(&e, p, 0, 1, "a", 1, 300);
+  lit_posts_add(&e, p, 0, 1, "b", 1, 2);         /* another may be before */
+  CHECK(e.rc == 0);
+  lit_posts_add(&e, p, 0, 1, "a", 1, 299);
+  CHECK(write_one(&e, &m, p, &stamp) == LIT_ERROR);
+  mem_done(&m);
+}
+
 /* ---- damage ---- */
 
 static void use(const Coll *c, LitSeg *s) {
@@ -388,6 +450,8 @@ int main(void) {
   check_collection(3, 6, 900, 1500, 2);
   check_collection(2, 2, 4, 40000, 3);           /* lists of several runs */
   check_failed_rows();
+  check_long_row();
+  check_places_descend();
   check_damage();
   check_oom();
   check_stop();
