@@ -47,10 +47,11 @@ static LitModel *load(LitErr *e, const char *name, const char *path,
 
 int lit_model_add(LitErr *e, const char *name, const char *path,
                   const char *options) {
-  if (lit_home_check(e, NULL, "model", name)) return e->rc;
+  static const char who[] = "lit_model_add";
+  if (lit_home_check(e, who, "model", name)) return e->rc;
   if (strcmp(name, LIT_BUILTIN_NAME) == 0)
-    return lit_fail(e, LIT_ERROR, "model name '%s': is that of the model "
-                    "linked in", name);
+    return lit_fail(e, LIT_ERROR, "%s: model name '%s': is that of the model "
+                    "linked in", who, name);
   pthread_mutex_lock(&lock);
   load(e, name, path, options);
   pthread_mutex_unlock(&lock);
@@ -101,12 +102,14 @@ static LitModel *find(LitErr *e, const char *name) {
   return NULL;
 }
 
-const LitModel *lit_model_find(LitErr *e, const char *name) {
+const LitModel *lit_model_find(LitErr *e, const char *who, const char *name) {
   const LitModel *m = NULL;
-  if (lit_home_check(e, NULL, "model", name)) return NULL;
+  LitErr why = {0};
+  if (lit_home_check(e, who, "model", name)) return NULL;
   pthread_mutex_lock(&lock);
-  m = find(e, name);
+  m = find(&why, name);
   pthread_mutex_unlock(&lock);
+  if (why.rc) lit_fail(e, why.rc, "%s: %s", who, why.msg);
   return m;
 }
 

@@ -4,7 +4,7 @@
 ** alone): config.json, weights, tokenizer.  It is known by a name:
 **
 **   lit_model_add(&e, "minilm", "/path/to/folder", NULL);
-**   m = lit_model_find(&e, "minilm");
+**   m = lit_model_find(&e, "lit_embed", "minilm");
 **   out = lit_new(&e, n * (size_t)lit_model_dim(m), sizeof *out);
 **   lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, n, out, &stop);
 **
@@ -47,8 +47,9 @@ int lit_model_add(LitErr *e, const char *name, const char *path,
 int lit_model_has_builtin(void);
 
 /* The model called `name`, loading it from the models' folder if need be;
-** NULL and an error that says what is loaded and how to get more. */
-const LitModel *lit_model_find(LitErr *e, const char *name);
+** NULL and an error that says what is loaded and how to get more, and begins
+** with `who`. */
+const LitModel *lit_model_find(LitErr *e, const char *who, const char *name);
 
 /* The i-th model loaded, oldest first, and the one linked in; NULL past the
 ** end. */

@@ -76,7 +76,7 @@ static const LitModel *arg_model(LitErr *e, const char *who, int argc,
   const char *name = LIT_BUILTIN_NAME;
   size_t n;
   if (i < argc && lit_arg_text(e, who, argv[i], &name, &n)) return NULL;
-  if (i < argc || lit_model_has_builtin()) return lit_model_find(e, name);
+  if (i < argc || lit_model_has_builtin()) return lit_model_find(e, who, name);
   lit_fail(e, LIT_ERROR, "%s: name a model, such as 'minilm': this lit has none "
            "linked in", who);
   return NULL;

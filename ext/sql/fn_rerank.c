@@ -37,7 +37,7 @@ static const LitModel *arguments(LitErr *e, const char *who,
       lit_arg_text(e, who, argv[1], &text->at, &text->n) ||
       lit_arg_text(e, who, argv[2], &name, &n))
     return NULL;
-  return lit_model_find(e, name);
+  return lit_model_find(e, who, name);
 }
 
 static void fn_rerank(sqlite3_context *ctx, int argc, sqlite3_value **argv) {

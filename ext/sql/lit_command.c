@@ -256,7 +256,7 @@ static const struct Command {
   {"integrity-check", lit_table_check, NULL},
 };
 
-static const LitNames command_names = LIT_NAMES(commands);
+static const LitNames command_names = LIT_NAMES_ANY_CASE(commands);
 
 static int run(LitErr *e, LitTable *t, const struct Command *c,
                sqlite3_value *k) {

@@ -22,7 +22,7 @@ int lit_rerank_begin(LitErr *e, LitSearch *s) {
     return lit_fail(e, LIT_ERROR, "%s: rerank needs MATCH with text",
                     schema->name);
   if (!s->text) return LIT_OK;              /* The table's own: where it can */
-  s->reranker = lit_model_find(e, name);
+  s->reranker = lit_model_find(e, schema->name, name);
   if (s->reranker && !lit_model_can_score(s->reranker))
     lit_fail(e, LIT_ERROR, "%s: rerank '%s': the model is no reranker (it has "
              "no classifier)", schema->name, name);

@@ -90,10 +90,13 @@ static int read_rowids(LitErr *e, LitSearch *s, const char *what,
   const char *at;
   char *end;
   size_t room = 0;
+  int is_open;
   if (sqlite3_value_type(v) == SQLITE_NULL) return s->is_empty = 1, LIT_OK;
   at = (const char *)sqlite3_value_text(v);
   if (!at) return lit_fail_nomem(e, what);
-  at += strspn(at, " [");
+  at += strspn(at, " ");
+  is_open = *at == '[';
+  at += is_open + strspn(at + is_open, " ");
   *out = lit_arena_new(e, &s->mem, strlen(at) / 2 + 1, sizeof **out);
   for (room = strlen(at) / 2 + 1; *out && *at && *at != ']'; at = end) {
     long long id = strtoll(at, &end, 10);
@@ -101,7 +104,8 @@ static int read_rowids(LitErr *e, LitSearch *s, const char *what,
     (*out)[(*n)++] = id;
     end += strspn(end, " ,");
   }
-  if (!e->rc && ((*at && *at != ']') || *n == 0))
+  if (is_open && *at == ']') is_open = 0, at += 1 + strspn(at + 1, " ");
+  if (!e->rc && (is_open || *at || *n == 0))
     lit_fail(e, LIT_MISMATCH, "%s: %s must be a rowid or a JSON array of "
              "rowids", s->t->schema.name, what);
   return e->rc;

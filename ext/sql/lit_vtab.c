@@ -122,7 +122,7 @@ static int create_shadow(LitErr *e, LitTable *t) {
     if (t->schema.n_texts == 0)
       return lit_fail(e, LIT_ERROR, "lit: model = '%s', but there is no TEXT "
                       "column to embed", t->schema.model);
-    t->model = lit_model_find(e, t->schema.model);
+    t->model = lit_model_find(e, t->schema.name, t->schema.model);
     if (!t->model) return e->rc;
     dim = (uint32_t)lit_model_dim(t->model);
     sqlite3_snprintf(sizeof t->model_hash, t->model_hash, "%s",
@@ -237,7 +237,7 @@ int lit_table_read(LitErr *e, LitTable *t) {
 int lit_table_model(LitErr *e, LitTable *t) {
   const LitModel *m;
   if (t->model) return LIT_OK;
-  m = lit_model_find(e, t->schema.model);
+  m = lit_model_find(e, t->schema.name, t->schema.model);
   if (!m) return e->rc;
   if (strcmp(lit_model_hash(m), t->model_hash) ||
       (uint32_t)lit_model_dim(m) != t->shape.vecs[lit_model_column(t)].dim)

@@ -227,7 +227,7 @@ static int open_distill(LitErr *e, LitConn *conn, void *state,
   size_t n;
   s->who = "lit_distill";
   if (lit_arg_text(e, s->who, args[1], &name, &n)) return e->rc;
-  s->teacher = lit_model_find(e, name);
+  s->teacher = lit_model_find(e, s->who, name);
   return s->teacher ? open_any(e, conn, s, args[0], args[2]) : e->rc;
 }
 

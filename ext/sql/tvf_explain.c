@@ -45,7 +45,7 @@ static int open(LitErr *e, LitConn *conn, void *state, sqlite3_value **args) {
     lit_buf_put(e, to[i], at, n);
   }
   if (lit_arg_text(e, "lit_explain_match", args[2], &at, &n)) return e->rc;
-  s->m = lit_model_find(e, at);
+  s->m = lit_model_find(e, "lit_explain_match", at);
   return e->rc;
 }
 

@@ -113,7 +113,7 @@ static void check(const char *name, const char *folder, const char *values) {
   options = json_string_value(json_object_get(g.json, "options"));
   snprintf(other, sizeof other, "tests/golden/%s", base ? base : "");
   if (folder) lit_model_add(&e, name, base ? other : folder, options);
-  m = lit_model_find(&e, name);
+  m = lit_model_find(&e, "check", name);
   if (e.rc) {
     printf("%s\n", e.msg), bad++;
   } else if ((size_t)lit_model_dim(m) != g.dim) {
@@ -141,7 +141,7 @@ static void check_rounded(const char *folder, const char *values,
   }
   snprintf(options, sizeof options, "{\"precision\": \"%s\"}", precision);
   lit_model_add(&e, precision, folder, options);
-  m = lit_model_find(&e, precision);
+  m = lit_model_find(&e, "check", precision);
   for (size_t i = 0; i < g.n && !e.rc; i++)
     lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, &g.texts[i], 1, one + i * g.dim,
                     NULL);
@@ -169,14 +169,14 @@ static void check_rounded(const char *folder, const char *values,
 /* Added twice it is the same model; under another name another one. */
 static void check_names(void) {
   LitErr e = {0};
-  const LitModel *m = lit_model_find(&e, "bert-mean");
+  const LitModel *m = lit_model_find(&e, "check", "bert-mean");
   lit_model_add(&e, "bert-mean", "tests/golden/bert-mean/", NULL);
-  if (e.rc || lit_model_find(&e, "bert-mean") != m)
+  if (e.rc || lit_model_find(&e, "check", "bert-mean") != m)
     printf("added twice: %s\n", e.msg), bad++;
   if (strlen(lit_model_hash(m)) != 32 ||
       strcmp(lit_model_hash(m), "00000000000000000000000000000000") == 0)
     printf("hash %s\n", lit_model_hash(m)), bad++;
-  if (lit_model_find(&e, "../x") || e.rc != LIT_ERROR) printf("name\n"), bad++;
+  if (lit_model_find(&e, "check", "../x") || e.rc != LIT_ERROR) printf("name\n"), bad++;
 }
 
 /* An interrupt ends the call. */
@@ -191,7 +191,7 @@ static void check_stop(void) {
   char text[SIZE];
   for (int i = 0; i < SIZE; i++) text[i] = i % 6 ? 'x' : ' ';
   for (int i = 0; i < N; i++) texts[i] = (LitText){text, SIZE};
-  lit_model_embed(&e, lit_model_find(&e, "bert-mean"), LIT_EMBED_DOCUMENT,
+  lit_model_embed(&e, lit_model_find(&e, "check", "bert-mean"), LIT_EMBED_DOCUMENT,
                   texts, N, out, &stop);
   if (e.rc != LIT_INTERRUPT || !asked) printf("not stopped\n"), bad++;
   free(texts);

@@ -59,7 +59,7 @@ static void check(const char *name) {
   cases = json_object_get(json, "cases");
   n = json_array_size(cases);
   lit_model_add(&e, name, folder, NULL);
-  m = lit_model_find(&e, name);
+  m = lit_model_find(&e, "check", name);
   if (!m || n == 0) {
     printf("%s: %s\n", values, e.msg), bad++;
     return;
@@ -85,7 +85,7 @@ static void check_maxsim(const char *name, const char *folder,
   const LitModel *m;
   size_t i;
   lit_model_add(&e, name, folder, NULL);
-  m = lit_model_find(&e, name);
+  m = lit_model_find(&e, "check", name);
   if (e.rc || !json_array_size(cases)) printf("%s: %s\n", values, e.msg), bad++;
   json_array_foreach(cases, i, c) {
     double score = 0;
@@ -104,7 +104,7 @@ static void check_none(void) {
   LitText t = {"a", 1};
   float out;
   lit_model_add(&e, "plain", "tests/golden/bert-mean", NULL);
-  if (e.rc || lit_model_score(&e, lit_model_find(&e, "plain"), t, &t, 1, &out,
+  if (e.rc || lit_model_score(&e, lit_model_find(&e, "check", "plain"), t, &t, 1, &out,
                               NULL) != LIT_MISMATCH)
     printf("no classifier: %s\n", e.msg), bad++;
 }
