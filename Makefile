@@ -225,5 +225,6 @@ dist:                              ## build/lit-VERSION.tar.gz of what git holds
 clean:                             ## removes build/
 	rm -rf build
 help:                              ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1: /p' Makefile | awk -F': ' '{printf "  %-10s %s\n",$$1,$$2}'
+	@sed -n 's/^\([a-z][a-z0-9-]*\)\(-%\)*:.*## /\1 /p' Makefile | \
+	  awk '{n=$$1;sub("^[^ ]* ","");printf "  %-12s %s\n",n,$$0}'
 .PHONY: all test units demo model bench check-tokens layers long asan tsan cover oom faults fuzz fuzzers vec0 arm64 hosts install dist clean help

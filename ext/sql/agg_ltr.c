@@ -223,10 +223,10 @@ const LitFunc lit_funcs_ltr[] = {
 
 const LitAgg lit_aggs_ltr[] = {
   {"lit_rank_fit", 3, LIT_CALM | SQLITE_SUBTYPE, step, final,
-   "(query, features, grade [, loss [, model]]) -> a learned ranking"},
+   "(query, features, grade) -> a learned ranking"},
   {"lit_rank_fit", 4, LIT_CALM | SQLITE_SUBTYPE, step, final,
-   "... loss: lambdarank, ranknet, softmax"},
+   "(query, features, grade, loss) -> by lambdarank, ranknet, softmax"},
   {"lit_rank_fit", 5, LIT_CALM | SQLITE_SUBTYPE, step, final,
-   "... model: linear, trees, trees(100, 3, 0.1)"},
+   "(query, features, grade, loss, model) -> by linear, trees(100, 3, 0.1)"},
   {0},
 };

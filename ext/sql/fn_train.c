@@ -210,7 +210,8 @@ done:
 
 const LitFunc lit_funcs_train[] = {
   {WHO, 4, LIT_FILES, fn_train,
-   "(table, column, kind, size [, options]) -> tokenizer.json"},
-  {WHO, 5, LIT_FILES, fn_train, "the same"},
+   "(table, column, kind, size) -> tokenizer.json: bpe, wordpiece, unigram"},
+  {WHO, 5, LIT_FILES, fn_train,
+   "(table, column, kind, size, options) -> the same, options as JSON"},
   {0},
 };
