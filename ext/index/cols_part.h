@@ -32,8 +32,8 @@
 #include "index/cols.h"
 
 enum {
-  COL_VERSION = 1, COL_BLOCK = 8192, COL_WORDS = COL_BLOCK / 64,
-  COL_GROUP = 16, COL_ENTRY = 16    /* Bytes of a page's or block's entry */
+  COL_VERSION = 1, COL_BLOCK = 8192, COL_GROUP = 16,
+  COL_ENTRY = 16            /* Bytes of a page's or block's entry */
 };
 
 /* lit_val_cmp, with the ties broken: 0 only for the very same value. */

@@ -70,10 +70,6 @@ void lit_put_str(LitRows *r, const char *s) {
   else lit_put_null(r);
 }
 
-void lit_put_blob(LitRows *r, const void *at, size_t n) {
-  put_bytes(r, SQLITE_BLOB, at, n);
-}
-
 void lit_put_floats(LitRows *r, const float *v, size_t dim) {
   put_bytes(r, FLOATS, v, dim * sizeof *v);
 }

@@ -21,7 +21,6 @@ void lit_put_int(LitRows *r, sqlite3_int64 v);
 void lit_put_real(LitRows *r, double v);
 void lit_put_text(LitRows *r, const char *s, size_t n);     /* copied */
 void lit_put_str(LitRows *r, const char *s);                /* NULL: NULL */
-void lit_put_blob(LitRows *r, const void *at, size_t n);    /* copied */
 void lit_put_floats(LitRows *r, const float *v, size_t dim);  /* a vector */
 
 typedef struct LitTvf {

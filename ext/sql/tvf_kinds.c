@@ -13,6 +13,7 @@
 #include "sql/tables.h"
 #include "text/language.h"
 #include "text/subword.h"
+#include "text/train.h"
 #include "vec/dist.h"
 #include "base/poison.h"
 
@@ -74,6 +75,8 @@ static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   for (size_t i = 0; (name = lit_language_row(i, &doc)) != NULL; i++)
     row(out, "language", name, doc);
   ranking(out);
+  for (size_t i = 0; (name = lit_train_kind(i, &doc)) != NULL; i++)
+    row(out, "training", name, doc);
   for (size_t i = 0; lit_subword_part(i, &part); i++)
     row(out, part.what, part.name, part.doc);
   for (size_t i = 0; lit_model_kind(i, &kind); i++)

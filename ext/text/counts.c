@@ -39,10 +39,6 @@ static uint32_t find(const LitCounts *c, uint64_t hash, const char *s,
   return UINT32_MAX;
 }
 
-uint32_t lit_counts_find(const LitCounts *c, const char *s, size_t n) {
-  return find(c, hash_of(s, n), s, n);
-}
-
 uint32_t lit_counts_add(LitErr *e, LitCounts *c, const char *s, size_t n,
                         uint64_t times) {
   uint64_t hash = hash_of(s, n);

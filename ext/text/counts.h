@@ -23,8 +23,6 @@ typedef struct LitCounts {
 /* Counts s[0..n) `times` more often; its row.  UINT32_MAX after an error. */
 uint32_t lit_counts_add(LitErr *e, LitCounts *c, const char *s, size_t n,
                         uint64_t times);
-/* The row of s[0..n), or UINT32_MAX. */
-uint32_t lit_counts_find(const LitCounts *c, const char *s, size_t n);
 static inline const char *lit_counts_text(const LitCounts *c, uint32_t row) {
   return c->text + c->row[row].at;
 }

@@ -6,6 +6,7 @@
 ** goes through them once when all texts are there.
 */
 #include <string.h>
+#include "base/names.h"
 #include "text/pretok_scan.h"
 #include "text/train_part.h"
 #include "text/utf8.h"
@@ -14,8 +15,9 @@
 enum { STRETCH_MAX = 64 };
 
 static const LitTrainKind *const kinds[] = {
-  &lit_train_wordpiece, &lit_train_bpe, &lit_train_unigram, NULL,
+  &lit_train_wordpiece, &lit_train_bpe, &lit_train_unigram,
 };
+static const LitNames kind_names = LIT_NAMES_AT(kinds);
 
 struct LitTrain {
   const LitTrainKind *kind;
@@ -28,17 +30,9 @@ struct LitTrain {
 };
 
 const char *lit_train_kind(size_t i, const char **doc) {
-  if (i + 1 >= sizeof kinds / sizeof *kinds) return NULL;
+  if (i >= sizeof kinds / sizeof *kinds) return NULL;
   *doc = kinds[i]->doc;
   return kinds[i]->name;
-}
-
-static const LitTrainKind *find_kind(LitErr *e, const char *name) {
-  for (size_t i = 0; kinds[i]; i++)
-    if (strcmp(kinds[i]->name, name) == 0) return kinds[i];
-  lit_fail(e, LIT_ERROR, "kind '%.40s': expected wordpiece, bpe or unigram",
-           name);
-  return NULL;
 }
 
 static void put_specials(LitErr *e, const LitTrainOpts *o, LitBuf *json) {
@@ -71,7 +65,8 @@ int lit_train_new(LitErr *e, const LitTrainOpts *o, LitTrain **out) {
   if (!t) return e->rc;
   t->o = *o;
   t->work.stop = o->stop;
-  t->kind = find_kind(e, o->kind);
+  t->kind = lit_names_find(e, NULL, "kind", &kind_names, o->kind,
+                           strlen(o->kind));
   if (!t->kind) return e->rc;
   if (t->o.lowercase < 0) t->o.lowercase = t->kind->lowercase;
   if (!t->o.max_piece) t->o.max_piece = 16;

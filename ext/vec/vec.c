@@ -17,12 +17,6 @@ const LitElemRow *lit_elem_row(size_t i) {
   return i < LIT_N_ELEMS ? &elems[i] : NULL;
 }
 
-int lit_elem_find(const char *name) {
-  for (int i = 0; i < LIT_N_ELEMS; i++)
-    if (strcmp(elems[i].name, name) == 0) return i;
-  return -1;
-}
-
 int lit_vec_from_blob(LitErr *e, const char *who, LitElem type,
                       const void *at, size_t n, LitVec *out) {
   /* The bits of an element are a power of two; this runs once a row. */

@@ -25,7 +25,6 @@ typedef struct LitElemRow {
 } LitElemRow;
 
 const LitElemRow *lit_elem_row(size_t i);         /* NULL past the end */
-int lit_elem_find(const char *name);              /* a LitElem, or -1 */
 
 typedef struct LitVec {
   const void *at;          /* [dim]; any alignment: read floats by memcpy */
