@@ -7,13 +7,10 @@
 ** lanes are written.
 */
 #include <math.h>
-#include "model/attend.h"
+#include "model/attend_in.h"
 #include "base/poison.h"
 
 static const float zeros[LIT_TILE_ROWS];   /* where scores and mixes start */
-
-/* A score that no key with a place in the softmax can have. */
-static const float HIDDEN = -1e30f;
 
 size_t lit_attend_keys(size_t longest) {
   return ((longest + LIT_LANES - 1) / LIT_LANES + 1) * LIT_LANES;
@@ -21,14 +18,6 @@ size_t lit_attend_keys(size_t longest) {
 
 /* One head: where its features begin among those of queries, of keys. */
 typedef struct Head { size_t number, q, k; } Head;
-
-/* Panels of queries of the text from .. to-1, and the keys that any of them
-** sees: lo .. hi-1, which lie in the panels first .. last-1. */
-typedef struct Block {
-  size_t from, to, query, lo, hi, first, last;
-  int n;                    /* panels of queries, 1 or 2 */
-  float over[LIT_TILE_PANELS][LIT_LANES];
-} Block;
 
 static size_t q_at(const LitEncoder *net, const Head *h, size_t panel) {
   return (panel * net->n_heads * net->head + h->q) * LIT_LANES;
@@ -41,7 +30,7 @@ static size_t k_at(const LitEncoder *net, const Head *h, size_t panel) {
 /* scores[p][key][query] = sum over features of k[feature][key]
 ** q[feature][query]. */
 static void score(const LitEncoder *net, const LitAttend *a, const Head *h,
-                  const Block *b) {
+                  const LitBlock *b) {
   LitTile tile = {.w_row = 1, .w_k = LIT_LANES, .n_k = net->head, .n_outer = 1,
                   .start = zeros, .n_panels = b->n};
   for (int p = 0; p < b->n; p++)
@@ -59,7 +48,7 @@ static void score(const LitEncoder *net, const LitAttend *a, const Head *h,
 /* mix[p][feature][query] = sum over keys of v[feature][key]
 ** scores[p][key][query]. */
 static void blend(const LitEncoder *net, const LitAttend *a, const Head *h,
-                  const Block *b) {
+                  const LitBlock *b) {
   LitTile tile = {.w_row = LIT_LANES, .w_k = 1, .n_k = LIT_LANES,
                   .w_outer = net->n_kv * net->head * LIT_LANES,
                   .n_outer = b->last - b->first, .start = zeros,
@@ -77,52 +66,19 @@ static void blend(const LitEncoder *net, const LitAttend *a, const Head *h,
   }
 }
 
-/* Add what the distance between query and key is worth, before scores are
-** scaled. */
-static void add_distances(const LitEncoder *net, const Head *h, const Block *b,
-                          int p, float *scores) {
-  size_t zero = lit_encoder_distances(net->distances_to) / 2;
-  const float *row = net->distances +
-                     h->number * lit_encoder_distances(net->distances_to);
-  size_t query = (b->query + (size_t)p) * LIT_LANES;
-  for (size_t key = b->lo; key < b->hi; key++) {
-    const float *add = row + zero + query - key;
-    float *x = scores + (key - b->first * LIT_LANES) * LIT_LANES;
-    for (int lane = 0; lane < LIT_LANES; lane++) x[lane] += add[lane];
-  }
-}
-
-/* Set to `value` the scores of keys that a query may not see. */
-static void hide(const LitEncoder *net, const LitLayer *layer, const Block *b,
-                 int p, float value, float *scores) {
-  long query = (long)(b->query + (size_t)p) * LIT_LANES;
-  long far = layer->window ? (long)layer->window : (long)b->hi + LIT_LANES * 2;
-  for (size_t key = b->lo; key < b->hi; key++) {
-    float *x = scores + (key - b->first * LIT_LANES) * LIT_LANES;
-    long from = (long)key - (net->causal ? 0 : far) - query;
-    long to = (long)key + far - query;
-    for (long lane = 0; lane < LIT_LANES && lane < from; lane++)
-      x[lane] = value;
-    for (long lane = to < 0 ? 0 : to + 1; lane < LIT_LANES; lane++)
-      x[lane] = value;
-  }
-}
-
 static void weigh(const LitEncoder *net, const LitLayer *layer,
-                  const LitAttend *a, const Head *h, Block *b, int p) {
+                  const LitAttend *a, const Head *h, LitBlock *b, int p) {
   size_t base = b->first * LIT_LANES, n = (b->last - b->first) * LIT_LANES;
-  int partly = net->causal || layer->window;
   float *scores = a->scores[p];
-  if (net->distances) add_distances(net, h, b, p, scores);
-  if (partly) hide(net, layer, b, p, HIDDEN, scores);
+  lit_block_place(net, layer, h->number, b, p, scores);
   lit_net()->softmax(scores, n, b->lo - base, b->hi - base,
                      1 / sqrtf((float)net->head), b->over[p]);
-  if (partly) hide(net, layer, b, p, 0, scores);
+  if (net->causal || layer->window) lit_block_hide(net, layer, b, p, 0, scores);
 }
 
 /* The text's own lanes of mix, over the sum of the scores, into context. */
 static void put(const LitEncoder *net, const LitAttend *a, const Head *h,
-                const Block *b, int p) {
+                const LitBlock *b, int p) {
   size_t panel = b->query + (size_t)p, base = panel * LIT_LANES;
   size_t lo = b->from > base ? b->from - base : 0;
   size_t hi = b->to - base < LIT_LANES ? b->to - base : LIT_LANES;
@@ -133,30 +89,13 @@ static void put(const LitEncoder *net, const LitAttend *a, const Head *h,
       out[f * LIT_LANES + lane] = mix[f * LIT_LANES + lane] * over[lane];
 }
 
-/* The panels of queries from `query` on, of the text from .. to-1. */
-static Block make_block(const LitEncoder *net, const LitLayer *layer,
-                        size_t query, size_t from, size_t to) {
-  size_t end = (to + LIT_LANES - 1) / LIT_LANES, begin = query * LIT_LANES;
-  Block b = {.from = from, .to = to, .query = query, .lo = from, .hi = to,
-             .n = end - query < LIT_TILE_PANELS ? 1 : LIT_TILE_PANELS};
-  size_t after = (query + (size_t)b.n) * LIT_LANES;
-  if (layer->window && begin > from + layer->window)
-    b.lo = begin - layer->window;
-  if (layer->window && after + layer->window < to)
-    b.hi = after + layer->window;
-  if (net->causal && after < to) b.hi = after;
-  b.first = b.lo / LIT_LANES;
-  b.last = (b.hi + LIT_LANES - 1) / LIT_LANES;
-  return b;
-}
-
 void lit_attend(const LitEncoder *net, const LitLayer *layer,
                 const LitAttend *a, size_t from, size_t to) {
   size_t end = (to + LIT_LANES - 1) / LIT_LANES;
   for (size_t i = 0; i < net->n_heads; i++) {
     Head h = {i, i * net->head, i / (net->n_heads / net->n_kv) * net->head};
     for (size_t q = from / LIT_LANES; q < end; q += LIT_TILE_PANELS) {
-      Block b = make_block(net, layer, q, from, to);
+      LitBlock b = lit_block_make(net, layer, q, from, to);
       score(net, a, &h, &b);
       for (int p = 0; p < b.n; p++)
         weigh(net, layer, a, &h, &b, p);

@@ -48,8 +48,9 @@ size_t lit_encoder_room(const LitEncoder *n, size_t n_tokens, size_t longest) {
   size_t turns = 2 * (n->ropes[0].half + n->ropes[1].half);
   size_t states = (n->n_taken ? 3 : 2) * n->width;
   size_t rows = panels(n_tokens) * (states + shared(n) + turns) +
-                LIT_TILE_PANELS * (lit_attend_keys(longest) + n->head);
-  return rows * LIT_LANES + lit_linear_spare(widest(n));
+                LIT_TILE_PANELS * (lit_attend_keys(longest) + n->head + 1) + 1;
+  return rows * LIT_LANES + 3 * lit_attend_words(n, longest) +
+         lit_linear_spare(widest(n));
 }
 
 static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
@@ -57,6 +58,7 @@ static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
              .n = panels((size_t)b->n_tokens)};
   size_t part = s.n * LIT_LANES;
   size_t keys = lit_attend_keys((size_t)b->longest) * LIT_LANES;
+  size_t words = lit_attend_words(n, (size_t)b->longest);
   s.q = s.inner = scratch + part * n->width;
   s.gate = s.inner + part * n->ffn;
   s.k = s.q + part * n->n_heads * n->head;
@@ -69,9 +71,13 @@ static Space divide(const LitEncoder *n, float *scratch, const LitBatch *b) {
   s.attend = (LitAttend){.q = s.q, .k = s.k, .v = s.v, .context = s.context};
   s.attend.scores[0] = s.turns[1] + part * 2 * n->ropes[1].half;
   s.attend.scores[1] = s.attend.scores[0] + keys;
-  s.attend.mix[0] = s.attend.scores[1] + keys;
-  s.attend.mix[1] = s.attend.mix[0] + n->head * LIT_LANES;
-  s.spare = s.attend.mix[1] + n->head * LIT_LANES;
+  s.attend.mix[0] = s.attend.scores[1] + keys + LIT_LANES;
+  s.attend.mix[1] = s.attend.mix[0] + (n->head + 1) * LIT_LANES;
+  s.spare = s.attend.mix[1] + (n->head + 1) * LIT_LANES;
+  s.attend.queries = (int32_t *)(void *)s.spare;
+  s.attend.keys = s.attend.queries + words;
+  s.attend.values = s.attend.keys + words;
+  s.spare += 3 * words;
   return s;
 }
 
@@ -120,7 +126,8 @@ static void attention(const LitEncoder *net, const LitLayer *l,
   if (l->rope || l->k_norm.gain)
     prepare_heads(net, s, l, &l->k_norm, net->n_kv, s->k);
   for (int i = 0; i < b->n_texts; i++)
-    lit_attend(net, l, &s->attend, b->starts[i], b->starts[i + 1]);
+    (net->rounded ? lit_attend16 : lit_attend)(net, l, &s->attend, b->starts[i],
+                                               b->starts[i + 1]);
   clear_rest(b, s->context, net->n_heads * net->head);
   lit_linears(&out, 1, s->context, s->n_tokens, s->spare);
 }

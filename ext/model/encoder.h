@@ -31,6 +31,7 @@ typedef struct LitLayer {
 typedef struct LitEncoder {
   size_t width, ffn, n_heads, n_kv, head;
   int n_layers, pre_norm, causal;
+  int rounded;              /* linear layers and attention are */
   LitAct act;
   LitLayer *layers;         /* [n_layers] */
   void (*norm)(float *x, const float *y, size_t n, const LitNorm *norm);

@@ -151,6 +151,7 @@ int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
   out->norm = names->rms ? lit_net()->rms : lit_net()->norm;
   out->pre_norm = names->pre_norm;
   out->causal = names->causal;
+  out->rounded = m->opts.precision != LIT_RUN_FLOAT32;
   out->layers = lit_arena_new(e, &m->arena, (size_t)out->n_layers,
                               sizeof *out->layers);
   norm.name = names->embedded;
