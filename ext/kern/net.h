@@ -56,6 +56,7 @@ typedef struct LitNet {
   void (*few)(const LitTile *t, int n_tokens);
   /* Elementwise, n a multiple of 16. */
   void (*gelu)(float *x, size_t n);         /* x (1 + erf(x / sqrt 2)) / 2 */
+  void (*gelu_near)(float *x, size_t n);    /* the same, off by 1.4e-4 at most */
   void (*gelu_tanh)(float *x, size_t n);    /* the same, nearly: x (1 + tanh(
                                    sqrt(2/pi) (x + 0.044715 x^3))) / 2 */
   void (*relu)(float *x, size_t n);         /* max(x, 0) */

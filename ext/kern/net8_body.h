@@ -140,7 +140,7 @@ NET8 inline void finish(const LitMatrix8 *m, size_t row, size_t n,
 }
 
 /* Two blocks of rows times two panels at a time; act, if there is one, while
-** they lie near. */
+** they lie near, on both blocks at once. */
 NET8 void product(const LitMatrix8 *m, const LitWork8 *w,
                   void (*act)(float *y, size_t n)) {
   size_t block = m->n_k * LIT_ROWS8, panel = m->n_k * 16;
@@ -153,14 +153,15 @@ NET8 void product(const LitMatrix8 *m, const LitWork8 *w,
       s.w[0] = m->w + row / LIT_ROWS8 * block, s.w[1] = s.w[0] + block;
       s.x[0] = w->x + p * panel, s.x[1] = s.x[0] + panel;
       sums(&s);
-      for (int b = 0; b < s.n_blocks; b++)
-        for (int i = 0; i < s.n_panels; i++) {
-          size_t at = row + (size_t)b * LIT_ROWS8, to = p + (size_t)i;
-          size_t n = m->n_rows - at < LIT_ROWS8 ? m->n_rows - at : LIT_ROWS8;
-          float *y = w->y + (to * m->n_rows + at) * 16;
-          finish(m, at, n, out[b][i], w->tokens + to * 16, y);
-          if (act) act(y, n * 16);
-        }
+      for (int i = 0; i < s.n_panels; i++) {
+        size_t to = p + (size_t)i, n = m->n_rows - row;
+        float *y = w->y + (to * m->n_rows + row) * 16;
+        if (n > 2 * LIT_ROWS8) n = 2 * LIT_ROWS8;
+        for (size_t r = 0; r < n; r += LIT_ROWS8)
+          finish(m, row + r, n - r < LIT_ROWS8 ? n - r : LIT_ROWS8,
+                 out[r / LIT_ROWS8][i], w->tokens + to * 16, y + r * 16);
+        if (act) act(y, n * 16);
+      }
     }
 }
 

@@ -56,6 +56,22 @@ NET inline void v_relu(V *x) {
   v_floor(x, 0.0f);
 }
 
+/* max(x, 0) - u (1 - erf(u / sqrt 2)) / 2, u = |x|: a low hill, by a polynomial
+** of degree 8, fitted up to 4 for least largest error; beyond it is 1.3e-4. */
+NET inline void v_gelu_near(V *x) {
+  V u = (V)((I)*x & 0x7FFFFFFF), p = (V){0} + 4.869066138e-05f;
+  v_min(&u, 4.0f);
+  v_step(&p, &u, -1.439518307e-03f);
+  v_step(&p, &u, 1.523961722e-02f);
+  v_step(&p, &u, -7.615119599e-02f);
+  v_step(&p, &u, 1.761860016e-01f);
+  v_step(&p, &u, -8.138892302e-02f);
+  v_step(&p, &u, -3.706252955e-01f);
+  v_step(&p, &u, 4.966782653e-01f);
+  v_relu(x);
+  *x -= p * u;
+}
+
 NET inline void v_sigmoid(V *x) {
   v_floor(x, -87.0f);
   v_min(x, 87.0f);
@@ -94,6 +110,7 @@ NET void name(float *x, size_t n) { \
   } \
 }
 NET_MAP(net_gelu, v_gelu)
+NET_MAP(net_gelu_near, v_gelu_near)
 NET_MAP(net_relu, v_relu)
 NET_MAP(net_gelu_tanh, v_gelu_tanh)
 NET_MAP(net_silu, v_silu)
@@ -223,7 +240,8 @@ NET void net_above(const float *y, size_t n, const float *factor,
 
 /* What a file's row of net.h has of these. */
 #define NET_COMMON \
-  .gelu = net_gelu, .gelu_tanh = net_gelu_tanh, .relu = net_relu, \
-  .silu = net_silu, .sigmoid = net_sigmoid, .tanh = net_tanh, \
+  .gelu = net_gelu, .gelu_near = net_gelu_near, \
+  .gelu_tanh = net_gelu_tanh, .relu = net_relu, .silu = net_silu, \
+  .sigmoid = net_sigmoid, .tanh = net_tanh, \
   .norm = net_norm, .rms = net_rms, .softmax = net_softmax, \
   .above = net_above

@@ -34,3 +34,7 @@ LitAct lit_act_find(LitErr *e, const LitJson *j, const char *key,
   lit_buf_drop(&known);
   return NULL;
 }
+
+LitAct lit_act_near(LitAct act) {
+  return act == lit_net()->gelu ? lit_net()->gelu_near : act;
+}

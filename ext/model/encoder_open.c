@@ -152,6 +152,7 @@ int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
   out->pre_norm = names->pre_norm;
   out->causal = names->causal;
   out->rounded = m->opts.precision != LIT_RUN_FLOAT32;
+  if (out->rounded) out->act = lit_act_near(out->act);
   out->layers = lit_arena_new(e, &m->arena, (size_t)out->n_layers,
                               sizeof *out->layers);
   norm.name = names->embedded;

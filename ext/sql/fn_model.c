@@ -35,11 +35,11 @@
 ** NULL gives NULL.  The same model gives the same bits everywhere, but what a
 ** name stands for may change, so lit_embed of a named model is not deterministic
 ** in SQLite's sense.  Precision int8 rounds the weights of a transformer's linear
-** layers and what goes into them to 8 bits: its vectors are near to those of
-** float32 (cosine 0.998 and more for abstracts by MiniLM, 0.993 for an empty
-** text).  Precision bf16 rounds them to bfloat16: nearer (0.99997), and faster
-** than float32 where the CPU has AVX512_BF16, slower elsewhere.  Each has a hash
-** of its own.  The result carries the subtype (223) by which vector functions
+** layers and what goes into them to 8 bits, and what attention multiplies to 16: its
+** vectors are near to those of float32 (cosine 0.999 and more for abstracts by
+** MiniLM).  Precision bf16 rounds the former to bfloat16: nearer (0.99997), and
+** faster than float32 where the CPU has AVX512_BF16, slower elsewhere.  Each has
+** a hash of its own.  The result carries the subtype (223) by which vector functions
 ** know float32.
 */
 #include <math.h>
