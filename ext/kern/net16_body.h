@@ -55,11 +55,14 @@ NET16 inline void v16_add(V16 *y, uint32_t w, const U16 *x) {
 #endif
 }
 
-/* Up to four rows of a strip of one panel at a time. */
-NET16 inline void tile_rows(const LitTile16 *t, int p, int first, int rows,
-                            size_t lane) {
+/* Up to four rows of a strip of one panel at a time; `rows` is a constant where
+** it is four, so that the sums stay in registers. */
+NET16 inline __attribute__((always_inline))
+void tile_rows(const LitTile16 *t, int p, int first, const int rows,
+               size_t lane) {
   V16 y[4] = {{0}};
   float *at = t->y[p] + first * 16 + lane;
+#pragma GCC unroll 4
   for (int r = 0; r < rows; r++) {
     if (t->start) y[r] += t->start[first + r];
     else memcpy(&y[r], at + r * 16, sizeof y[r]);
@@ -68,12 +71,14 @@ NET16 inline void tile_rows(const LitTile16 *t, int p, int first, int rows,
     U16 x, high, low;
     memcpy(&x, t->x[p] + k * 16 + lane, sizeof x);
     high = x & 0xFFFF0000, low = x << 16;
+#pragma GCC unroll 4
     for (int r = 0; r < rows; r++) {
       uint32_t w = t->w[(size_t)(first + r) * t->w_row + k];
       v16_add(&y[r], w & 0xFFFF0000, &high);
       v16_add(&y[r], w << 16, &low);
     }
   }
+#pragma GCC unroll 4
   for (int r = 0; r < rows; r++) memcpy(at + r * 16, &y[r], sizeof y[r]);
 }
 
