@@ -7,7 +7,7 @@
 **                                   INTEGER, REAL, NUMERIC or TEXT
 **   name [type] STORED              returned, not searched
 **   name VECTOR(dim) [distance] [element]     vectors that the caller brings
-**   option = value                  see lit_options
+**   option = value                  see lit_kinds
 **
 ** Words are not case-sensitive.  What is not known is an error that lists what
 ** is.
