@@ -4,7 +4,8 @@
 ** one for each vector.  One list is the answer as it is; several are fused.
 ** The answer comes in batches, best first: the first looks LIT_DEPTH hits deep
 ** into each list (or less, see lit_floor.c, and gives out those rows alone that are
-** the best of all), the next four times as deep, and so on until the lists end,
+** the best of all; from LIT_DEPTH on half as many as it is deep at the least), the
+** next four times as deep, and so on until the lists end,
 ** so a LIMIT that SQLite does not show us, or a condition that SQLite checks
 ** itself, still gets all the rows that there are.  No row comes twice, and
 ** what comes does not depend on LIMIT.
