@@ -9,6 +9,7 @@
 ** read first, as they cost less.  With
 **
 **   F      the score of the best of these rows, without three in ten of the depth
+**          (or those that are given out in any case)
 **   rest   what the last hit of each list by vectors has from it
 **
 ** a row needs more than F - rest by words.  Of 100,000 papers a title leaves
@@ -156,7 +157,8 @@ static int find_floor(LitErr *e, Look *l, const LitRanking *rankings,
   const LitSearch *s = l->s;
   LitFloor *found = l->found;
   LitTopk best;
-  lit_topk_init(&best, l->depth * 3 / 10 + 1);
+  size_t given = lit_least_given(l->depth);
+  lit_topk_init(&best, (given ? given : l->depth * 3 / 10) + 1);
   for (size_t h = 0; h < found->n && !e->rc; h++) {
     double sum = found->none + found->by * found->words[h];
     for (size_t i = 1; i < n; i++)

@@ -290,17 +290,12 @@ static int list_bm25(LitErr *e, LitSearch *s, const LitBits *const *masks,
                          (int)s->n_terms, top, &s->trace.words, &stop);
 }
 
-/* So many rows of a batch are given out even where an unseen one could come before
-** them: to be sure of hundreds would take thousands of each list. */
-static size_t least_given(const Batch *b) {
-  return b->depth >= LIT_DEPTH ? b->depth / 2 : 0;
-}
-
 /* Above a floor there are mostly fewer rows than the depth; where there are more,
 ** more are wanted, so that the first rows are sure. */
 static int list_words(LitErr *e, LitSearch *s, Batch *b, LitTopk *list) {
   int has_floor = b->floor.at > -INFINITY;
-  lit_topk_init(list, has_floor && !least_given(b) ? 4 * b->depth : b->depth);
+  lit_topk_init(list, has_floor && !lit_least_given(b->depth) ? 4 * b->depth
+                                                              : b->depth);
   list->floor = b->floor.at;
   s->mode->by_words(e, s, b->mask_at, list);
   if (!has_floor) lit_match_rest(e, s, b->mask_at, list);
@@ -383,7 +378,8 @@ static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
     if (lit_blend(e, s, &b->floor, b->lists, b->n_lists, out)) return e->rc;
     if (lit_floor_fits(s) && !s->is_done)
       b->sure = lit_floor_sure(&b->floor, last, out);
-    if (b->sure < least_given(b)) b->sure = least_given(b);
+    if (b->sure < lit_least_given(b->depth))
+      b->sure = lit_least_given(b->depth);
     return lit_floor_fits(s) ? lit_blend_first(e, s, &b->floor, out) : e->rc;
   }
   out->at = lit_new0(e, b->lists[0].n, sizeof *out->at);

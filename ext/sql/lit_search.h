@@ -209,6 +209,11 @@ typedef struct LitFloor {
                             ** and vectors to a row in no list at most */
 } LitFloor;
 
+/* So many rows of a batch are given out even where an unseen one could come before
+** them: to be sure of hundreds would take thousands of each list. */
+static inline size_t lit_least_given(size_t depth) {
+  return depth >= LIT_DEPTH ? depth / 2 : 0;
+}
 /* Are the question and its fusion of the kind that this is for? */
 int lit_floor_fits(const LitSearch *s);
 /* Look at the lists by vectors [n_dense], sorted; finds s->units.  Drop *out in
