@@ -70,8 +70,29 @@ HERE inline void turn_far(float *x, size_t n, size_t h, float scale) {
     }
 }
 
+/* The same of elements h apart and then of those 2 h apart, with one load and
+** one store. */
+HERE inline void turn_far2(float *x, size_t n, size_t h) {
+  for (size_t i = 0; i < n; i += 4 * h)
+    for (size_t j = i; j < i + h; j += TURN_WIDE) {
+      Turn8 a, b, c, d, sum[2], gap[2];
+      turn_load(&a, x + j);
+      turn_load(&b, x + j + h);
+      turn_load(&c, x + j + 2 * h);
+      turn_load(&d, x + j + 3 * h);
+      sum[0] = a + b, gap[0] = a - b, sum[1] = c + d, gap[1] = c - d;
+      a = sum[0] + sum[1], b = gap[0] + gap[1];
+      c = sum[0] - sum[1], d = gap[0] - gap[1];
+      turn_store(x + j, &a);
+      turn_store(x + j + h, &b);
+      turn_store(x + j + 2 * h, &c);
+      turn_store(x + j + 3 * h, &d);
+    }
+}
+
 HERE inline void turn_hadamard(float *x, size_t n) {
   float scale = 1 / sqrtf((float)n);
+  size_t h = TURN_WIDE;
   for (size_t i = 0; i < n; i += TURN_WIDE) {
     Turn8 v;
     turn_load(&v, x + i);
@@ -79,20 +100,28 @@ HERE inline void turn_hadamard(float *x, size_t n) {
     v *= scale;
     turn_store(x + i, &v);
   }
-  for (size_t h = TURN_WIDE; h < n; h *= 2) turn_far(x, n, h, 1);
+  for (; 2 * h < n; h *= 4) turn_far2(x, n, h);
+  if (h < n) turn_far(x, n, h, 1);
+}
+
+/* Take the negative of some elements of x [64 words], by chance. */
+HERE inline void turn_signs(float *x, size_t words, unsigned round) {
+  for (size_t i = 0; i < words; i++, x += 64) {
+    uint64_t signs = turn_chance((uint64_t)round << 32 | i);
+    for (size_t j = 0; j < 64; j += TURN_WIDE, signs >>= TURN_WIDE) {
+      Turn8 v;
+      turn_load(&v, x + j);
+      turn_flip(&v, (unsigned)signs & 0xFF);
+      turn_store(x + j, &v);
+    }
+  }
 }
 
 HERE void turn(float *x, size_t words) {
   size_t n = 64 * words, power = 64;
   while (power * 2 <= n) power *= 2;
   for (unsigned round = 0; round < TURN_ROUNDS; round++) {
-    for (size_t j = 0; j < n; j += TURN_WIDE) {
-      uint64_t signs = turn_chance((uint64_t)round << 32 | j / 64);
-      Turn8 v;
-      turn_load(&v, x + j);
-      turn_flip(&v, (unsigned)(signs >> j % 64) & 0xFF);
-      turn_store(x + j, &v);
-    }
+    turn_signs(x, words, round);
     turn_hadamard(round % 2 ? x + n - power : x, power);
     if (power < n) turn_far(x, n, n / 2, 0.70710678f);
   }
