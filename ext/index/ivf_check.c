@@ -109,7 +109,7 @@ static int check_code(LitErr *e, Check *c, const struct Spot *spot) {
   if (lit_ivf_list(e, c->ivf, spot->list, c->counts[spot->list], &list))
     return e->rc;
   for (size_t j = 0; j < n; j++) c->r[j] = c->x[j] - list.centroid[j];
-  code = lit_onebit_encode(c->r, words, c->bits, 1);
+  code = lit_onebit_encode(c->r, words, c->bits);
   if (c->ivf->kind->is_product) code.square = 0;
   b = lit_ivf_block(&list, words, spot->at / IVF_BLOCK);
   same = !memcmp(&code.square, &b.add[i], 4) &&

@@ -1,4 +1,4 @@
-/* ivf_train.c -- k-means by products of matrices, see ivf_train.h.
+/* ivf_train.c -- k-means by products with all centroids, see ivf_train.h.
 **
 ** Seeds: four rounds, each takes a fourth of the seeds with chances
 ** proportional to the squared distance from the seeds before it (as k-means||,
@@ -17,7 +17,7 @@
 enum { ROUNDS = 4, STEPS = 5, ROWS = 1024 };
 
 typedef struct Train {
-  const float *x;
+  const LitIvfRows *rows;   /* x */
   float *c;
   uint32_t n, dim, k;
   LitIvfPoints points;      /* Room for c */
@@ -36,9 +36,8 @@ static int measure(LitErr *e, Train *t, uint32_t from, uint32_t to) {
   lit_ivf_points_set(&t->points, t->c + (size_t)from * t->dim, to - from);
   for (uint32_t i = 0; i < t->n; i += ROWS) {
     uint32_t n = t->n - i < ROWS ? t->n - i : ROWS;
-    const float *x = t->x + (size_t)i * t->dim;
     if (lit_stopped(e, t->stop)) return e->rc;
-    lit_ivf_nearest(&t->points, x, n, t->nearest + i, t->score);
+    lit_ivf_nearest(&t->points, t->rows, i, n, t->nearest + i, t->score);
     for (uint32_t j = 0; j < n; j++) {
       double gap = (double)t->sq[i + j] - 2 * (double)t->score[j];
       if (gap < 0) gap = 0;
@@ -63,7 +62,7 @@ static uint32_t draw(Train *t, const double *sums, double total) {
 }
 
 static void take(Train *t, uint32_t centroid, uint32_t row) {
-  memcpy(t->c + (size_t)centroid * t->dim, t->x + (size_t)row * t->dim,
+  memcpy(t->c + (size_t)centroid * t->dim, t->rows->x + (size_t)row * t->dim,
          t->dim * sizeof *t->c);
 }
 
@@ -91,7 +90,7 @@ static int seeds(LitErr *e, Train *t) {
 
 static void add_rows(Train *t, uint32_t i, uint32_t n) {
   for (uint32_t j = i; j < i + n; j++) {
-    const float *x = t->x + (size_t)j * t->dim;
+    const float *x = t->rows->x + (size_t)j * t->dim;
     double *sum = t->sums + (size_t)t->nearest[j] * t->dim;
     for (uint32_t d = 0; d < t->dim; d++) sum[d] += (double)x[d];
     t->counts[t->nearest[j]]++;
@@ -120,11 +119,12 @@ static int step(LitErr *e, Train *t) {
   return e->rc;
 }
 
-int lit_ivf_train(LitErr *e, const float *x, uint32_t n, uint32_t dim,
-                  uint32_t k, float *c, const LitStop *stop) {
-  Train t = {.x = x, .c = c, .n = n, .dim = dim, .k = k, .seed = n,
+int lit_ivf_train(LitErr *e, const LitIvfRows *rows, uint32_t k, float *c,
+                  const LitStop *stop) {
+  uint32_t n = rows->n, dim = rows->dim;
+  Train t = {.rows = rows, .c = c, .n = n, .dim = dim, .k = k, .seed = n,
              .stop = stop};
-  lit_ivf_points(e, &t.points, k, dim);
+  lit_ivf_points(e, &t.points, k, dim, rows->codes != NULL);
   t.sq = lit_new(e, n, sizeof *t.sq);
   t.score = lit_new(e, ROWS, sizeof *t.score);
   t.nearest = lit_new(e, n, sizeof *t.nearest);
@@ -132,7 +132,8 @@ int lit_ivf_train(LitErr *e, const float *x, uint32_t n, uint32_t dim,
   t.sums = lit_new(e, lit_size(k, dim), sizeof *t.sums);
   t.counts = lit_new(e, k, sizeof *t.counts);
   if (!e->rc) {
-    lit_kern()->rows[LIT_F32][LIT_SQ](x, x, dim * sizeof *x, n, dim, t.sq);
+    lit_kern()->rows[LIT_F32][LIT_SQ](rows->x, rows->x, dim * sizeof *c, n, dim,
+                                      t.sq);
     seeds(e, &t);
   }
   for (int i = 0; i < STEPS && !e->rc; i++) step(e, &t);

@@ -3,6 +3,7 @@
 #define LIT_IVF_TRAIN_H
 #include <stdint.h>
 #include "base/stop.h"
+#include "index/ivf_near.h"
 
 /* Numbers of chance from a seed, the same everywhere. */
 static inline uint32_t lit_ivf_dice(uint64_t *seed, uint32_t n) {
@@ -10,8 +11,8 @@ static inline uint32_t lit_ivf_dice(uint64_t *seed, uint32_t n) {
   return (uint32_t)((*seed >> 32) * n >> 32);
 }
 
-/* x [n, dim] -> c [k, dim], k <= n: the k-means of x, nearly. */
-int lit_ivf_train(LitErr *e, const float *x, uint32_t n, uint32_t dim,
-                  uint32_t k, float *c, const LitStop *stop);
+/* rows [n, dim] -> c [k, dim], k <= n: the k-means of the rows, nearly. */
+int lit_ivf_train(LitErr *e, const LitIvfRows *rows, uint32_t k, float *c,
+                  const LitStop *stop);
 
 #endif

@@ -66,7 +66,7 @@ int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
   t->ords = lit_new(e, TRIALS, sizeof *t->ords);
   t->q = lit_new(e, TRIALS, b->dim * sizeof *t->q);
   t->near = lit_new(e, TRIALS, sizeof *t->near);
-  lit_ivf_points(e, &t->points, TRIALS, b->dim);
+  lit_ivf_points(e, &t->points, TRIALS, b->dim, 0);
   for (uint32_t i = 0; i < TRIALS && !e->rc; i++) {
     uint32_t ord = i * step + lit_ivf_dice(&seed, step);
     float *q = t->q + (size_t)t->n * b->dim, square;

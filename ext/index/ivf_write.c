@@ -2,7 +2,8 @@
 **
 ** The rows are read twice: a sample for the centroids, then all of them, a
 ** block at a time, each assigned to its list and coded.  In memory are the
-** sample (SAMPLE_BYTES at most), the centroids, and for each place of a row in a
+** sample (SAMPLE_BYTES at most), the centroids and their products with each
+** other, 16 bytes a row, and for each place of a row in a
 ** list 24 bytes and its bits.
 */
 #include <math.h>
@@ -16,7 +17,7 @@ enum {
   SAMPLE_BYTES = 64 << 20,
   SAMPLE_ROWS = 24,               /* For each list */
   SAMPLE_LEAST = 8,
-  ROWS = 512,                     /* Assigned at once */
+  ROWS = 480,                     /* Assigned at once */
   LIST_BYTES = 1 << 20            /* A longer list is cut */
 };
 /* Lists for each root of the rows: more make each shorter, and the ranking of
@@ -70,6 +71,7 @@ static int train(LitErr *e, LitIvfBuild *b) {
   double lists = LISTS_PER_ROOT * sqrt((double)b->n_rows);
   size_t most = SAMPLE_BYTES / (b->dim * sizeof(float));
   uint32_t n = (uint32_t)lists * SAMPLE_ROWS;
+  LitIvfRows rows = {0};
   float *x;
   if (n > most) n = (uint32_t)most;
   if (n > b->n_rows) n = b->n_rows;
@@ -78,10 +80,13 @@ static int train(LitErr *e, LitIvfBuild *b) {
   if (e->rc || b->unfit || n < SAMPLE_LEAST) goto done;
   b->n_lists = n / SAMPLE_LEAST < lists ? n / SAMPLE_LEAST : (uint32_t)lists;
   b->centroids = lit_new(e, b->n_lists, b->dim * sizeof *x);
-  if (b->centroids)
-    lit_ivf_train(e, x, n, b->dim, b->n_lists, b->centroids, b->from->stop);
+  b->in_8_bits = lit_ivf_8_bits_do(e, x, n, b->dim);
+  if (e->rc || lit_ivf_rows(e, &rows, n, b->dim, b->in_8_bits)) goto done;
+  lit_ivf_rows_set(&rows, x, n);
+  lit_ivf_train(e, &rows, b->n_lists, b->centroids, b->from->stop);
 
 done:
+  lit_ivf_rows_drop(&rows);
   lit_free(x);
   return e->rc;
 }
@@ -93,13 +98,13 @@ static void code_place(LitIvfBuild *b, size_t place, const float *x,
                        float *r) {
   const float *c = b->turned + (size_t)b->list_of[place] * 64 * b->words;
   for (size_t i = 0; i < 64 * b->words; i++) r[i] = x[i] - c[i];
-  b->codes[place] = lit_onebit_encode(r, b->words, b->bits + place * b->words,
-                                      1);
+  b->codes[place] = lit_onebit_encode(r, b->words, b->bits + place * b->words);
   b->counts[b->list_of[place]]++;
 }
 
 typedef struct Rows {
   float *x;                 /* [ROWS, dim] */
+  LitIvfRows asking;        /* These */
   float *turned, *r;        /* [64 words] */
   float square[ROWS];
   uint32_t ords[ROWS];
@@ -111,7 +116,8 @@ static void code_row(LitIvfBuild *b, Rows *rows, uint32_t i) {
   const float *x = rows->x + (size_t)i * b->dim;
   size_t place = (size_t)rows->ords[i] * b->times;
   uint32_t lists[2];
-  lit_ivf_spill(b, x, rows->near[i], rows->scores[i], rows->r, lists);
+  lit_ivf_spill(b, (double)lit_dot_f32(x, x, b->dim), rows->near[i],
+                rows->scores[i], lists);
   memcpy(rows->turned, x, b->dim * sizeof *x);
   memset(rows->turned + b->dim, 0, (64 * b->words - b->dim) * sizeof *x);
   lit_onebit_turn(rows->turned, b->words);
@@ -134,7 +140,8 @@ static int take_rows(LitErr *e, LitIvfBuild *b, Rows *rows, uint32_t from,
       rows->ords[n++] = ord;
   }
   if (e->rc || b->unfit || n == 0) return e->rc;
-  lit_ivf_near(&b->points, rows->x, n, rows->near[0], rows->scores[0]);
+  lit_ivf_rows_set(&rows->asking, rows->x, n);
+  lit_ivf_near(&b->points, &rows->asking, rows->near[0], rows->scores[0]);
   for (uint32_t i = 0; i < n; i++) code_row(b, rows, i);
   lit_ivf_trial_rows(b, rows->x, rows->square, rows->ords, n);
   return e->rc;
@@ -146,10 +153,12 @@ static int all_rows(LitErr *e, LitIvfBuild *b) {
   rows->x = lit_new(e, ROWS, b->dim * sizeof *rows->x);
   rows->turned = lit_new(e, 64 * b->words, sizeof *rows->turned);
   rows->r = lit_new(e, 64 * b->words, sizeof *rows->r);
+  lit_ivf_rows(e, &rows->asking, ROWS, b->dim, b->in_8_bits);
   for (uint32_t i = 0; i < b->n_rows && !e->rc && !b->unfit; i += ROWS) {
     uint32_t to = b->n_rows - i < ROWS ? b->n_rows : i + ROWS;
     if (!lit_stopped(e, b->from->stop)) take_rows(e, b, rows, i, to);
   }
+  lit_ivf_rows_drop(&rows->asking);
   lit_free(rows->x);
   lit_free(rows->turned);
   lit_free(rows->r);
@@ -329,14 +338,14 @@ static int put_all(LitErr *e, LitIvfBuild *b, LitSegOut *out) {
 
 static int prepare(LitErr *e, LitIvfBuild *b) {
   size_t n = 64 * b->words;
-  lit_ivf_points(e, &b->points, b->n_lists, b->dim);
+  lit_ivf_points(e, &b->points, b->n_lists, b->dim, b->in_8_bits);
   b->turned = lit_new0(e, b->n_lists, n * sizeof *b->turned);
   b->counts = lit_new0(e, b->n_lists, sizeof *b->counts);
   b->times = b->n_lists > 1 ? 2 : 1;
   b->list_of = lit_new(e, n_places(b), sizeof *b->list_of);
   b->codes = lit_new(e, n_places(b), sizeof *b->codes);
   b->bits = lit_new(e, n_places(b), b->words * sizeof *b->bits);
-  if (e->rc) return e->rc;
+  if (e->rc || lit_ivf_spill_begin(e, b)) return e->rc;
   lit_ivf_points_set(&b->points, b->centroids, b->n_lists);
   for (uint32_t j = 0; j < b->n_lists; j++) {
     float *c = b->turned + j * n;
@@ -349,6 +358,7 @@ static int prepare(LitErr *e, LitIvfBuild *b) {
 static void build_drop(LitIvfBuild *b) {
   lit_free(b->centroids);
   lit_ivf_points_drop(&b->points);
+  lit_free(b->between);
   lit_free(b->turned);
   lit_free(b->list_of);
   lit_free(b->codes);

@@ -19,8 +19,10 @@ typedef struct LitIvfBuild {
   const LitIvfKind *kind;
   uint32_t n_rows, dim, n_lists;
   size_t words;
+  int in_8_bits;            /* Rows and centroids are compared so */
   float *centroids;         /* [n_lists, dim], scaled as rows */
   LitIvfPoints points;      /* The centroids */
+  float *between;           /* [n_lists, n_lists]: their products */
   float *turned;            /* [n_lists, 64 words] */
   uint32_t times;           /* How many lists a row is in: 1 or 2 */
   uint32_t *list_of;        /* [n_rows, times], UINT32_MAX: in none.  Such a
@@ -48,10 +50,11 @@ int lit_ivf_row(LitErr *e, const LitVecsSource *from, const LitIvfKind *kind,
 
 /* ---- ivf_spill.c ---- */
 
-/* The two lists of a row x [dim] of those that lit_ivf_near gave for it,
-** points and scores [16]; r [dim] is room. */
-void lit_ivf_spill(const LitIvfBuild *b, const float *x,
-                   const uint32_t *points, const float *scores, float *r,
+int lit_ivf_spill_begin(LitErr *e, LitIvfBuild *b);
+/* The two lists of a row, of those that lit_ivf_near gave for it, points and
+** scores [16]; square: of its length. */
+void lit_ivf_spill(const LitIvfBuild *b, double square,
+                   const uint32_t *points, const float *scores,
                    uint32_t lists[2]);
 
 /* ---- ivf_check.c ---- */

@@ -13,34 +13,26 @@
 
 void lit_onebit_turn(float *x, size_t words) { lit_kern()->turn(x, words); }
 
-static float sum_of(LitKernOp op, const float *x, size_t n) {
+/* The sum of |x[i]|, x [64 words]: of each 64 of them, and then of these. */
+static float sum_of(const float *x, size_t words) {
   static const float zeros[64];
-  float sum;
-  if (op == LIT_SQ) {
-    lit_kern()->rows[LIT_F32][LIT_SQ](x, x, 0, 1, n, &sum);
-    return sum;
-  }
-  sum = 0;                  /* L1 against zeros, 64 at a time */
-  for (size_t i = 0; i < n; i += 64) {
-    float part;
-    lit_kern()->rows[LIT_F32][LIT_L1](zeros, x + i, 0, 1, 64, &part);
-    sum += part;
+  float parts[16], sum = 0;
+  for (size_t i = 0; i < words; i += 16) {
+    size_t n = words - i < 16 ? words - i : 16;
+    lit_kern()->rows[LIT_F32][LIT_L1](zeros, x + 64 * i, sizeof zeros, n, 64,
+                                      parts);
+    for (size_t j = 0; j < n; j++) sum += parts[j];
   }
   return sum;
 }
 
-LitOneBit lit_onebit_encode(const float *r, size_t words, uint64_t *bits,
-                            size_t stride) {
-  size_t n = 64 * words;
-  float sum = sum_of(LIT_L1, r, n), square = sum_of(LIT_SQ, r, n);
+LitOneBit lit_onebit_encode(const float *r, size_t words, uint64_t *bits) {
+  static const float least = 0x1p-149f;   /* Above 0 there is none below it */
+  size_t n = 64 * words, n_ones;
+  float sum = sum_of(r, words), square = lit_kern_pair(LIT_SQ, r, r, n);
   float scale = sum > 0 ? square / sum : 0, rest;
-  int n_ones = 0;
-  for (size_t j = 0; j < words; j++) {
-    uint64_t w = 0;
-    for (int i = 0; i < 64; i++) w |= (uint64_t)(r[64 * j + i] > 0) << i;
-    bits[j * stride] = w;
-    n_ones += __builtin_popcountll(w);
-  }
+  memset(bits, 0xFF, words * sizeof *bits);
+  n_ones = lit_kern()->reach(r, least, words, bits);
   rest = scale * scale * (float)n - square;
   return (LitOneBit){square, scale, scale * (float)n_ones,
                      rest > 0 ? 2 * sqrtf(rest / (float)(n - 1)) : 0};

@@ -28,9 +28,8 @@ typedef struct LitOneBit {
   float spread;
 } LitOneBit;
 
-/* r [64 words], turned -> bits [words], each `stride` from the last. */
-LitOneBit lit_onebit_encode(const float *r, size_t words, uint64_t *bits,
-                            size_t stride);
+/* r [64 words], turned -> bits [words]. */
+LitOneBit lit_onebit_encode(const float *r, size_t words, uint64_t *bits);
 
 /* A query less a centroid (or zeros), both turned, [64 words]; gap [64 words]
 ** and planes [4 words], for LitKern.bits, are filled. */

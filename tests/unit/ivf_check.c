@@ -6,6 +6,7 @@
 #include "chance.h"
 #include "check.h"
 #include "damage.h"
+#include "index/ivf_near.h"
 #include "index/ivf_part.h"
 #include "index/vecs.h"
 
@@ -446,7 +447,7 @@ static void check_onebit(void) {
     lit_onebit_turn(q, W);
     for (int j = 0; j < D; j++) after += (double)r[j] * r[j];
     CHECK(fabs(after - rr) < 1e-4 * rr);
-    LitOneBit c = lit_onebit_encode(r, W, bits, 1);
+    LitOneBit c = lit_onebit_encode(r, W, bits);
     LitOneBitQuery b = lit_onebit_query(q, zeros, W, gap, planes);
     LitOneBitProduct p = lit_onebit_product(&b);
     for (int j = 0; j < W; j++)
@@ -463,11 +464,84 @@ static void check_onebit(void) {
   CHECK(within > TRIES * 0.65 && within < TRIES * 0.85);
 }
 
+static double product(const float *a, const float *b) {
+  double sum = 0;
+  for (int i = 0; i < DIM; i++) sum += (double)a[i] * (double)b[i];
+  return sum;
+}
+
+/* What lit_ivf_near and lit_ivf_nearest say of row i, within `off`. */
+static void check_near_row(const float *row, const float *points, uint32_t n,
+                           const uint32_t *near, const float *scores,
+                           uint32_t nearest, float score, double off) {
+  double best = -INFINITY, most = -INFINITY, got = -INFINITY;
+  for (uint32_t j = 0; j < n; j++) {
+    const float *c = points + (size_t)j * DIM;
+    double s = product(row, c) - product(c, c) / 2;
+    best = fmax(best, s);
+    if (j == nearest) got = s;
+  }
+  CHECK(got >= best - 2 * off && fabs((double)score - got) <= off);
+  for (uint32_t l = 0; l < LIT_LANES; l++) {
+    CHECK(near[l] == UINT32_MAX ? n <= l : near[l] % LIT_LANES == l);
+    if (near[l] == UINT32_MAX) continue;
+    CHECK(near[l] < n);
+    most = fmax(most, (double)scores[l]);
+  }
+  CHECK(most == (double)score);
+}
+
+/* In floats, and in 8 bits as near as these tell. */
+static void check_near(uint32_t n, int in_8_bits) {
+  enum { ROWS = 210 };
+  static float rows[ROWS * DIM], points[40 * DIM], scores[ROWS * LIT_LANES];
+  static uint32_t near[ROWS * LIT_LANES];
+  uint32_t nearest[ROWS];
+  float score[ROWS];
+  LitErr e = {0};
+  LitIvfPoints p;
+  LitIvfRows r;
+  snprintf(what, sizeof what, "near %u, %d", (unsigned)n, in_8_bits);
+  for (uint32_t i = 0; i < ROWS * DIM; i++) rows[i] = bell();
+  for (uint32_t i = 0; i < n * DIM; i++) points[i] = bell();
+  lit_ivf_points(&e, &p, 40, DIM, in_8_bits);
+  lit_ivf_rows(&e, &r, ROWS, DIM, in_8_bits);
+  lit_ivf_points_set(&p, points, n);
+  lit_ivf_rows_set(&r, rows, ROWS);
+  lit_ivf_near(&p, &r, near, scores);
+  lit_ivf_nearest(&p, &r, 16, ROWS - 16, nearest + 16, score + 16);
+  for (uint32_t i = 16; i < ROWS; i++)
+    check_near_row(rows + i * DIM, points, n, near + i * LIT_LANES,
+                   scores + i * LIT_LANES, nearest[i], score[i],
+                   in_8_bits ? 0.5 : 1e-4);
+  lit_ivf_points_drop(&p);
+  lit_ivf_rows_drop(&r);
+}
+
+/* Not where 8 bits hold little but what all rows have in common. */
+static void check_8_bits_do(void) {
+  enum { ROWS = 64 };
+  static float rows[ROWS * DIM];
+  LitErr e = {0};
+  snprintf(what, sizeof what, "8 bits do");
+  for (int i = 0; i < ROWS * DIM; i++) rows[i] = 10 * bell();
+  CHECK(lit_ivf_8_bits_do(&e, rows, ROWS, DIM));
+  for (int i = 0; i < ROWS * DIM; i++) rows[i] += 300;
+  CHECK(!lit_ivf_8_bits_do(&e, rows, ROWS, DIM));
+  for (int i = 0; i < ROWS * DIM; i++) rows[i] = 3;
+  CHECK(!lit_ivf_8_bits_do(&e, rows, ROWS, DIM));
+}
+
 int main(void) {
   static const LitMem mem = {resize, free};
   static const char *const dists[] = {"l2", "cosine", "dot"};
   lit_mem_use(&mem);
   check_onebit();
+  check_8_bits_do();
+  for (int in_8_bits = 0; in_8_bits < 2; in_8_bits++) {
+    check_near(40, in_8_bits);
+    check_near(5, in_8_bits);
+  }
   for (int i = 0; i < 3; i++)
     for (Shape shape = 0; shape < N_SHAPES; shape++)
       check_recall(dists[i], shape);
