@@ -24,16 +24,15 @@ static int check_how(LitErr *e, const LitBm25 *how) {
   return LIT_OK;
 }
 
-static int by_bytes(const void *a, const void *b) {
-  const LitTerm *x = a, *y = b;
-  int c = memcmp(x->at, y->at, x->n < y->n ? x->n : y->n);
-  if (!c) c = (x->n > y->n) - (x->n < y->n);
-  if (!c) c = (x->weight > y->weight) - (x->weight < y->weight);
-  return c;
+static int compare(const LitTerm *a, const char *at, uint32_t n) {
+  int c = memcmp(a->at, at, a->n < n ? a->n : n);
+  return c ? c : (a->n > n) - (a->n < n);
 }
 
-static int same_term(const LitTerm *a, const LitTerm *b) {
-  return a->n == b->n && memcmp(a->at, b->at, a->n) == 0;
+static int by_bytes(const void *a, const void *b) {
+  const LitTerm *x = a, *y = b;
+  int c = compare(x, y->at, y->n);
+  return c ? c : (x->weight > y->weight) - (x->weight < y->weight);
 }
 
 /* Sort the terms; join equal ones. */
@@ -50,7 +49,7 @@ static int order_terms(LitErr *e, LitPlan *p, const LitTerm *terms, int n) {
   qsort(p->terms, (size_t)n, sizeof *p->terms, by_bytes);
   for (int i = 0; i < n; i++) {
     LitTerm *last = p->n_terms ? &p->terms[p->n_terms - 1] : NULL;
-    if (last && same_term(last, &p->terms[i]))
+    if (last && compare(last, p->terms[i].at, p->terms[i].n) == 0)
       last->weight += p->terms[i].weight;
     else
       p->terms[p->n_terms++] = p->terms[i];
@@ -64,24 +63,25 @@ static int find_averages(LitErr *e, LitPlan *p, uint64_t *n_rows) {
   *n_rows = 0;
   for (int i = 0; i < p->n_segs; i++) {
     if (lit_lens_open(e, &lens, p->segs[i])) return e->rc;
-    if (lens.n_fields != p->how->n_fields)
+    if (lens.n_fields != p->how.n_fields)
       return lit_seg_corrupt(e, p->segs[i], LIT_PART_LENS,
                              "another number of fields");
     for (int f = 0; f < lens.n_fields; f++) total[f] += lens.total[f];
     *n_rows += p->segs[i]->n_rows;
     lit_lens_close(&lens);
   }
-  for (int f = 0; f < p->how->n_fields; f++)
+  for (int f = 0; f < p->how.n_fields; f++)
     p->avg[f] = total[f] ? (double)total[f] / (double)*n_rows : 1;
   return LIT_OK;
 }
 
 static int find_terms(LitErr *e, LitPlan *p, uint64_t n_rows) {
   size_t n = (size_t)p->n_terms;
+  p->idfs = lit_arena_new(e, &p->arena, n, sizeof *p->idfs);
   p->weights = lit_arena_new(e, &p->arena, n, sizeof *p->weights);
   p->at = lit_arena_new(e, &p->arena, lit_size((size_t)p->n_segs, n),
                         sizeof *p->at);
-  if (!p->weights || !p->at) return e->rc;
+  if (e->rc) return e->rc;
   for (size_t t = 0; t < n; t++) {
     uint64_t df = 0;
     for (int i = 0; i < p->n_segs; i++) {
@@ -90,19 +90,40 @@ static int find_terms(LitErr *e, LitPlan *p, uint64_t n_rows) {
         return e->rc;
       df += at->df;
     }
-    p->weights[t] = p->terms[t].weight *
-                    log(1 + ((double)(n_rows - df) + 0.5) / ((double)df + 0.5));
+    p->idfs[t] = log(1 + ((double)(n_rows - df) + 0.5) / ((double)df + 0.5));
+    p->weights[t] = p->terms[t].weight * p->idfs[t];
   }
   return LIT_OK;
 }
 
+double lit_plan_length(const LitPlan *p) {
+  double sum = 0;
+  for (int t = 0; t < p->n_terms; t++) {
+    uint64_t df = 0;
+    for (int s = 0; s < p->n_segs; s++) df += p->at[s * p->n_terms + t].df;
+    if (df) sum += p->weights[t] * p->weights[t];
+  }
+  return sqrt(sum);
+}
+
+int lit_plan_find(const LitPlan *p, const char *at, uint32_t n) {
+  int lo = 0, hi = p->n_terms - 1;
+  while (lo <= hi) {
+    int mid = lo + (hi - lo) / 2, c = compare(&p->terms[mid], at, n);
+    if (c == 0) return mid;
+    if (c < 0) lo = mid + 1;
+    else hi = mid - 1;
+  }
+  return -1;
+}
+
 double lit_plan_norm(const LitPlan *p, int field, uint32_t len) {
-  double b = p->how->b, norm = 1 + b * (len / p->avg[field] - 1);
-  return p->how->weights[field] / (norm > 1e-6 ? norm : 1e-6);
+  double b = p->how.b, norm = 1 + b * (len / p->avg[field] - 1);
+  return p->how.weights[field] / (norm > 1e-6 ? norm : 1e-6);
 }
 
 int lit_plan_norms(LitErr *e, LitPlan *p) {
-  for (int f = 0; f < p->how->n_fields; f++) {
+  for (int f = 0; f < p->how.n_fields; f++) {
     float *norms = lit_arena_new(e, &p->arena, LIT_NORMS + 256, sizeof *norms);
     if (!norms) return e->rc;
     for (uint32_t i = 0; i < LIT_NORMS; i++)
@@ -120,7 +141,7 @@ int lit_plan_make(LitErr *e, LitPlan *p, const LitBm25 *how,
                   LitSeg *const *segs, int n_segs, const LitTerm *terms,
                   int n_terms) {
   uint64_t n_rows;
-  *p = (LitPlan){.how = how, .segs = segs, .n_segs = n_segs,
+  *p = (LitPlan){.how = *how, .segs = segs, .n_segs = n_segs,
                  .k1 = (double)how->k1};
   if (check_how(e, how) || find_averages(e, p, &n_rows) ||
       order_terms(e, p, terms, n_terms))
@@ -139,7 +160,7 @@ double lit_plan_exact(const LitPlan *p, const LitList *l, const LitLens *lens,
   for (int t = 0; t < l->n_tfs; t++) {
     int f = l->tfs[t].field;
     uint32_t tf = lit_tfs_get(&l->tfs[t], l->i);
-    if (tf && f < p->how->n_fields)
+    if (tf && f < p->how.n_fields)
       x += tf * lit_plan_norm(p, f, lit_lens_get(lens, l->row, f));
   }
   return weight * lit_plan_saturate(p->k1, x);
@@ -180,36 +201,25 @@ done:
   return e->rc;
 }
 
+int lit_plan_score(LitErr *e, const LitPlan *p, const int64_t *rowids,
+                   size_t n, double *scores) {
+  uint32_t *ords = lit_new(e, n, sizeof *ords);
+  for (size_t i = 0; i < n; i++) scores[i] = 0;
+  for (int s = 0; s < p->n_segs && !e->rc; s++) {
+    if (find_rows(e, p->segs[s], rowids, n, ords)) break;
+    for (int t = 0; t < p->n_terms; t++)
+      if (score_term(e, p, s, t, ords, n, scores)) break;
+  }
+  lit_free(ords);
+  return e->rc;
+}
+
 int lit_bm25_score(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
                    int n_segs, const LitTerm *terms, int n_terms,
                    const int64_t *rowids, size_t n, double *scores) {
   LitPlan p = {0};
-  uint32_t *ords = NULL;
-  for (size_t i = 0; i < n; i++) scores[i] = 0;
-  if (lit_plan_make(e, &p, how, segs, n_segs, terms, n_terms)) goto done;
-  ords = lit_arena_new(e, &p.arena, n, sizeof *ords);
-  if (!ords) goto done;
-  for (int s = 0; s < n_segs; s++) {
-    if (find_rows(e, segs[s], rowids, n, ords)) goto done;
-    for (int t = 0; t < p.n_terms; t++)
-      if (score_term(e, &p, s, t, ords, n, scores)) goto done;
-  }
-done:
-  lit_plan_drop(&p);
-  return e->rc;
-}
-
-int lit_bm25_norm(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
-                  int n_segs, const LitTerm *terms, int n_terms, double *out) {
-  LitPlan p = {0};
-  double sum = 0;
   if (!lit_plan_make(e, &p, how, segs, n_segs, terms, n_terms))
-    for (int t = 0; t < p.n_terms; t++) {
-      uint64_t df = 0;
-      for (int s = 0; s < n_segs; s++) df += p.at[s * p.n_terms + t].df;
-      if (df) sum += p.weights[t] * p.weights[t];
-    }
-  *out = sqrt(sum);
+    lit_plan_score(e, &p, rowids, n, scores);
   lit_plan_drop(&p);
   return e->rc;
 }

@@ -51,9 +51,4 @@ int lit_bm25_search(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
 int lit_bm25_score(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
                    int n_segs, const LitTerm *terms, int n_terms,
                    const int64_t *rowids, size_t n, double *scores);
-
-/* The root of the sum of (weight idf)^2 over the terms that occur: a unit for
-** scores that is known before any is made.  0 where none does. */
-int lit_bm25_norm(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
-                  int n_segs, const LitTerm *terms, int n_terms, double *out);
 #endif

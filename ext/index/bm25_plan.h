@@ -1,4 +1,5 @@
-/* bm25_plan.h -- what bm25.c works out once for a query, for bm25_search.c.
+/* bm25_plan.h -- what is worked out once for some words, and then serves all that
+** is asked about them: a search, scores of given rows, their pairs.
 **
 ** Terms stand in ascending order of their bytes, each once: sums go in this
 ** order wherever a score is made.
@@ -13,11 +14,11 @@ enum { LIT_NORMS = 2048 };
 
 typedef struct LitPlan {
   LitArena arena;
-  const LitBm25 *how;
+  LitBm25 how;              /* Its weights are the caller's */
   LitSeg *const *segs;
   int n_segs, n_terms;
   LitTerm *terms;           /* [n_terms] */
-  double *weights;          /* [n_terms]: weight * idf */
+  double *idfs, *weights;   /* [n_terms]: idf; weight * idf */
   LitTermAt *at;            /* [n_segs * n_terms] */
   double k1, avg[LIT_FIELDS_MAX];
   /* Single precision, for bounds and for choosing whom to score: weight of
@@ -27,12 +28,23 @@ typedef struct LitPlan {
   float *code_norms[LIT_FIELDS_MAX];   /* [256] */
 } LitPlan;
 
-/* Zero to start; drop also after an error. */
+/* Zero to start; drop also after an error.  Good as long as the segments are. */
 int lit_plan_make(LitErr *e, LitPlan *p, const LitBm25 *how,
                   LitSeg *const *segs, int n_segs, const LitTerm *terms,
                   int n_terms);
 int lit_plan_norms(LitErr *e, LitPlan *p);
 void lit_plan_drop(LitPlan *p);
+
+/* lit_bm25_search and lit_bm25_score, of the plan's words and segments. */
+int lit_plan_search(LitErr *e, LitPlan *p, const LitBits *const *masks,
+                    LitTopk *top, LitBm25Trace *trace, const LitStop *stop);
+int lit_plan_score(LitErr *e, const LitPlan *p, const int64_t *rowids,
+                   size_t n, double *scores);
+/* The root of the sum of (weight idf)^2 over the terms that occur: a unit for
+** scores that is known before any is made.  0 where none does. */
+double lit_plan_length(const LitPlan *p);
+/* The number of a term; -1 if the plan does not have it. */
+int lit_plan_find(const LitPlan *p, const char *at, uint32_t n);
 
 /* w_f / (1 + b (len / avglen - 1)). */
 double lit_plan_norm(const LitPlan *p, int field, uint32_t len);

@@ -93,7 +93,7 @@ static float points_most(const Search *s, const Word *w,
     float x = 0;
     for (uint32_t m = p->mask; m; m &= m - 1, at += 2) {
       int f = __builtin_ctz(m);
-      if (f >= s->plan->how->n_fields) continue;
+      if (f >= s->plan->how.n_fields) continue;
       x += (at[0] == 255 ? 1e30f : (float)at[0]) *
            s->plan->code_norms[f][at[1]];
     }
@@ -198,7 +198,7 @@ static float add_of(const Search *s, const LitList *l, float weight,
   for (int t = 0; t < l->n_tfs; t++) {
     int f = l->tfs[t].field;
     uint32_t tf = lit_tfs_get(&l->tfs[t], i);
-    if (tf && f < s->plan->how->n_fields)
+    if (tf && f < s->plan->how.n_fields)
       x += (float)tf *
            norm_of(s, f, lit_lens_get(&s->lens, l->rows[i], f));
   }
@@ -230,7 +230,7 @@ static void take_postings(Search *s, const LitList *l, float weight,
   for (uint32_t i = 0; i < to - from; i++) x[i] = 0;
   for (int t = 0; t < l->n_tfs; t++) {
     int f = l->tfs[t].field;
-    if (f >= s->plan->how->n_fields) continue;
+    if (f >= s->plan->how.n_fields) continue;
     switch (s->lens.fields[f].width) {
     case 1: add_field(s, l, t, from, to, 1, x); break;
     case 2: add_field(s, l, t, from, to, 2, x); break;
@@ -599,25 +599,19 @@ static int make_search(LitErr *e, Search *s, LitPlan *p) {
   return LIT_OK;
 }
 
-int lit_bm25_search(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
-                    const LitBits *const *masks, int n_segs,
-                    const LitTerm *terms, int n_terms, LitTopk *top,
-                    LitBm25Trace *trace, const LitStop *stop) {
-  LitPlan p = {0};
+int lit_plan_search(LitErr *e, LitPlan *p, const LitBits *const *masks,
+                    LitTopk *top, LitBm25Trace *trace, const LitStop *stop) {
   Search *s = NULL;
   int seg = -1;
-  if (top->k == 0) return e->rc;
-  if (lit_plan_make(e, &p, how, segs, n_segs, terms, n_terms) ||
-      lit_plan_norms(e, &p))
-    goto done;
-  s = lit_arena_new(e, &p.arena, 1, sizeof *s);
-  if (!s) goto done;
+  if (top->k == 0 || lit_plan_norms(e, p)) return e->rc;
+  s = lit_arena_new(e, &p->arena, 1, sizeof *s);
+  if (!s) return e->rc;
   memset(s, 0, offsetof(Search, hit));
   s->trace = (LitBm25Trace){0};
   s->top = top;
   s->stop = stop;
-  if (make_search(e, s, &p)) goto done;
-  while ((seg = next_segment(&p, seg)) >= 0)
+  if (make_search(e, s, p)) return e->rc;
+  while ((seg = next_segment(p, seg)) >= 0)
     if (begin_likely(e, s) ||
         search_segment(e, s, seg, masks ? masks[seg] : NULL))
       break;
@@ -629,7 +623,16 @@ int lit_bm25_search(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
     trace->blocks_skipped += s->trace.blocks_skipped;
     trace->rows_scored += s->trace.rows_scored;
   }
-done:
+  return e->rc;
+}
+
+int lit_bm25_search(LitErr *e, const LitBm25 *how, LitSeg *const *segs,
+                    const LitBits *const *masks, int n_segs,
+                    const LitTerm *terms, int n_terms, LitTopk *top,
+                    LitBm25Trace *trace, const LitStop *stop) {
+  LitPlan p = {0};
+  if (top->k && !lit_plan_make(e, &p, how, segs, n_segs, terms, n_terms))
+    lit_plan_search(e, &p, masks, top, trace, stop);
   lit_plan_drop(&p);
   return e->rc;
 }

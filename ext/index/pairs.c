@@ -18,12 +18,20 @@ typedef struct Places {     /* Of a word in the row at hand */
   uint32_t n_of[LIT_FIELDS_MAX];
 } Places;
 
+typedef struct Word {
+  int term;                 /* In the plan */
+  const LitTermAt *at;      /* In the segment */
+  LitList list;             /* Opened when it is asked for */
+  Places places;
+} Word;
+
 typedef struct Pairs {
-  LitPlan plan;
+  LitPlan own;              /* If that of the question does not serve */
+  const LitPlan *plan;
   const LitPairs *q;
-  int (*words)[2];          /* [q->n]: numbers of its words in the plan */
-  LitList *lists;           /* [plan.n_terms] */
-  Places *places;           /* [plan.n_terms] */
+  Word *(*pairs)[2];        /* [q->n] */
+  Word *words;              /* [n_words] */
+  int n_words;
   LitLens lens;
 } Pairs;
 
@@ -52,49 +60,50 @@ static uint32_t count_near(const uint32_t *a, uint32_t n_a, const uint32_t *b,
 }
 
 /* Is the word in the row?  Looked for once, and only if asked. */
-static int is_there(LitErr *e, Pairs *p, int word, uint32_t row) {
-  Places *at = &p->places[word];
-  LitList *l = &p->lists[word];
-  if (!at->is_looked_for && l->at.df && !lit_list_seek(e, l, row))
-    at->is_there = l->row == row;
-  at->is_looked_for = 1;
-  return at->is_there;
+static int is_there(LitErr *e, Pairs *p, Word *w, uint32_t row) {
+  LitList *l = &w->list;
+  if (w->places.is_looked_for) return w->places.is_there;
+  w->places.is_looked_for = 1;
+  if (w->at->df == 0 ||
+      (!l->seg && lit_list_open(e, l, p->lens.seg, w->at)) ||
+      lit_list_seek(e, l, row))
+    return 0;
+  return w->places.is_there = l->row == row;
 }
 
 /* Are both?  The rarer one is looked for first. */
-static int are_there(LitErr *e, Pairs *p, int a, int b, uint32_t row) {
-  if (p->lists[a].at.df > p->lists[b].at.df)
+static int are_there(LitErr *e, Pairs *p, Word *a, Word *b, uint32_t row) {
+  if (a->at->df > b->at->df)
     return is_there(e, p, b, row) && is_there(e, p, a, row);
   return is_there(e, p, a, row) && is_there(e, p, b, row);
 }
 
-static int read_places(LitErr *e, Pairs *p, int word) {
-  Places *at = &p->places[word];
-  return at->at ? LIT_OK
-                : lit_list_places(e, &p->lists[word], &at->at, at->n_of);
+static int read_places(LitErr *e, Word *w) {
+  Places *at = &w->places;
+  return at->at ? LIT_OK : lit_list_places(e, &w->list, &at->at, at->n_of);
 }
 
 static int score_pair(LitErr *e, Pairs *p, int i, uint32_t row,
                       double *score) {
-  int ia = p->words[i][0], ib = p->words[i][1];
-  const Places *a = &p->places[ia], *b = &p->places[ib];
+  Word *a = p->pairs[i][0], *b = p->pairs[i][1];
+  const LitPlan *plan = p->plan;
   const uint32_t *at_a, *at_b;
-  double side = 0, near = 0, k1 = p->plan.k1;
-  if (ia == ib || !are_there(e, p, ia, ib, row)) return e->rc;
-  if (read_places(e, p, ia) || read_places(e, p, ib)) return e->rc;
-  at_a = a->at, at_b = b->at;
-  for (int f = 0; f < p->plan.how->n_fields; f++) {
-    uint32_t n_a = a->n_of[f], n_b = b->n_of[f];
+  double side = 0, near = 0;
+  if (a == b || !are_there(e, p, a, b, row)) return e->rc;
+  if (read_places(e, a) || read_places(e, b)) return e->rc;
+  at_a = a->places.at, at_b = b->places.at;
+  for (int f = 0; f < plan->how.n_fields; f++) {
+    uint32_t n_a = a->places.n_of[f], n_b = b->places.n_of[f];
     if (n_a && n_b) {
-      double norm = lit_plan_norm(&p->plan, f, lit_lens_get(&p->lens, row, f));
+      double norm = lit_plan_norm(plan, f, lit_lens_get(&p->lens, row, f));
       side += norm * count_side(at_a, n_a, at_b, n_b);
       near += norm * count_near(at_a, n_a, at_b, n_b);
     }
     at_a += n_a, at_b += n_b;
   }
-  *score += (p->plan.weights[ia] + p->plan.weights[ib]) *
-            (SIDE_WEIGHT * lit_plan_saturate(k1, side) +
-             NEAR_WEIGHT * lit_plan_saturate(k1, near));
+  *score += (plan->idfs[a->term] + plan->idfs[b->term]) *
+            (SIDE_WEIGHT * lit_plan_saturate(plan->k1, side) +
+             NEAR_WEIGHT * lit_plan_saturate(plan->k1, near));
   return LIT_OK;
 }
 
@@ -102,7 +111,7 @@ static int score_pair(LitErr *e, Pairs *p, int i, uint32_t row,
 
 static int score_row(LitErr *e, Pairs *p, uint32_t row, double *score) {
   if (lit_lens_load(e, &p->lens, row)) return e->rc;
-  for (int t = 0; t < p->plan.n_terms; t++) p->places[t] = (Places){0};
+  for (int i = 0; i < p->n_words; i++) p->words[i].places = (Places){0};
   for (int i = 0; i < p->q->n; i++)
     if (score_pair(e, p, i, row, score)) return e->rc;
   return LIT_OK;
@@ -110,13 +119,11 @@ static int score_row(LitErr *e, Pairs *p, uint32_t row, double *score) {
 
 static int score_segment(LitErr *e, Pairs *p, int seg, LitHit *hits,
                          size_t n) {
-  const LitSeg *s = p->plan.segs[seg];
+  const LitSeg *s = p->plan->segs[seg];
+  const LitTermAt *at = p->plan->at + (size_t)seg * (size_t)p->plan->n_terms;
+  for (int i = 0; i < p->n_words; i++)
+    p->words[i].at = &at[p->words[i].term];
   if (lit_lens_open(e, &p->lens, s)) goto done;
-  for (int t = 0; t < p->plan.n_terms; t++) {
-    const LitTermAt *at = &p->plan.at[seg * p->plan.n_terms + t];
-    p->lists[t] = (LitList){0};
-    if (at->df && lit_list_open(e, &p->lists[t], s, at)) goto done;
-  }
   for (size_t i = 0; i < n; i++) {
     uint32_t row;
     int is_it;
@@ -127,50 +134,63 @@ static int score_segment(LitErr *e, Pairs *p, int seg, LitHit *hits,
   }
 
 done:
-  for (int t = 0; t < p->plan.n_terms; t++) lit_list_close(&p->lists[t]);
+  for (int i = 0; i < p->n_words; i++) lit_list_close(&p->words[i].list);
   lit_lens_close(&p->lens);
   return e->rc;
 }
 
 /* ---- the question ---- */
 
-static int number_of(const LitPlan *p, const LitTerm *word) {
-  int lo = 0, hi = p->n_terms - 1;
-  while (lo < hi) {
-    int mid = lo + (hi - lo) / 2;
-    const LitTerm *t = &p->terms[mid];
-    int c = memcmp(t->at, word->at, t->n < word->n ? t->n : word->n);
-    if (c < 0 || (c == 0 && t->n < word->n)) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
-}
-
-static int make(LitErr *e, Pairs *p, LitSeg *const *segs, int n_segs) {
+/* A plan of the words of the pairs alone. */
+static int make_plan(LitErr *e, Pairs *p, LitSeg *const *segs, int n_segs) {
   const LitPairs *q = p->q;
   LitTerm *terms = lit_new(e, (size_t)q->n * 2, sizeof *terms);
-  LitArena *mem = &p->plan.arena;
-  size_t n;
   if (!terms) return e->rc;
   for (int i = 0; i < q->n; i++)
     terms[2 * i] = q->at[i].a, terms[2 * i + 1] = q->at[i].b;
   for (int i = 0; i < 2 * q->n; i++) terms[i].weight = 1;
-  lit_plan_make(e, &p->plan, q->how, segs, n_segs, terms, 2 * q->n);
+  lit_plan_make(e, &p->own, q->how, segs, n_segs, terms, 2 * q->n);
   lit_free(terms);
-  if (e->rc) return e->rc;
-  n = (size_t)p->plan.n_terms;
-  p->words = lit_arena_new(e, mem, (size_t)q->n, sizeof *p->words);
-  p->places = lit_arena_new(e, mem, n, sizeof *p->places);
-  p->lists = lit_arena_new(e, mem, n, sizeof *p->lists);
-  if (e->rc) return e->rc;
-  memset(p->lists, 0, n * sizeof *p->lists);
-  for (size_t t = 0; t < n; t++)          /* a word of two pairs counts once */
-    p->plan.weights[t] /= (double)p->plan.terms[t].weight;
-  for (int i = 0; i < q->n; i++) {
-    p->words[i][0] = number_of(&p->plan, &q->at[i].a);
-    p->words[i][1] = number_of(&p->plan, &q->at[i].b);
+  p->plan = &p->own;
+  return e->rc;
+}
+
+/* Does the plan have all words? */
+static int has_words(const LitPlan *plan, const LitPairs *q) {
+  for (int i = 0; i < q->n; i++)
+    if (lit_plan_find(plan, q->at[i].a.at, q->at[i].a.n) < 0 ||
+        lit_plan_find(plan, q->at[i].b.at, q->at[i].b.n) < 0)
+      return 0;
+  return 1;
+}
+
+/* The word of the pairs with this number in the plan: of [n_terms], NULL where it
+** was not met yet. */
+static Word *word_of(Pairs *p, Word **known, const LitTerm *t) {
+  int term = lit_plan_find(p->plan, t->at, t->n);
+  if (!known[term]) {
+    known[term] = &p->words[p->n_words++];
+    known[term]->term = term;
   }
-  return LIT_OK;
+  return known[term];
+}
+
+static int make(LitErr *e, Pairs *p, LitSeg *const *segs, int n_segs) {
+  const LitPairs *q = p->q;
+  size_t n = (size_t)q->n;
+  Word **known;
+  p->plan = q->plan;
+  if ((!p->plan || !has_words(p->plan, q)) && make_plan(e, p, segs, n_segs))
+    return e->rc;
+  p->pairs = lit_new(e, n, sizeof *p->pairs);
+  p->words = lit_new0(e, 2 * n, sizeof *p->words);
+  known = lit_new0(e, (size_t)p->plan->n_terms, sizeof *known);
+  for (int i = 0; i < q->n && !e->rc; i++) {
+    p->pairs[i][0] = word_of(p, known, &q->at[i].a);
+    p->pairs[i][1] = word_of(p, known, &q->at[i].b);
+  }
+  lit_free(known);
+  return e->rc;
 }
 
 int lit_pairs_score(LitErr *e, const LitPairs *q, LitSeg *const *segs,
@@ -180,6 +200,8 @@ int lit_pairs_score(LitErr *e, const LitPairs *q, LitSeg *const *segs,
   if (!make(e, &p, segs, n_segs))
     for (int s = 0; s < n_segs && !e->rc; s++)
       score_segment(e, &p, s, hits, n);
-  lit_plan_drop(&p.plan);
+  lit_plan_drop(&p.own);
+  lit_free(p.pairs);
+  lit_free(p.words);
   return e->rc;
 }

@@ -22,9 +22,11 @@ enum { LIT_PAIRS_MAX = 256 };
 
 typedef struct LitPair { LitTerm a, b; } LitPair;     /* weights: not used */
 
-/* A question; `how` as for its words. */
+/* A question; `how` as for its words.  `plan` of the same segments: if it has all
+** words of the pairs, none is made for them; may be NULL. */
 typedef struct LitPairs {
   const LitBm25 *how;
+  const struct LitPlan *plan;
   const LitPair *at;        /* [n], n <= LIT_PAIRS_MAX */
   int n;
   const LitStop *stop;

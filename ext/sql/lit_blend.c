@@ -33,8 +33,8 @@ typedef struct Blend {
 int lit_blend_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n) {
   LitBm25 how = lit_search_bm25_how(s);
   LitStop stop = lit_conn_stop(s->t->conn);
-  LitPairs q = {.how = &how, .at = s->pairs, .n = (int)s->n_pairs,
-                .stop = &stop};
+  LitPairs q = {.how = &how, .plan = s->plan.segs ? &s->plan : NULL,
+                .at = s->pairs, .n = (int)s->n_pairs, .stop = &stop};
   return lit_pairs_score(e, &q, s->t->dir.segs, (int)s->t->dir.n, hits, n);
 }
 

@@ -252,17 +252,19 @@ typedef struct Batch {
   size_t sure;              /* Hits of the fused list that may be given out */
 } Batch;
 
-static void drop_lists(Batch *b) {
+static void drop_lists(LitSearch *s, Batch *b) {
   for (size_t i = 0; i < b->n_lists; i++) lit_topk_drop(&b->lists[i]);
   b->n_lists = 0;
   lit_floor_drop(&b->floor);
+  lit_plan_drop(&s->plan);
 }
 
-static void batch_drop(Batch *b, size_t n_segs) {
+static void batch_drop(LitSearch *s, Batch *b) {
+  size_t n_segs = s->t->dir.n;
   for (size_t i = 0; b->masks && i < n_segs; i++) lit_bits_drop(&b->masks[i]);
   lit_free(b->masks);
   lit_free(b->mask_at);
-  drop_lists(b);
+  drop_lists(s, b);
 }
 
 static int make_masks(LitErr *e, const LitSearch *s, Batch *b) {
@@ -283,11 +285,8 @@ LitBm25 lit_search_bm25_how(const LitSearch *s) {
 
 static int list_bm25(LitErr *e, LitSearch *s, const LitBits *const *masks,
                      LitTopk *top) {
-  LitDir *d = &s->t->dir;
   LitStop stop = lit_conn_stop(s->t->conn);
-  LitBm25 how = lit_search_bm25_how(s);
-  return lit_bm25_search(e, &how, d->segs, masks, (int)d->n, s->terms,
-                         (int)s->n_terms, top, &s->trace.words, &stop);
+  return lit_plan_search(e, &s->plan, masks, top, &s->trace.words, &stop);
 }
 
 /* Above a floor there are mostly fewer rows than the depth; where there are more,
@@ -408,11 +407,22 @@ static void cut_off(LitSearch *s, LitFused *f) {
 
 /* ---- batches ---- */
 
+/* Whatever is asked about the terms is answered by one plan. */
+static int make_plan(LitErr *e, LitSearch *s) {
+  const LitDir *d = &s->t->dir;
+  LitBm25 how = lit_search_bm25_how(s);
+  if (!is_by_words(s) || s->mode->by_words != list_bm25) return LIT_OK;
+  return lit_plan_make(e, &s->plan, &how, d->segs, (int)d->n, s->terms,
+                       (int)s->n_terms);
+}
+
 /* The list by words comes first, but is made last. */
 static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
   LitTopk *by_vectors = b->lists + is_by_words(s);
   b->n_lists = (size_t)n_lists(s);
   b->floor.at = -INFINITY;
+  if (make_plan(e, s)) return e->rc;
+  lit_trace_lap(&s->trace, LIT_STAGE_WORDS, &s->lap_at);
   for (size_t i = 0; i < b->n_lists; i++)
     lit_topk_init(&b->lists[i], b->depth);
   for (int i = 0; s->mode->vectors && i < s->n_dense; i++)
@@ -435,7 +445,7 @@ static int make_lists(LitErr *e, LitSearch *s, Batch *b) {
 /* Let the question learn from its answer, and ask it again. */
 static int feed_back(LitErr *e, LitSearch *s, Batch *b, LitFused *f) {
   lit_feedback_learn(e, s, f);
-  drop_lists(b);
+  drop_lists(s, b);
   lit_fused_drop(f);
   s->has_units = 0;
   if (e->rc || make_lists(e, s, b)) return e->rc;
@@ -467,7 +477,7 @@ static int more_found(LitErr *e, LitSearch *s) {
 done:
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
   lit_fused_drop(&fused);
-  batch_drop(&b, s->t->dir.n);
+  batch_drop(s, &b);
   return e->rc;
 }
 

@@ -16,6 +16,7 @@
 */
 #ifndef LIT_SEARCH_H
 #define LIT_SEARCH_H
+#include "index/bm25_plan.h"
 #include "index/pairs.h"
 #include "index/syntax.h"
 #include "rank/fuse.h"
@@ -111,6 +112,7 @@ struct LitSearch {
   size_t n, room;
   size_t depth;
   int is_done;
+  LitPlan plan;             /* Of the terms, while a batch is made */
   LitAsked asked;           /* For highlighting, once has_asked */
   int has_asked;
   LitTrace trace;
