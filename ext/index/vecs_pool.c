@@ -1,6 +1,7 @@
 /* vecs_pool.c -- see vecs_pool.h */
 #include <stdlib.h>
 #include "base/mem.h"
+#include "base/sort.h"
 #include "index/vecs_pool.h"
 #include "base/poison.h"
 
@@ -31,13 +32,18 @@ static int by_low(const void *a, const void *b) {
   return (x->ord > y->ord) - (x->ord < y->ord);
 }
 
-static int by_place(const void *a, const void *b) {
-  const LitCandidate *x = a, *y = b;
-  if (x->side != y->side) return x->side < y->side ? -1 : 1;
-  return (x->ord > y->ord) - (x->ord < y->ord);
+/* ---- comparing ---- */
+
+/* Where a candidate is: numbers in the order of the file. */
+typedef uint64_t Place;
+
+static Place place_of(const LitCandidate *c) {
+  return (Place)c->side << 32 | c->ord;
 }
 
-/* ---- comparing ---- */
+static LitVecsSide *side_of(const LitVecsSearch *s, Place at) {
+  return &s->sides[at >> 32];
+}
 
 /* Rows that are lent for some candidates. */
 typedef struct Lent {
@@ -45,16 +51,11 @@ typedef struct Lent {
   LitVecsRow rows[SOME];
 } Lent;
 
-static const LitVecsPart *part_of(const LitVecsSearch *s,
-                                  const LitCandidate *c) {
-  return &s->sides[c->side].part;
-}
-
 /* Those of one side. */
-static int lend_side(LitErr *e, const LitVecsPart *p, const LitCandidate *at,
+static int lend_side(LitErr *e, const LitVecsPart *p, const Place *at,
                      size_t n, Lent *l) {
   uint32_t ords[SOME];
-  for (size_t i = 0; i < n; i++) ords[i] = at[i].ord;
+  for (size_t i = 0; i < n; i++) ords[i] = (uint32_t)at[i];
   lit_vecs_ahead(p, ords, n);
   for (size_t i = 0; i < n && !e->rc; i++)
     if (!lit_vecs_row(e, p, ords[i], &l->rows[l->n])) l->n++;
@@ -63,12 +64,12 @@ static int lend_side(LitErr *e, const LitVecsPart *p, const LitCandidate *at,
 
 /* They lie anywhere in memory: first all rows are found, then their first
 ** bytes fetched, so that one miss does not wait for another. */
-static int lend(LitErr *e, LitVecsSearch *s, const LitCandidate *at, size_t n,
+static int lend(LitErr *e, LitVecsSearch *s, const Place *at, size_t n,
                 Lent *l) {
   l->n = 0;
   for (size_t i = 0, first = 0; i < n; i++) {
-    if (i + 1 < n && at[i + 1].side == at[i].side) continue;
-    if (lend_side(e, part_of(s, &at[i]), at + first, i + 1 - first, l))
+    if (i + 1 < n && side_of(s, at[i + 1]) == side_of(s, at[i])) continue;
+    if (lend_side(e, &side_of(s, at[i])->part, at + first, i + 1 - first, l))
       return e->rc;
     first = i + 1;
   }
@@ -79,30 +80,35 @@ static int lend(LitErr *e, LitVecsSearch *s, const LitCandidate *at, size_t n,
   return LIT_OK;
 }
 
-static int rescore_some(LitErr *e, LitVecsSearch *s, const LitCandidate *at,
+static int rescore_some(LitErr *e, LitVecsSearch *s, const Place *at,
                         size_t n) {
   Lent l;
   lend(e, s, at, n, &l);
   for (size_t i = 0; i < n && !e->rc; i++) {
+    LitVecsSide *side = side_of(s, at[i]);
     float distance;
     if (!l.rows[i].at) continue;
-    lit_dist_rows(&s->q, l.rows[i].at, part_of(s, &at[i])->stride, 1, NULL,
-                  &distance);
+    lit_dist_rows(&s->q, l.rows[i].at, side->part.stride, 1, NULL, &distance);
     s->trace.rescored++;
-    lit_vecs_offer(e, s, &s->sides[at[i].side], at[i].ord, distance);
+    lit_vecs_offer(e, s, side, (uint32_t)at[i], distance);
   }
   for (size_t i = 0; i < l.n; i++)
-    lit_seg_give(part_of(s, &at[i])->seg, l.rows[i].own);
+    lit_seg_give(side_of(s, at[i])->part.seg, l.rows[i].own);
   return e->rc;
 }
 
 /* Compare n candidates, in the order of the file. */
-static int rescore(LitErr *e, LitVecsSearch *s, LitCandidate *at, size_t n) {
-  if (n) qsort(at, n, sizeof *at, by_place);     /* none: at may be NULL */
+static int rescore(LitErr *e, LitVecsSearch *s, const LitCandidate *from,
+                   size_t n) {
+  Place *at = lit_new(e, n, sizeof *at);
+  if (!at) return e->rc;
+  for (size_t i = 0; i < n; i++) at[i] = place_of(&from[i]);
+  lit_sort(e, at, n);
   for (size_t i = 0; i < n && !e->rc; i += SOME) {
     rescore_some(e, s, at + i, n - i < SOME ? n - i : SOME);
     if (i % ASK_ROWS == ASK_ROWS - SOME) lit_stopped(e, s->stop);
   }
+  lit_free(at);
   return e->rc;
 }
 

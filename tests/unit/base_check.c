@@ -7,6 +7,7 @@
 #include "base/gguf.h"
 #include "base/mem.h"
 #include "base/select.h"
+#include "base/sort.h"
 #include "base/topk.h"
 #include "check.h"
 
@@ -182,9 +183,28 @@ static void check_select(void) {
   }
 }
 
+/* Bits in which numbers differ: none, a few here and there, all. */
+static void check_sort(void) {
+  enum { MOST = 300 };
+  static const uint64_t bits[] = {0, 1, 0xFF, 0x1FFFF, 0x300000007, 1ull << 63,
+                                  0x8000000000000001, UINT64_MAX};
+  uint64_t at[MOST], sorted[MOST];
+  for (int round = 0; round < 3000; round++) {
+    size_t n = rnd() % MOST;
+    uint64_t same = (uint64_t)rnd() << 32 | rnd(), mask = bits[round % 8];
+    LitErr e = {0};
+    for (size_t i = 0; i < n; i++)
+      at[i] = (same & ~mask) | (((uint64_t)rnd() << 32 | rnd()) & mask);
+    memcpy(sorted, at, n * sizeof *at);
+    qsort(sorted, n, sizeof *at, by_size);
+    CHECK(!lit_sort(&e, at, n) && memcmp(at, sorted, n * sizeof *at) == 0);
+  }
+}
+
 int main(void) {
   check_gguf();
   check_select();
+  check_sort();
   check_topk();
   check_buf();
   check_bits();
