@@ -154,63 +154,85 @@ void lit_plan_drop(LitPlan *p) {
   *p = (LitPlan){0};
 }
 
-double lit_plan_exact(const LitPlan *p, const LitList *l, const LitLens *lens,
-                      double weight) {
+/* By the norms of the row's fields. */
+static double add_exact(const LitPlan *p, const LitList *l,
+                        const double *norms, double weight) {
   double x = 0;
   for (int t = 0; t < l->n_tfs; t++) {
     int f = l->tfs[t].field;
     uint32_t tf = lit_tfs_get(&l->tfs[t], l->i);
-    if (tf && f < p->how.n_fields)
-      x += tf * lit_plan_norm(p, f, lit_lens_get(lens, l->row, f));
+    if (tf && f < p->how.n_fields) x += tf * norms[f];
   }
   return weight * lit_plan_saturate(p->k1, x);
 }
 
-/* ---- scores of given rows ---- */
-
-/* Ordinals of the rowids that live in segment s: ords[i], or LIT_NO_ROW. */
-static int find_rows(LitErr *e, const LitSeg *s, const int64_t *rowids,
-                     size_t n, uint32_t *ords) {
-  for (size_t i = 0; i < n; i++) {
-    int is_it;
-    if (lit_ids_find(e, s, rowids[i], &ords[i], &is_it)) return e->rc;
-    if (!is_it || !lit_seg_alive(s, ords[i])) ords[i] = LIT_NO_ROW;
-  }
-  return LIT_OK;
+double lit_plan_exact(const LitPlan *p, const LitList *l, const LitLens *lens,
+                      double weight) {
+  double norms[LIT_FIELDS_MAX];
+  for (int f = 0; f < p->how.n_fields; f++)
+    norms[f] = lit_plan_norm(p, f, lit_lens_get(lens, l->row, f));
+  return add_exact(p, l, norms, weight);
 }
 
-static int score_term(LitErr *e, const LitPlan *p, int seg, int term,
-                      const uint32_t *ords, size_t n, double *scores) {
-  LitList l = {0};
+/* ---- scores of given rows ---- */
+
+typedef struct Given {
+  const LitPlan *plan;
+  int seg;
+  size_t n;
+  uint32_t *ords;           /* [n], LIT_NO_ROW: not in the segment */
+  double *norms;            /* [n, fields] */
+} Given;
+
+/* Where the rowids stand that live in the segment, and their norms. */
+static int find_rows(LitErr *e, Given *g, const int64_t *rowids) {
+  const LitPlan *p = g->plan;
+  const LitSeg *s = p->segs[g->seg];
+  int n_fields = p->how.n_fields;
   LitLens lens = {0};
-  const LitTermAt *at = &p->at[seg * p->n_terms + term];
-  if (at->df == 0) return LIT_OK;
-  if (lit_lens_open(e, &lens, p->segs[seg]) ||
-      lit_list_open(e, &l, p->segs[seg], at))
-    goto done;
-  for (size_t i = 0; i < n; i++) {
-    if (ords[i] == LIT_NO_ROW) continue;
-    if (lit_list_seek(e, &l, ords[i])) goto done;
-    if (l.row != ords[i]) continue;
-    if (lit_lens_load(e, &lens, l.row)) goto done;
-    scores[i] += lit_plan_exact(p, &l, &lens, p->weights[term]);
+  lit_lens_open(e, &lens, s);
+  for (size_t i = 0; i < g->n && !e->rc; i++) {
+    int is_it;
+    if (lit_ids_find(e, s, rowids[i], &g->ords[i], &is_it)) break;
+    if (!is_it || !lit_seg_alive(s, g->ords[i])) g->ords[i] = LIT_NO_ROW;
+    else if (!lit_lens_load(e, &lens, g->ords[i]))
+      for (int f = 0; f < n_fields; f++)
+        g->norms[i * (size_t)n_fields + (size_t)f] =
+            lit_plan_norm(p, f, lit_lens_get(&lens, g->ords[i], f));
+  }
+  lit_lens_close(&lens);
+  return e->rc;
+}
+
+static int score_term(LitErr *e, const Given *g, int term, double *scores) {
+  const LitPlan *p = g->plan;
+  LitList l = {0};
+  const LitTermAt *at = &p->at[g->seg * p->n_terms + term];
+  if (at->df == 0 || lit_list_open(e, &l, p->segs[g->seg], at)) goto done;
+  for (size_t i = 0; i < g->n; i++) {
+    const double *norms = g->norms + i * (size_t)p->how.n_fields;
+    if (g->ords[i] != LIT_NO_ROW && lit_list_probe(e, &l, g->ords[i]))
+      scores[i] += add_exact(p, &l, norms, p->weights[term]);
+    if (e->rc) break;
   }
 done:
   lit_list_close(&l);
-  lit_lens_close(&lens);
   return e->rc;
 }
 
 int lit_plan_score(LitErr *e, const LitPlan *p, const int64_t *rowids,
                    size_t n, double *scores) {
-  uint32_t *ords = lit_new(e, n, sizeof *ords);
+  Given g = {.plan = p, .n = n};
+  g.ords = lit_new(e, n, sizeof *g.ords);
+  g.norms = lit_new(e, lit_size(n, (size_t)p->how.n_fields), sizeof *g.norms);
   for (size_t i = 0; i < n; i++) scores[i] = 0;
-  for (int s = 0; s < p->n_segs && !e->rc; s++) {
-    if (find_rows(e, p->segs[s], rowids, n, ords)) break;
+  for (g.seg = 0; g.seg < p->n_segs && !e->rc; g.seg++) {
+    if (find_rows(e, &g, rowids)) break;
     for (int t = 0; t < p->n_terms; t++)
-      if (score_term(e, p, s, t, ords, n, scores)) break;
+      if (score_term(e, &g, t, scores)) break;
   }
-  lit_free(ords);
+  lit_free(g.ords);
+  lit_free(g.norms);
   return e->rc;
 }
 

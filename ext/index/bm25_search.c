@@ -402,9 +402,9 @@ static int wait(LitErr *e, Search *s) {
 static int score_word(LitErr *e, Search *s, Word *w) {
   for (uint32_t i = 0; i < s->n_guesses; i++) {
     uint32_t row = s->guesses[i].row;
-    if (lit_list_seek(e, &w->probe, row)) return e->rc;
-    if (w->probe.row != row) continue;
-    s->exact[i] += lit_plan_exact(s->plan, &w->probe, &s->lens, w->weight);
+    if (lit_list_probe(e, &w->probe, row))
+      s->exact[i] += lit_plan_exact(s->plan, &w->probe, &s->lens, w->weight);
+    if (e->rc) return e->rc;
   }
   return LIT_OK;
 }

@@ -65,10 +65,9 @@ static int is_there(LitErr *e, Pairs *p, Word *w, uint32_t row) {
   if (w->places.is_looked_for) return w->places.is_there;
   w->places.is_looked_for = 1;
   if (w->at->df == 0 ||
-      (!l->seg && lit_list_open(e, l, p->lens.seg, w->at)) ||
-      lit_list_seek(e, l, row))
+      (!l->seg && lit_list_open(e, l, p->lens.seg, w->at)))
     return 0;
-  return w->places.is_there = l->row == row;
+  return w->places.is_there = lit_list_probe(e, l, row);
 }
 
 /* Are both?  The rarer one is looked for first. */

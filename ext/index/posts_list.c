@@ -80,21 +80,14 @@ static int with_slack(LitErr *e, LitList *l, LitIn *in) {
   return LIT_OK;
 }
 
-/* Packed numbers of a block. */
-typedef struct Gaps {
-  const uint8_t *at;
-  unsigned w;
-  LitPatch patch;
-} Gaps;
-
 /* Which numbers the patch changes, as in LitPatch. */
-static uint64_t gaps_which(const Gaps *g) {
+static uint64_t gaps_which(const LitGaps *g) {
   return g->patch.n ? g->patch.which : UINT64_MAX;
 }
 
 /* Gaps i .. i + n - 1 into out; i is a multiple of 8, n at most 8.  *which loses
 ** those that the patch changed. */
-static inline void take_eight(const Gaps *g, uint32_t i, uint32_t n,
+static inline void take_eight(const LitGaps *g, uint32_t i, uint32_t n,
                               uint64_t *which, uint32_t *out) {
   const uint8_t *at = g->at + (size_t)i / 8 * g->w;
   if (n == 8) lit_pack_all(at, 8, g->w, out);
@@ -108,7 +101,7 @@ static inline void take_eight(const Gaps *g, uint32_t i, uint32_t n,
 /* From the field bytes on: n_gaps gaps, `word` their byte, and where each field's
 ** counts lie. */
 static int take_fields(LitErr *e, LitList *l, LitIn *in, uint32_t mask,
-                       uint32_t n_gaps, unsigned word, Gaps *gaps) {
+                       uint32_t n_gaps, unsigned word, LitGaps *gaps) {
   const uint8_t *widths =
       lit_in_take(in, (size_t)__builtin_popcount(mask));
   uint64_t patched = word & LIT_COUNTS_PATCHED ? lit_in_varint(in) : 0;
@@ -137,7 +130,7 @@ static uint64_t row_before(const LitList *l, uint32_t b) {
 }
 
 /* The rows from the first-th on, each a gap behind the one before it. */
-static int take_rows(LitErr *e, LitList *l, uint32_t first, const Gaps *packed,
+static int take_rows(LitErr *e, LitList *l, uint32_t first, const LitGaps *packed,
                      uint64_t before) {
   uint64_t row = before, which = gaps_which(packed);
   uint32_t n = l->n - first, *rows = l->rows + first, gaps[8], at = 0;
@@ -161,7 +154,7 @@ static int take_short(LitErr *e, LitList *l) {
   LitIn in = lit_in(l->data, l->data_n);
   uint64_t head = lit_in_varint(&in), first;
   unsigned word = 0;
-  Gaps gaps;
+  LitGaps gaps;
   l->n = head & 1 ? 1 : lit_in_u8(&in) + 1;
   if (!(head & 1)) word = lit_in_u8(&in);
   first = lit_in_varint(&in);
@@ -178,27 +171,31 @@ static int take_short(LitErr *e, LitList *l) {
   return LIT_OK;
 }
 
-int lit_list_block(LitErr *e, LitList *l, uint32_t b) {
+/* All of block b but its rows. */
+static int take_block(LitErr *e, LitList *l, uint32_t b) {
   LitIn in = block_bytes(e, l, b);
   LitPointsAt points;
   unsigned word;
-  Gaps gaps;
-  l->block = LIT_NO_ROW;
-  l->i = 0;
-  if (l->at.kind == LIT_LIST_SHORT) return e->rc ? e->rc : take_short(e, l);
   l->n = lit_in_u8(&in) + 1;
   take_points(&in, &points);
   word = lit_in_u8(&in);
-  if (in.bad || l->n > LIT_BLOCK)
+  if (e->rc || in.bad || l->n > LIT_BLOCK)
     return bad_posts(e, l, "a block is cut short");
-  if (take_fields(e, l, &in, points.mask, l->n, word, &gaps) ||
-      take_rows(e, l, 0, &gaps, row_before(l, b)))
+  l->decoded++;
+  return take_fields(e, l, &in, points.mask, l->n, word, &l->gaps);
+}
+
+int lit_list_block(LitErr *e, LitList *l, uint32_t b) {
+  l->block = LIT_NO_ROW;
+  l->i = 0;
+  l->is_probed = 0;
+  if (l->at.kind == LIT_LIST_SHORT) return take_short(e, l);
+  if (take_block(e, l, b) || take_rows(e, l, 0, &l->gaps, row_before(l, b)))
     return e->rc;
   if (lit_list_is_lone(&l->at)) l->one_last = l->rows[l->n - 1];
   else if (l->rows[l->n - 1] != lit_list_last(l, b))
     return bad_posts(e, l, "a block ends with another row");
   l->block = b;
-  l->decoded++;
   return LIT_OK;
 }
 
@@ -326,14 +323,18 @@ static int seek_run(LitErr *e, LitList *l, uint32_t row) {
   return r < l->n_runs && !lit_list_run(e, l, r);
 }
 
-/* Open the block of the open run that has the first row >= row; false if there
-** is none. */
-static int seek_block(LitErr *e, LitList *l, uint32_t row) {
+/* The block of the open run that has the first row >= row; n_blocks if none. */
+static uint32_t find_block(const LitList *l, uint32_t row) {
   uint32_t b = l->block == LIT_NO_ROW ? 0 : l->block;
   if (b && lit_list_last(l, b - 1) >= row) b = 0;
   while (b < l->n_blocks && lit_list_last(l, b) < row) b++;
-  if (b == l->n_blocks) return 0;
-  return l->block == b || !lit_list_block(e, l, b);
+  return b;
+}
+
+/* Open it; false if there is none. */
+static int seek_block(LitErr *e, LitList *l, uint32_t row) {
+  uint32_t b = find_block(l, row);
+  return b < l->n_blocks && (l->block == b || !lit_list_block(e, l, b));
 }
 
 /* How many rows of the block are below `row`, < LIT_BLOCK.  Counted, not
@@ -349,6 +350,7 @@ static uint32_t count_below(const LitList *l, uint32_t row) {
 
 int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
   uint32_t at;
+  if (l->is_probed) l->row = l->block = LIT_NO_ROW;
   if (l->row > row || row > l->rows[l->n - 1]) {
     l->row = LIT_NO_ROW;
     if (!seek_run(e, l, row) || !seek_block(e, l, row)) return e->rc;
@@ -358,6 +360,67 @@ int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
   l->i = at;
   l->row = l->rows[at];
   return LIT_OK;
+}
+
+/* ---- probing ---- */
+
+/* Eight numbers of w <= 8 bits each end to end: their sum, by halves. */
+static inline uint64_t sum_eight(uint64_t x, unsigned w) {
+  uint64_t ones = ((uint64_t)1 << w) - 1, two = (ones << w) + ones;
+  uint64_t one = ones | ones << 2 * w;
+  one |= one << 4 * w;
+  x = (x & one) + (x >> w & one);
+  two |= two << 4 * w;
+  x = (x & two) + (x >> 2 * w & two);
+  return (x & (((uint64_t)1 << 4 * w) - 1)) + (x >> 4 * w);
+}
+
+/* What gaps i .. i + 7 add to a row; i is a multiple of 8.  *which as for
+** take_eight. */
+static inline uint64_t step_eight(const LitGaps *g, uint32_t i,
+                                  uint64_t *which) {
+  uint64_t sum = 8;
+  if (g->w <= 8 && (*which & 255) >= i + 8)
+    return sum + sum_eight(lit_get_u64(g->at + (size_t)i / 8 * g->w), g->w);
+  uint32_t gaps[8];
+  take_eight(g, i, 8, which, gaps);
+  for (int k = 0; k < 8; k++) sum += gaps[k];
+  return sum;
+}
+
+/* Which posting of the block is `left` > 0 after the row before it: l->i.  False
+** if none is. */
+static int find_posting(LitErr *e, LitList *l, uint64_t left) {
+  uint64_t which = gaps_which(&l->gaps), before = which, step;
+  uint32_t gaps[8], i = 0, n;
+  for (; i + 8 <= l->n; i += 8, left -= step, before = which)
+    if ((step = step_eight(&l->gaps, i, &which)) >= left) break;
+  n = l->n - i < 8 ? l->n - i : 8;
+  take_eight(&l->gaps, i, n, &before, gaps);
+  for (uint32_t k = 0; k < n; k++) {
+    l->i = i + k;
+    if (left <= (uint64_t)gaps[k] + 1) return left == (uint64_t)gaps[k] + 1;
+    left -= (uint64_t)gaps[k] + 1;
+  }
+  bad_posts(e, l, "a block ends with another row");
+  return 0;
+}
+
+int lit_list_probe(LitErr *e, LitList *l, uint32_t row) {
+  uint32_t b;
+  if (lit_list_is_lone(&l->at))
+    return !lit_list_seek(e, l, row) && l->row == row;
+  l->row = LIT_NO_ROW;
+  if (!seek_run(e, l, row) || (b = find_block(l, row)) == l->n_blocks) return 0;
+  if (l->block != b) {
+    l->block = LIT_NO_ROW;
+    if (take_block(e, l, b)) return 0;
+    l->block = b;
+  }
+  l->is_probed = 1;
+  if (!find_posting(e, l, row - row_before(l, b))) return 0;
+  l->row = row;
+  return 1;
 }
 
 /* ---- as a set ---- */
@@ -383,7 +446,7 @@ static int set_eight(LitBits *out, uint64_t gaps, unsigned w, uint64_t *row) {
 }
 
 /* Set the rows of a block after `row`; false if one is not in the set. */
-static int set_rows(LitBits *out, const Gaps *packed, uint32_t n,
+static int set_rows(LitBits *out, const LitGaps *packed, uint32_t n,
                     uint64_t row) {
   uint64_t which = gaps_which(packed);
   unsigned w = packed->w;
@@ -403,19 +466,9 @@ static int set_rows(LitBits *out, const Gaps *packed, uint32_t n,
 }
 
 static int set_block(LitErr *e, LitList *l, uint32_t b, LitBits *out) {
-  LitIn in = block_bytes(e, l, b);
-  LitPointsAt points;
-  unsigned word;
-  Gaps gaps;
-  l->n = lit_in_u8(&in) + 1;
-  take_points(&in, &points);
-  word = lit_in_u8(&in);
-  if (e->rc || in.bad || l->n > LIT_BLOCK)
-    return bad_posts(e, l, "a block is cut short");
-  if (take_fields(e, l, &in, points.mask, l->n, word, &gaps)) return e->rc;
-  if (!set_rows(out, &gaps, l->n, row_before(l, b)))
+  if (take_block(e, l, b)) return e->rc;
+  if (!set_rows(out, &l->gaps, l->n, row_before(l, b)))
     return bad_posts(e, l, "a list has more rows than the segment");
-  l->decoded++;
   return LIT_OK;
 }
 

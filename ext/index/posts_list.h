@@ -74,6 +74,13 @@ typedef struct LitTfs {
   LitPatch patch;
 } LitTfs;
 
+/* Packed numbers of a block. */
+typedef struct LitGaps {
+  const uint8_t *at;
+  unsigned w;
+  LitPatch patch;
+} LitGaps;
+
 /* Points: n of them at `at`, each a (count, code of length) for each field of
 ** the mask, ascending. */
 typedef struct LitPointsAt {
@@ -88,6 +95,8 @@ typedef struct LitList {
   uint32_t rows[LIT_BLOCK];
   LitTfs tfs[LIT_FIELDS_MAX];
   int n_tfs;                /* Fields that occur in the block */
+  LitGaps gaps;             /* Of the block */
+  int is_probed;            /* `rows` are not those of the block */
   /* the run */
   const uint8_t *last, *ends, *data;
   uint32_t n_blocks, data_n;
@@ -118,6 +127,10 @@ int lit_list_open(LitErr *e, LitList *l, const LitSeg *s, const LitTermAt *at);
 int lit_list_step(LitErr *e, LitList *l);
 /* On the first row >= row, forward or backward. */
 int lit_list_seek(LitErr *e, LitList *l, uint32_t row);
+/* Is the row in the list?  If so stands on it, as far as its counts and places go;
+** to be moved on by lit_list_probe or lit_list_seek.  For rows that lie far apart,
+** and are mostly not there. */
+int lit_list_probe(LitErr *e, LitList *l, uint32_t row);
 void lit_list_close(LitList *l);
 /* Set the rows of the whole list in out [seg->n_rows]; the list must have just
 ** been opened, and can only be closed afterwards. */
