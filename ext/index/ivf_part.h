@@ -168,7 +168,8 @@ typedef struct LitIvfProbe {
 } LitIvfProbe;
 LitIvfProbe lit_ivf_probe(LitIvfQuery *q, const float *centroid);
 
-/* About the distance from a row, `sum` of LitKern.bits. */
+/* About the distance from a row, `sum` of LitKern.bits; LitKern.near has the same
+** for a block. */
 static inline float lit_ivf_gap(const LitIvfProbe *p, const LitIvfBlock *b,
                                 uint32_t i, uint32_t sum) {
   return p->base + b->add[i] +

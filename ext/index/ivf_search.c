@@ -99,29 +99,6 @@ static Near *rank(LitErr *e, LitVecsSearch *s, const LitIvf *ivf) {
 
 /* ---- one list ---- */
 
-/* A row is kept if the lower bound of its gap, or the gap itself, is not over
-** this. */
-typedef struct Limit { float low, gap; } Limit;
-
-/* The gaps of a block's rows and their lower bounds, and which rows are kept:
-** mostly none. */
-static uint32_t keep(const LitIvfProbe *p, const LitIvfBlock *b,
-                     const uint32_t *sums, float margin, Limit limit,
-                     float *gap, float *low) {
-  float off = margin * p->length;
-  int32_t within[IVF_BLOCK], any = 0;
-  uint32_t out = 0;
-  for (int i = 0; i < IVF_BLOCK; i++)
-    gap[i] = lit_ivf_gap(p, b, (uint32_t)i, sums[i]);
-  for (int i = 0; i < IVF_BLOCK; i++) low[i] = gap[i] - off * b->spread[i];
-  for (int i = 0; i < IVF_BLOCK; i++)
-    within[i] = -(!(low[i] > limit.low) | (gap[i] <= limit.gap));
-  for (int i = 0; i < IVF_BLOCK; i++) any |= within[i];
-  for (int i = 0; any && i < IVF_BLOCK; i++)
-    out |= (uint32_t)(within[i] & 1) << i;
-  return out;
-}
-
 typedef struct Look {
   LitPool *pool;
   const LitVecsSide *side;
@@ -150,10 +127,15 @@ static float gap_at(const LitIvfQuery *q, double distance) {
   return gap < 1e38 ? nextafterf((float)gap, INFINITY) : INFINITY;
 }
 
-static Limit limit_of(const Look *l) {
+/* A row is kept if the lower bound of its gap, or the gap itself, is not over what
+** the pool has. */
+static LitKernNear how_near(const Look *l) {
   const LitIvfQuery *q = &l->pool->s->ivf_query;
-  return (Limit){gap_at(q, lit_pool_limit(l->pool)),
-                 gap_at(q, lit_pool_likely(l->pool))};
+  const LitIvfProbe *p = &l->probe;
+  return (LitKernNear){p->base, p->product.per_sum, p->product.per_scale,
+                       p->product.per_ones, l->margin * p->length,
+                       gap_at(q, lit_pool_limit(l->pool)),
+                       gap_at(q, lit_pool_likely(l->pool))};
 }
 
 /* Put rows of a block whose bits are set into the pool. */
@@ -185,11 +167,11 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
   LitIvfQuery *q = &s->ivf_query;
   uint32_t sums[IVF_BLOCK];
   float gap[IVF_BLOCK], low[IVF_BLOCK];
-  Limit limit;
+  LitKernNear how;
   LitIvfList list;
   if (lit_ivf_list(e, ivf, near->list, near->rows, &list)) return e->rc;
   l->probe = lit_ivf_probe(q, list.centroid);
-  limit = limit_of(l);
+  how = how_near(l);
   for (uint32_t i = 0; i < list.n && !e->rc; i += IVF_BLOCK) {
     LitIvfBlock b = lit_ivf_block(&list, ivf->words, i / IVF_BLOCK);
     uint32_t n = list.n - i < IVF_BLOCK ? list.n - i : IVF_BLOCK;
@@ -197,10 +179,10 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
     if (!bits) continue;
     l->seen += (uint32_t)__builtin_popcount(bits);
     lit_kern()->bits(q->planes, b.bits, ivf->words, sums);
-    bits &= keep(&l->probe, &b, sums, l->margin, limit, gap, low);
+    bits &= lit_kern()->near(&how, b.add, sums, gap, low);
     if (!bits) continue;
     pool_rows(e, l, &b, bits, gap, low);
-    limit = limit_of(l);
+    how = how_near(l);
   }
   lit_seg_give(ivf->of->seg, list.own);
   l->rows += list.n;

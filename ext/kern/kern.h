@@ -77,6 +77,21 @@ typedef struct LitKernCut { float low, step, sum, square; } LitKernCut;
 typedef LitKernCut LitKernCutter(const float *q, const float *c, size_t words,
                                  float *gap, uint64_t *planes);
 
+/* What such sums say of how far the rows of a block are: block has four numbers of
+** each of LIT_BITS_ROWS rows, add, scale, ones and spread, one after the other.
+**
+**   gap[i] = base + add[i] + ((per_sum sums[i] + per_scale) scale[i] +
+**                             per_ones ones[i])
+**   low[i] = gap[i] - off spread[i]
+**
+** Bit i of what comes back: low[i] is not over most_low, or gap[i] not over
+** most_gap.  Sums are below 2^31; every product and sum is rounded. */
+typedef struct LitKernNear {
+  float base, per_sum, per_scale, per_ones, off, most_low, most_gap;
+} LitKernNear;
+typedef uint32_t LitKernNearer(const LitKernNear *n, const float *block,
+                               const uint32_t *sums, float *gap, float *low);
+
 /* v [dim], finite, as codes: the nearest integers to v / scale, where scale =
 ** max |v[i]| / 127.  rest: the sum of (v[i] - scale codes[i])^2, square: that of
 ** v[i]^2, both in double. */
@@ -102,6 +117,7 @@ typedef struct LitKern {
   void (*widen_f16)(const void *from, float *to, size_t n);
   void (*narrow_f16)(const float *from, void *to, size_t n);
   LitKernBits *bits;
+  LitKernNearer *near;
   LitKernCutter *cut;
   void (*turn)(float *x, size_t words);   /* See vec/onebit.h */
   LitKernCoder *codes;

@@ -222,6 +222,21 @@ AVX2 LIT_INLINE uint64_t plane(const uint8_t *u, int p) {
   return (uint64_t)b << 32 | a;
 }
 
+AVX2 static uint32_t near(const LitKernNear *n, const float *block,
+                          const uint32_t *sums, float *gap, float *low) {
+  __m256 most_low = _mm256_set1_ps(n->most_low);
+  __m256 most_gap = _mm256_set1_ps(n->most_gap);
+  uint32_t out = 0;
+  lit_near_gaps(n, block, sums, gap, low);
+  for (int i = 0; i < LIT_BITS_ROWS; i += 8) {
+    __m256 is = _mm256_or_ps(
+        _mm256_cmp_ps(_mm256_loadu_ps(low + i), most_low, _CMP_NGT_UQ),
+        _mm256_cmp_ps(_mm256_loadu_ps(gap + i), most_gap, _CMP_LE_OQ));
+    out |= (uint32_t)_mm256_movemask_ps(is) << i;
+  }
+  return out;
+}
+
 AVX2 static LitKernCut cut(const float *q, const float *c, size_t words,
                            float *gap, uint64_t *planes) {
   return lit_cut(q, c, words, gap, planes, plane);
@@ -263,7 +278,7 @@ const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice, .reach = reach,
+  .bits = bits, .near = near, .cut = cut, .turn = turn,
+  .codes = codes_i8, .unslice = unslice, .reach = reach,
 };
 #endif

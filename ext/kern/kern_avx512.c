@@ -423,6 +423,19 @@ AVX512 LIT_INLINE uint64_t plane(const uint8_t *u, int p) {
                                _mm512_set1_epi8((char)(1 << p)));
 }
 
+AVX512 static uint32_t near(const LitKernNear *n, const float *block,
+                            const uint32_t *sums, float *gap, float *low) {
+  __mmask16 is[2];
+  lit_near_gaps(n, block, sums, gap, low);
+#pragma GCC unroll 2
+  for (int i = 0; i < 2; i++)
+    is[i] = _mm512_cmp_ps_mask(_mm512_loadu_ps(low + WIDE * i),
+                               _mm512_set1_ps(n->most_low), _CMP_NGT_UQ) |
+            _mm512_cmp_ps_mask(_mm512_loadu_ps(gap + WIDE * i),
+                               _mm512_set1_ps(n->most_gap), _CMP_LE_OQ);
+  return is[0] | (uint32_t)is[1] << WIDE;
+}
+
 AVX512 static LitKernCut cut(const float *q, const float *c, size_t words,
                              float *gap, uint64_t *planes) {
   return lit_cut(q, c, words, gap, planes, plane);
@@ -500,8 +513,8 @@ const LitKern lit_kern_avx512 = {
   .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice, .reach = reach,
+  .bits = bits, .near = near, .cut = cut, .turn = turn,
+  .codes = codes_i8, .unslice = unslice, .reach = reach,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -514,7 +527,7 @@ const LitKern lit_kern_avx512vnni = {
                  vnni_dotsq_bit},
   },
   .sum_i8 = vnni_sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = vnni_weigh, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice, .reach = reach,
+  .bits = vnni_weigh, .near = near, .cut = cut, .turn = turn,
+  .codes = codes_i8, .unslice = unslice, .reach = reach,
 };
 #endif

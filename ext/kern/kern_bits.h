@@ -50,6 +50,36 @@ LIT_INLINE void lit_bits_weigh(const uint64_t *q, const uint64_t *codes,
   }
 }
 
+/* The numbers of LitKernNearer. */
+LIT_INLINE void lit_near_gaps(const LitKernNear *n, const float *restrict block,
+                              const uint32_t *restrict sums,
+                              float *restrict gap, float *restrict low) {
+  const float *add = block, *scale = add + LIT_BITS_ROWS;
+  const float *ones = scale + LIT_BITS_ROWS, *spread = ones + LIT_BITS_ROWS;
+  LitKernNear by = *n;
+  for (int i = 0; i < LIT_BITS_ROWS; i++)
+    gap[i] = by.base + add[i] +
+             ((by.per_sum * (float)(int32_t)sums[i] + by.per_scale) * scale[i] +
+              by.per_ones * ones[i]);
+  for (int i = 0; i < LIT_BITS_ROWS; i++)
+    low[i] = gap[i] - by.off * spread[i];
+}
+
+/* LitKernNearer: mostly no row is near. */
+LIT_INLINE uint32_t lit_near_rows(const LitKernNear *n, const float *block,
+                                  const uint32_t *sums, float *gap,
+                                  float *low) {
+  int32_t within[LIT_BITS_ROWS], any = 0;
+  uint32_t out = 0;
+  lit_near_gaps(n, block, sums, gap, low);
+  for (int i = 0; i < LIT_BITS_ROWS; i++)
+    within[i] = -(!(low[i] > n->most_low) | (gap[i] <= n->most_gap));
+  for (int i = 0; i < LIT_BITS_ROWS; i++) any |= within[i];
+  for (int i = 0; any && i < LIT_BITS_ROWS; i++)
+    out |= (uint32_t)(within[i] & 1) << i;
+  return out;
+}
+
 /* LitKernCutter in 16 lanes, a loop of fixed length for each step: compilers
 ** make vectors of those.  It is included in each file, lest calls cut them. */
 enum { LIT_CUT = 16, LIT_CUT_LEVELS = 15 };
@@ -70,9 +100,12 @@ LIT_INLINE void lit_cut_sums(const float *restrict q, const float *restrict c,
   }
 }
 
-/* Halves onto halves. */
+/* Halves onto halves, all four at a time: side by side, compilers make vectors of
+** them down to the last. */
 LIT_INLINE void lit_cut_fold(LitCutLanes *s) {
-  for (int half = LIT_CUT / 2; half; half /= 2)
+#pragma GCC unroll 4
+  for (int level = 3; level >= 0; level--) {
+    int half = 1 << level;
     for (int t = 0; t < half; t++) {
       float low = s->low[t + half], high = s->high[t + half];
       s->low[t] = low < s->low[t] ? low : s->low[t];
@@ -80,6 +113,7 @@ LIT_INLINE void lit_cut_fold(LitCutLanes *s) {
       s->sum[t] += s->sum[t + half];
       s->square[t] += s->square[t + half];
     }
+  }
 }
 
 /* Bit p of u [64], as 64 bits. */

@@ -173,6 +173,11 @@ static void bits_c(const uint64_t *q, const uint64_t *codes, size_t words,
   lit_bits_weigh(q, codes, words, out);
 }
 
+static uint32_t near_c(const LitKernNear *n, const float *block,
+                       const uint32_t *sums, float *gap, float *low) {
+  return lit_near_rows(n, block, sums, gap, low);
+}
+
 static LitKernCut cut(const float *q, const float *c, size_t words, float *gap,
                       uint64_t *planes) {
   return lit_cut(q, c, words, gap, planes, lit_cut_plane);
@@ -191,6 +196,6 @@ const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
-  .bits = bits_c, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice_c, .reach = reach_c,
+  .bits = bits_c, .near = near_c, .cut = cut, .turn = turn,
+  .codes = codes_i8, .unslice = unslice_c, .reach = reach_c,
 };

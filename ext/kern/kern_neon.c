@@ -214,6 +214,11 @@ static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
   }
 }
 
+static uint32_t near(const LitKernNear *n, const float *block,
+                     const uint32_t *sums, float *gap, float *low) {
+  return lit_near_rows(n, block, sums, gap, low);
+}
+
 static LitKernCut cut(const float *q, const float *c, size_t words, float *gap,
                       uint64_t *planes) {
   return lit_cut(q, c, words, gap, planes, lit_cut_plane);
@@ -233,7 +238,7 @@ const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .cut = cut, .turn = turn, .codes = codes_i8,
-  .unslice = unslice, .reach = reach,
+  .bits = bits, .near = near, .cut = cut, .turn = turn,
+  .codes = codes_i8, .unslice = unslice, .reach = reach,
 };
 #endif

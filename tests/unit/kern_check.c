@@ -259,6 +259,34 @@ static void check_reach(const LitKern *k) {
   }
 }
 
+/* The same gaps as in C, and the rows that they say; a row is kept at the limit, and
+** where the lower bound is NaN. */
+static void check_near(const LitKern *k) {
+  for (int n = 0; n < 200; n++) {
+    LitKernNear how = {unit(), unit(), unit(), unit(), unit(), unit(), unit()};
+    float block[4 * LIT_BITS_ROWS], gap[2][LIT_BITS_ROWS];
+    float low[2][LIT_BITS_ROWS];
+    uint32_t sums[LIT_BITS_ROWS], want, got;
+    for (int i = 0; i < 4 * LIT_BITS_ROWS; i++) block[i] = unit();
+    for (int i = 0; i < LIT_BITS_ROWS; i++)
+      sums[i] = (uint32_t)(rnd64() % (n % 2 ? 64 : 1u << 30));
+    if (n % 5 == 0) block[3 * LIT_BITS_ROWS + n % 32] = NAN;
+    lit_kern_c.near(&how, block, sums, gap[0], low[0]);
+    if (n % 3 == 0) how.most_low = low[0][n % 32];
+    if (n % 3 == 1) how.most_gap = gap[0][n % 32];
+    if (n % 7 == 0) how.most_gap = -INFINITY;
+    want = 0;
+    for (int i = 0; i < LIT_BITS_ROWS; i++)
+      if (!(low[0][i] > how.most_low) || gap[0][i] <= how.most_gap)
+        want |= (uint32_t)1 << i;
+    got = k->near(&how, block, sums, gap[1], low[1]);
+    checks++;
+    if ((got != want || memcmp(gap[0], gap[1], sizeof *gap) ||
+         memcmp(low[0], low[1], sizeof *low)) && bad++ < 20)
+      printf("%s: near, %08x, not %08x\n", k->isa, (unsigned)got, (unsigned)want);
+  }
+}
+
 /* The same sums and bits from floats; whole numbers are the nearest ones. */
 static void check_cut(const LitKern *k) {
   enum { W = 5, D = 64 * W };
@@ -355,6 +383,7 @@ int main(void) {
     check_bits(k);
     check_unslice(k);
     check_reach(k);
+    check_near(k);
     check_cut(k);
     check_turn(k);
     check_all_codes(k);
