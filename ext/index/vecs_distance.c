@@ -1,5 +1,6 @@
 /* vecs_distance.c -- the distances of given rows, see vecs.h. */
 #include <math.h>
+#include <string.h>
 #include "base/mem.h"
 #include "index/vecs_part.h"
 #include "base/poison.h"
@@ -103,16 +104,65 @@ int lit_vecs_distance(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
   return e->rc;
 }
 
-/* Of the rows of all segments, numbered through, those that *i * total / n says,
-** as far as they are in this one, which has rows before .. after - 1. */
-static int take_even(LitErr *e, Rows *r, uint64_t before, uint64_t after,
-                     uint64_t total, size_t *i) {
-  Some some = {0};
-  for (; *i < r->n && *i * total / r->n < after && !e->rc; ++*i)
-    if (r->part.n_there)
-      add(e, r, &some, (uint32_t)(*i * total / r->n - before),
-          &r->distance[*i]);
-  return e->rc ? e->rc : measure(e, r, &some);
+/* ---- a sample ----
+**
+** The rows of a segment's share lie anywhere in the file, and each question wants
+** them: copies are kept in the cache, side by side.
+**
+**   vectors [n, stride], u32 ordinal [n], u8 is there [n] */
+
+typedef struct Share {
+  const LitVecsPart *part;
+  const uint32_t *ords;     /* [n] */
+  size_t n;
+} Share;
+
+static size_t share_bytes(const Share *s) { return s->n * (s->part->stride + 5); }
+
+static int is_share(const Share *s, const LitChunk *c) {
+  return c->n == share_bytes(s) &&
+         memcmp(c->at + s->n * s->part->stride, s->ords, 4 * s->n) == 0;
+}
+
+static int copy_share(LitErr *e, const Share *s, uint8_t *out) {
+  size_t stride = s->part->stride;
+  uint8_t *there = out + s->n * (stride + 4);
+  memcpy(out + s->n * stride, s->ords, 4 * s->n);
+  for (size_t i = 0; i < s->n; i++) {
+    LitVecsRow row;
+    if (lit_vecs_row(e, s->part, s->ords[i], &row)) return e->rc;
+    there[i] = row.at != NULL;
+    if (row.at) memcpy(out + i * stride, row.at, stride);
+    else memset(out + i * stride, 0, stride);
+    lit_seg_give(s->part->seg, row.own);
+  }
+  return LIT_OK;
+}
+
+/* Distances of the share from `query`, to[i] of row ords[i] if it lives. */
+static int measure_share(LitErr *e, const Share *s, const LitDistQuery *query,
+                         double *to) {
+  const LitSeg *seg = s->part->seg;
+  uint64_t asked[2] = {(uint64_t)s->part->part, lit_hash64(s->ords, 4 * s->n)};
+  int64_t id = lit_kept_hash(lit_hash64(asked, sizeof asked));
+  const LitChunk *kept = lit_cache_look(seg->cache, seg->stamp, id);
+  int is_ours = kept && is_share(s, kept);
+  uint8_t *made = is_ours ? NULL : lit_new(e, share_bytes(s), 1);
+  const uint8_t *at = is_ours ? kept->at : made, *there;
+  float *out = lit_new(e, s->n, sizeof *out);
+  if (e->rc || (made && copy_share(e, s, made))) goto done;
+  if (!kept)
+    kept = lit_cache_keep(e, seg->cache, seg->stamp, id, made, share_bytes(s));
+  there = at + s->n * (s->part->stride + 4);
+  lit_dist_rows(query, at, s->part->stride, s->n, NULL, out);
+  for (size_t i = 0; i < s->n; i++)
+    if (there[i] && lit_seg_alive(seg, s->ords[i])) to[i] = (double)out[i];
+
+done:
+  lit_seg_give(seg, kept);
+  lit_free(made);
+  lit_free(out);
+  return e->rc;
 }
 
 int lit_vecs_sample(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
@@ -120,18 +170,24 @@ int lit_vecs_sample(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
                     double *distance) {
   LitVec v = {.at = q->at, .type = col->elem, .dim = col->dim};
   LitDistQuery query = {0};
-  uint64_t total = 0, before = 0;
-  size_t next = 0;
+  uint64_t total = 0, before = 0, after, next = 0, most;
+  uint32_t *ords = lit_new(e, n, sizeof *ords);
   for (size_t i = 0; i < n; i++) distance[i] = NAN;
   for (int i = 0; i < n_segs; i++) total += segs[i]->n_rows;
-  if (e->rc || lit_dist_query(e, "search", &query, col->dist, &v))
-    return e->rc;
-  for (int i = 0; i < n_segs && !e->rc; before += segs[i++]->n_rows) {
-    Rows r = {.q = &query, .n = n < total ? n : (size_t)total,
-              .distance = distance};
-    if (!lit_vecs_open(e, col, segs[i], &r.part))
-      take_even(e, &r, before, before + segs[i]->n_rows, total, &next);
+  most = n < total ? n : total;
+  if (e->rc || lit_dist_query(e, "search", &query, col->dist, &v)) goto done;
+  for (int i = 0; i < n_segs && !e->rc; i++, before = after) {
+    LitVecsPart part;
+    Share s = {&part, ords, 0};
+    double *to = distance + next;
+    after = before + segs[i]->n_rows;
+    for (; next < most && next * total / most < after; next++)
+      ords[s.n++] = (uint32_t)(next * total / most - before);
+    if (!lit_vecs_open(e, col, segs[i], &part) && part.n_there && s.n)
+      measure_share(e, &s, &query, to);
   }
+done:
   lit_dist_query_drop(&query);
+  lit_free(ords);
   return e->rc;
 }
