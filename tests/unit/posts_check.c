@@ -64,11 +64,16 @@ static void check_word(const Coll *c, const LitSeg *s,
     lit_list_step(&e, &l);
   }
   CHECK(l.row == LIT_NO_ROW && n == df && e.rc == 0);
-  for (int k = 0; k < 50; k++) {                 /* to and fro */
+  for (int k = 0; k < 90; k++) {                 /* to and fro */
     uint32_t row = rnd(s->n_rows), want = row;
     while (want < s->n_rows && !has_word(c, rows[want], word)) want++;
     if (want == s->n_rows) want = LIT_NO_ROW;
-    lit_list_seek(&e, &l, row);
+    if (k % 3) {
+      CHECK(lit_list_probe(&e, &l, row) == (want == row));
+      if (want != row) continue;
+    } else {
+      lit_list_seek(&e, &l, row);
+    }
     CHECK(l.row == want);
     if (want != LIT_NO_ROW) CHECK(row_is(c, rows[want], word, &l));
   }
