@@ -508,12 +508,17 @@ static int is_told(const LitSearch *s, LitHow how) {
   return s->how[how].is_said && s->how[how].n > 0;
 }
 
-/* Is there a step after fusing that may want more rows than it has by default? */
+/* Does the option put rows in order that are not looked at in any case? */
+static int is_deep(const LitSearch *s, LitHow how) {
+  return s->mode->vectors && is_told(s, how) &&
+         (n_lists(s) == 1 || s->how[how].at[0].numbers[0] > LIT_DEPTH_FLOOR);
+}
+
+/* Is there a step after fusing that wants more rows than it has by default? */
 static int is_wide(const LitSearch *s) {
   return s->diversity > 0 || is_told(s, LIT_HOW_FEEDBACK) ||
-         is_told(s, LIT_HOW_PRIOR) ||
-         (s->mode->vectors && (is_told(s, LIT_HOW_SENTENCES) ||
-                               is_told(s, LIT_HOW_NEIGHBOURS)));
+         is_told(s, LIT_HOW_PRIOR) || is_deep(s, LIT_HOW_SENTENCES) ||
+         is_deep(s, LIT_HOW_NEIGHBOURS);
 }
 
 /* How deep the first batch looks: for a single list just as deep as is wanted,

@@ -38,3 +38,11 @@ CREATE VIRTUAL TABLE u USING lit(a TEXT, v VECTOR(3) COSINE, w VECTOR(2) L2, mod
 INSERT INTO u(rowid, a, v, w) SELECT rowid, a, v, json_array(rowid * 17 % 101, rowid * 29 % 103) FROM t;
 SELECT count(*), count(DISTINCT id), sum(rank <= 100 AND gains > before + 1e-4) FROM (SELECT rank, id, gains, min(gains) OVER (ORDER BY rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
   FROM (SELECT rank, rowid AS id, (why ->> '$.lists[0].gain') + (why ->> '$.lists[1].gain') + (why ->> '$.lists[2].gain') AS gains FROM u WHERE u MATCH 'apple' AND v MATCH '[1, 1, 1]' AND w MATCH '[50, 50]'));
+.print -- to say what happens in any case changes nothing; nor do the scores of the first rows, where a later step looks deeper
+CREATE VIRTUAL TABLE d USING lit(a TEXT, y INTEGER FILTER, v VECTOR(3) COSINE, model = 'none', recall = 'exact');
+INSERT INTO d(rowid, a, y, v) SELECT rowid, a, y, v FROM t WHERE v IS NOT NULL;
+CREATE TEMP VIEW plain AS SELECT rank, rowid AS id, score, why FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND k = 60;
+SELECT count(*), sum(p.id = s.id AND p.score = s.score AND p.why = s.why) FROM plain AS p JOIN (SELECT rank, rowid AS id, score, why FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'lift(50, 3, 0.2)' AND k = 60) AS s USING(rank);
+CREATE TEMP VIEW alone AS SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'none' AND k = 25;
+SELECT count(*), sum(p.id = s.id AND abs(p.score - s.score) < 1e-9) FROM alone AS p JOIN (SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'none' AND prior = 'recent(5, 0) of y' AND k = 25) AS s USING(rank);
+SELECT count(*), sum(p.id = s.id AND abs(p.score - s.score) < 1e-9) FROM alone AS p JOIN (SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'lift(200, 3, 0)' AND k = 25) AS s USING(rank);
