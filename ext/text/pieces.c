@@ -4,7 +4,8 @@
 ** (kern/bytes.h).  A chunk of printable ASCII is words (letters and digits) and
 ** signs, each of which is a piece by itself; a word is found in a table of words
 ** met before.  Chunks of anything else, and those with a bracket, which may be a
-** special token, are found there as they stand.  What is new or long goes
+** special token, are found there as they stand.  What is new or long is cut into
+** words and signs by what its characters are (pieces_char.h), or else goes
 ** through the general tokenizer.
 **
 ** The table, 2 MB, as in wordstem.c: what is kept is in one of two places of a
@@ -15,12 +16,14 @@
 #include "base/mem.h"
 #include "kern/bytes.h"
 #include "text/pieces.h"
+#include "text/pieces_char.h"
 #include "text/tokparts.h"
+#include "text/utf8.h"
 #include "text/wordstem.h"
 #include "base/poison.h"
 
 enum { SET_BITS = 15, N_SETS = 1 << SET_BITS, IDS = 7, LINE = 64,
-       STOP_EVERY = 1 << 16 };
+       STOP_EVERY = 1 << 16, CHUNK_MAX = 1 << 10 };
 
 typedef struct Slot {
   LitStemKey key;           /* all zero in an empty slot */
@@ -79,6 +82,7 @@ int lit_pieces_ctx(LitErr *e, LitPiecesCtx **out) {
   if (ctx->block)                           /* at the start of a line */
     ctx->sets = (Set *)(void *)((char *)ctx->block + LINE -
                                  (uintptr_t)ctx->block % LINE);
+  ctx->chars = lit_new0(e, LIT_PIECES_CHARS, sizeof *ctx->chars);
   if (!e->rc) lit_subword_scratch(e, &ctx->scratch);
   if (e->rc) lit_pieces_ctx_free(ctx), *out = NULL;
   return e->rc;
@@ -86,7 +90,7 @@ int lit_pieces_ctx(LitErr *e, LitPiecesCtx **out) {
 
 size_t lit_pieces_ctx_bytes(const LitPiecesCtx *ctx) {
   return lit_ids_bytes(&ctx->ids) + lit_ids_bytes(&ctx->part) +
-         lit_work_bytes(&ctx->work);
+         lit_work_bytes(&ctx->work) + ctx->word.room;
 }
 
 void lit_pieces_ctx_free(LitPiecesCtx *ctx) {
@@ -94,6 +98,8 @@ void lit_pieces_ctx_free(LitPiecesCtx *ctx) {
   lit_subword_scratch_free(ctx->scratch);
   lit_ids_drop(&ctx->ids), lit_ids_drop(&ctx->part);
   lit_work_drop(&ctx->work);
+  lit_buf_drop(&ctx->word);
+  lit_free(ctx->chars);
   lit_free(ctx->block);
   lit_free(ctx);
 }
@@ -126,9 +132,61 @@ typedef struct Text {
   const LitStop *stop;
 } Text;
 
+/* The word gathered in ctx->word, if there is one. */
+static int end_word(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx) {
+  size_t n = ctx->word.n;
+  ctx->word.n = 0;
+  return n ? new_word(e, p, ctx, (const char *)ctx->word.at, n) : e->rc;
+}
+
+/* One character that is not ASCII; 1: it is one for the general tokenizer. */
+static int add_char(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                    uint32_t cp) {
+  LitPiecesChar *c = &ctx->chars[cp < LIT_PIECES_CHARS ? cp : 0];
+  if (cp >= LIT_PIECES_CHARS) return 1;
+  if (c->kind == LIT_CHAR_NEW &&
+      lit_pieces_char(e, p->subword, &ctx->work, cp, c))
+    return 0;
+  if (c->kind == LIT_CHAR_OTHER) return 1;
+  if (c->kind != LIT_CHAR_PART) end_word(e, p, ctx);
+  lit_buf_put(e, &ctx->word, c->text, c->n);
+  if (c->kind == LIT_CHAR_SIGN) end_word(e, p, ctx);
+  return 0;
+}
+
+/* s[0..n), a chunk or a word, by what its characters are; 1: it must go through
+** the general tokenizer, and nothing is added. */
+static int add_chars(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
+                     const char *s, size_t n) {
+  size_t was = ctx->ids.n;
+  int other = n > CHUNK_MAX || lit_utf8_bad(s, n) < n;
+  ctx->word.n = 0;
+  for (size_t at = 0; at < n && !other && !e->rc;) {
+    uint8_t byte = (uint8_t)s[at];
+    uint32_t cp;
+    if (byte >= 0x80) {
+      at += lit_utf8_get(s + at, n - at, &cp);
+      other = add_char(e, p, ctx, cp);
+      continue;
+    }
+    at++;
+    if (words.open[byte] == W) {
+      lit_buf_u8(e, &ctx->word, byte | 0x20u);
+    } else if (words.open[byte] == 0 && !end_word(e, p, ctx)) {
+      append(e, ctx, &p->signs[byte], 1);
+    } else {
+      other = 1;
+    }
+  }
+  if (other) ctx->ids.n = was;
+  else end_word(e, p, ctx);
+  return other;
+}
+
 static int add_general(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
                        const Text *t, const Item *item) {
   LitEncodeOpts opts = {.stop = t->stop};
+  if (!add_chars(e, p, ctx, t->s + item->from, item->n) || e->rc) return e->rc;
   if (lit_subword_encode(e, p->subword, ctx->scratch, t->s + item->from,
                          item->n, &opts, &ctx->part))
     return e->rc;
@@ -264,7 +322,10 @@ int lit_pieces_split(LitErr *e, const LitPieces *p, LitPiecesCtx *ctx,
   size_t asked = 0, n_items = 0;
   Item items[ITEMS];
   ctx->ids.n = 0;
-  if (ctx->owner != owner) memset(ctx->sets, 0, N_SETS * sizeof *ctx->sets);
+  if (ctx->owner != owner) {
+    memset(ctx->sets, 0, N_SETS * sizeof *ctx->sets);
+    memset(ctx->chars, 0, LIT_PIECES_CHARS * sizeof *ctx->chars);
+  }
   ctx->owner = owner;
   for (size_t at = 0; at < n && !e->rc;) {
     Block b = look(&t, at);

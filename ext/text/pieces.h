@@ -31,6 +31,8 @@ typedef struct LitPiecesCtx {
   uint64_t owner;           /* the fingerprint of whose words are kept */
   void *block;
   struct LitPiecesSet *sets;     /* in block */
+  struct LitPiecesChar *chars;   /* [LIT_PIECES_CHARS], those asked for */
+  LitBuf word;
   LitSubwordScratch *scratch;
   LitWork work;
 } LitPiecesCtx;

@@ -1,11 +1,13 @@
 /* pieces_check.c -- the fast WordPiece of text/pieces.c against the general
 ** tokenizer: random texts of words, signs, blanks, accents, Han, controls,
 ** special tokens, long words; and the table of words met before when it is
-** full.  And the longest tokens that fit, of every length, against trying all. */
+** full.  And the longest tokens that fit, of every length, against trying all;
+** and texts of any characters, with a vocabulary that tells all of them apart. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "text/pieces.h"
+#include "text/utf8.h"
 
 static const char vocab[] =
     "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\ne\nthe\nword\nwords\n##s\n"
@@ -109,6 +111,70 @@ static int check_longest(void) {
   return bad;
 }
 
+/* ---- any characters ---- */
+
+enum { CHARS = 0x3100, CHAR_TEXTS = 40000 };
+
+/* A vocabulary of each character, and of each behind "##". */
+static size_t all_chars(char *list) {
+  size_t n = (size_t)sprintf(list, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
+  for (uint32_t cp = 0x21; cp < CHARS; cp++)
+    for (int inner = 0; inner < 2; inner++) {
+      if (inner) n += (size_t)sprintf(list + n, "##");
+      n += lit_utf8_put(cp, list + n);
+      list[n++] = '\n';
+    }
+  return n;
+}
+
+/* Up to twelve characters, some of them neighbours in Unicode. */
+static size_t draw_chars(char *s) {
+  size_t n = 0;
+  uint32_t near = 0x80 + rnd(CHARS - 0x80);
+  for (uint32_t k = rnd(12) + 1; k > 0; k--) {
+    uint32_t of = rnd(8), cp = near / 16 * 16 + rnd(16);
+    if (of < 2) cp = 0x80 + rnd(CHARS - 0x80);
+    else if (of < 4) cp = 0x20 + rnd(0x5F);
+    else if (of < 5) cp = 0x300 + rnd(0x70);
+    n += lit_utf8_put(cp, s + n);
+  }
+  return n;
+}
+
+static int check_chars(void) {
+  static const char config[] = "{\"do_lower_case\": true}";
+  static char list[CHARS * 12];
+  LitErr e = {0};
+  LitSubwordFiles files = {.who = "check", .main = list, .config = config,
+                           .n_config = sizeof config - 1};
+  LitSubword *subword = NULL;
+  LitSubwordScratch *scratch = NULL;
+  LitPiecesCtx *ctx = NULL;
+  LitPieces p;
+  LitIds want = {0};
+  int bad = 0;
+  files.n_main = all_chars(list);
+  if (lit_subword_parse(&e, &files, &subword) || lit_pieces_ctx(&e, &ctx) ||
+      lit_subword_scratch(&e, &scratch))
+    return printf("%s\n", e.msg), 1;
+  lit_pieces_init(&p, subword);
+  for (int i = 0; i < CHAR_TEXTS && bad < 5; i++) {
+    char text[64];
+    size_t n = draw_chars(text);
+    if (lit_subword_encode(&e, subword, scratch, text, n, NULL, &want) ||
+        lit_pieces_split(&e, &p, ctx, text, n, NULL) ||
+        ctx->ids.n != want.n ||
+        (want.n && memcmp(ctx->ids.at, want.at, 4 * want.n)))
+      printf("'%.*s': %zu ids, want %zu; %s\n", (int)n, text, ctx->ids.n,
+             want.n, e.msg), bad++;
+  }
+  lit_ids_drop(&want);
+  lit_pieces_ctx_free(ctx);
+  lit_subword_scratch_free(scratch);
+  lit_subword_free(subword);
+  return bad;
+}
+
 int main(void) {
   static const char config[] = "{\"do_lower_case\": true}";
   LitErr e = {0};
@@ -149,5 +215,5 @@ int main(void) {
   lit_pieces_ctx_free(ctx);
   lit_subword_scratch_free(scratch);
   lit_subword_free(subword);
-  return bad + check_longest() != 0;
+  return bad + check_longest() + check_chars() != 0;
 }
