@@ -31,6 +31,8 @@ typedef struct LitTable {
   LitGather gather;         /* Rows of this transaction, not yet a segment */
   int has_gather;
   int is_writing;           /* In a transaction, dir loaded */
+  sqlite3_int64 last_rowid; /* The greatest there is, */
+  int knows_last;           /* if this transaction has asked for it */
   int n_inside;             /* Methods of the table that are running */
   int is_undone;            /* Rolled back meanwhile, see lit_leave */
   unsigned changes;         /* Grows with each write, command and rollback */

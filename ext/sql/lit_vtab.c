@@ -267,7 +267,8 @@ static int undo(LitTable *t) {
 }
 
 static int begin(sqlite3_vtab *base) {
-  ((LitTable *)base)->is_writing = 0;
+  LitTable *t = (LitTable *)base;
+  t->is_writing = t->knows_last = 0;
   return SQLITE_OK;
 }
 

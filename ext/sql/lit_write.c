@@ -230,7 +230,7 @@ int lit_flush(LitErr *e, LitTable *t) {
 void lit_unwrite(LitTable *t) {
   if (t->has_gather) lit_gather_drop(&t->gather);
   t->has_gather = 0;
-  t->is_writing = 0;
+  t->is_writing = t->knows_last = 0;
   t->unsaved = 0;
   t->changes++;
   lit_dir_forget(&t->dir);
@@ -275,6 +275,7 @@ static void kill_old(LitTable *t, const Old *old) {
 
 static int drop_doc(LitErr *e, LitTable *t, sqlite3_int64 rowid) {
   sqlite3_stmt *q = lit_shadow_query(e, &t->shadow, LIT_Q_DOC_DROP);
+  t->knows_last = 0;
   if (!q) return e->rc;
   sqlite3_bind_int64(q, 1, rowid);
   return lit_shadow_run(e, &t->shadow, q);
@@ -304,20 +305,25 @@ static int put_doc(LitErr *e, LitTable *t, sqlite3_int64 rowid,
   return e->rc;
 }
 
-/* The rowid of a new row that names none: one more than the greatest. */
-static int next_rowid(LitErr *e, LitTable *t, sqlite3_int64 *rowid) {
+static int find_last(LitErr *e, LitTable *t) {
   sqlite3_stmt *q = lit_shadow_query(e, &t->shadow, LIT_Q_DOC_MAX);
   int rc;
   if (!q) return e->rc;
   rc = sqlite3_step(q);
   if (rc != SQLITE_ROW) lit_fail_db(e, t->schema.name, t->conn->db, rc);
-  *rowid = rc == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
-  if (lit_shadow_done(e, &t->shadow, q)) return e->rc;
-  if (*rowid == INT64_MAX)
-    return lit_fail(e, LIT_FULL, "%s: no rowid is left after %lld",
-                    t->schema.name, *rowid);
-  *rowid = *rowid < 1 ? 1 : *rowid + 1;
+  t->last_rowid = rc == SQLITE_ROW ? sqlite3_column_int64(q, 0) : 0;
+  t->knows_last = !lit_shadow_done(e, &t->shadow, q);
   return e->rc;
+}
+
+/* The rowid of a new row that names none: one more than the greatest. */
+static int next_rowid(LitErr *e, LitTable *t, sqlite3_int64 *rowid) {
+  if (!t->knows_last && find_last(e, t)) return e->rc;
+  if (t->last_rowid == INT64_MAX)
+    return lit_fail(e, LIT_FULL, "%s: no rowid is left after %lld",
+                    t->schema.name, t->last_rowid);
+  *rowid = t->last_rowid < 1 ? 1 : t->last_rowid + 1;
+  return LIT_OK;
 }
 
 /* What an UPDATE leaves alone need not be made again. */
@@ -400,6 +406,7 @@ static int put_row(LitErr *e, LitTable *t, sqlite3_int64 rowid,
   if (old[0].exists && old[0].rowid != rowid && drop_doc(e, t, old[0].rowid))
     return e->rc;
   if (put_doc(e, t, rowid, cols)) return e->rc;
+  if (rowid > t->last_rowid) t->last_rowid = rowid;
   kill_old(t, &old[0]);
   kill_old(t, &old[1]);
   lit_gather_end(&t->gather, row);
