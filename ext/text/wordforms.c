@@ -54,6 +54,16 @@ static const Form forms[] = {
   {"zero", "shot "},
 };
 
+/* What all these lists have; none begins with another. */
+static const char latters[][LETTERS + 1] = {
+  "back", "base", "bed", "bone", "bot", "box", "chain", "confid", "door",
+  "example", "fact", "fit", "flow", "forward", "frame", "grain", "is", "iz",
+  "lap", "lier", "line", "load", "long", "mark", "off", "out", "paramet",
+  "part", "perform", "phras", "point", "policy", "prop", "put", "sampl",
+  "scal", "set", "shot", "smooth", "source", "specif", "step", "stream", "tun",
+  "ward", "word", "work",
+};
+
 /* The row of s[0..n) among `rows` of `size` bytes, which begin with a word. */
 static const void *find(const void *rows, size_t n_rows, size_t size,
                         const char *s, size_t n) {
@@ -76,6 +86,13 @@ int lit_wordforms_is_first(const char *s, size_t n) {
   return form_of(s, n) != NULL;
 }
 
+static int is_open(const Form *f) { return f->second[0] == '*'; }
+
+int lit_wordforms_is_open(const char *s, size_t n) {
+  const Form *f = form_of(s, n);
+  return f && is_open(f);
+}
+
 int lit_wordforms_is_second(const char *s, size_t n) {
   return n == 4 && memcmp(s, "wise", 4) == 0;
 }
@@ -91,11 +108,18 @@ static int begins(const char *list, const char *s, size_t n) {
   return 0;
 }
 
+int lit_wordforms_is_latter(const char *s, size_t n) {
+  const char *row = lit_wordrow_last(latters, sizeof latters / sizeof *latters,
+                                     sizeof *latters, lit_wordrow_number(s, n));
+  const size_t len = strlen(row);
+  return len <= n && memcmp(row, s, len) == 0;
+}
+
 int lit_wordforms_join(const char *a, size_t na, const char *b, size_t nb) {
   const Form *f;
   if (lit_wordforms_is_second(b, nb)) return na > 2;
   f = form_of(a, na);
   if (!f || nb < 3) return 0;
-  if (f->second[0] == '*') return !lit_wordforms_is_stop(b, nb);
+  if (is_open(f)) return !lit_wordforms_is_stop(b, nb);
   return begins(f->second, b, nb);
 }

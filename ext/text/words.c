@@ -110,7 +110,8 @@ void lit_words_close(LitWordsCtx *ctx) {
   lit_free(ctx);
 }
 
-/* What a byte can be; or-ing UPPER to a capital makes it small. */
+/* What a byte can be; or-ing UPPER to a capital makes it small, and leaves small
+** letters and digits as they are. */
 enum { LOWER = 1, DIGIT = 4, HIGH = 8, UPPER = 0x20,
        ALNUM = UPPER | LOWER | DIGIT };
 enum { L = LOWER, D = DIGIT, H = HIGH, U = UPPER };
@@ -289,17 +290,31 @@ static void take_byte(Part *p, uint8_t c, int class) {
   if (p->n < sizeof p->text) p->text[p->n++] = (char)(c | (class & UPPER));
 }
 
+/* Adds n ASCII letters and digits, of `room` bytes that may be read.  Mostly by
+** one store, as they will be loaded for a key. */
+static void take_bytes(Part *p, const char *s, size_t n, size_t room) {
+  const size_t left = sizeof p->text - p->n;
+  if (n <= LIT_STEM_WORD && room >= LIT_STEM_WORD && left >= LIT_STEM_WORD) {
+    const LitStemKey key = lit_stems_key(s, LIT_STEM_WORD, UPPER);
+    memcpy(p->text + p->n, &key, sizeof key);
+  } else {
+    if (n > left) n = left;
+    for (size_t i = 0; i < n; i++) p->text[p->n + i] = (char)(s[i] | UPPER);
+  }
+  p->n += (uint32_t)n;
+}
+
 /* The run of ASCII letters and digits at i, up to `end`; where it ends. */
 static size_t take_run(const LitWordsCtx *ctx, size_t i, size_t end, Part *p) {
-  const uint8_t *s = ctx->s;
-  uint32_t n = p->n;
+  const char *s = (const char *)ctx->s + i;
+  size_t n = 0;
   int seen = 0, class;
   if (end > ctx->n) end = ctx->n;
-  for (; i < end && (class = classes[s[i]]) & ALNUM; i++, seen |= class)
-    if (n < sizeof p->text) p->text[n++] = (char)(s[i] | (class & UPPER));
-  p->n = n;
+  for (; i + n < end && (class = class_of((uint8_t)s[n])) & ALNUM; n++)
+    seen |= class;
+  take_bytes(p, s, n, ctx->n - i);
   p->alpha |= seen & (UPPER | LOWER), p->digit |= seen & DIGIT;
-  return i;
+  return i + n;
 }
 
 /* The 's of a possessive, if it is at i. */
@@ -422,12 +437,19 @@ static void try_join(LitErr *e, LitWordsCtx *ctx) {
     give_joined(e, ctx, 2);
 }
 
-/* In a text to be indexed few can be: a joined spelling needs a form, and a
-** stop word that is no form of its own is not joined. */
+/* In a text to be indexed few can be, by the flags of the two: a joined
+** spelling needs a form, and a stop word that is no form of its own is not
+** joined. */
+static inline int may_be_one(uint32_t a, uint32_t b) {
+  const int first = a & LIT_WORD_FIRST &&
+                    (a & LIT_STEM_OPEN || b & LIT_STEM_LATTER);
+  return (first || b & LIT_WORD_SECOND) && may_join(b);
+}
+
 static inline void join_neighbours(LitErr *e, LitWordsCtx *ctx) {
-  const Part *a = ctx->last, *b = ctx->now;
-  int form = (a->flags & LIT_WORD_FIRST) | (b->flags & LIT_WORD_SECOND);
-  if ((form && may_join(b->flags)) || ctx->mode == LIT_WORDS_QUERY) try_join(e, ctx);
+  if (ctx->mode == LIT_WORDS_QUERY ||
+      may_be_one(ctx->last->flags, ctx->now->flags))
+    try_join(e, ctx);
 }
 
 static void next_part(LitWordsCtx *ctx) {
@@ -544,12 +566,15 @@ static void take_plain_joined(LitErr *e, LitWordsCtx *ctx,
 typedef struct Before { uint32_t last, other; } Before;
 
 /* Is nothing to be done for a plain word but to give it out?  Nearly always:
-** then it has no parts, and no other spelling with the word before. */
+** then it has no parts, and no other spelling with the word before.  Most are
+** known by a few bits. */
 static inline int is_simple(const LitPlain *plain, uint32_t flags,
                             const Before *b) {
-  enum { BOTH = LIT_STEM_ALPHA | LIT_STEM_DIGIT };
-  const uint32_t form = (b->last & LIT_WORD_FIRST) | (flags & LIT_WORD_SECOND);
-  return (flags & BOTH) != BOTH && (!form || plain->kind || !may_join(flags));
+  enum { BOTH = LIT_STEM_ALPHA | LIT_STEM_DIGIT,
+         ODD = LIT_STEM_DIGIT | LIT_WORD_SECOND };
+  if (!((flags & ODD) | (b->last & LIT_WORD_FIRST))) return 1;
+  return (flags & BOTH) != BOTH &&
+         (plain->kind || !may_be_one(b->last, flags));
 }
 
 /* And for two as one? */

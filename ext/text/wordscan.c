@@ -56,30 +56,30 @@ void lit_wordscan_begin(LitWordScan *scan, const char *text, size_t n,
   scan->stems = stems;
 }
 
-/* The block that begins at byte i < n; behind the end are zeros. */
-static inline LitBytes look(const LitWordScan *scan, size_t i) {
-  uint8_t end[LIT_BYTES + 1] = {0};
+/* The block that begins at byte i < n, and what a word at its last byte may
+** have; behind the end of the text are zeros. */
+static inline const uint8_t *block_at(LitWordScan *scan, size_t i) {
   const size_t n = scan->n - i;
-  if (n > LIT_BYTES) return scan->kern->look(&binds, scan->s + i);
-  memcpy(end, scan->s + i, n);
-  return scan->kern->look(&binds, end);
+  if (n >= sizeof scan->end) return scan->s + i;
+  memset(scan->end, 0, sizeof scan->end);
+  return memcpy(scan->end, scan->s + i, n);
 }
 
 /* The lowest of some bits, and its number. */
 static inline uint64_t lowest(uint64_t bits) { return bits & (0 - bits); }
 static inline size_t first(uint64_t bits) {
-  return (size_t)__builtin_ctzll(bits);
+  return (unsigned)__builtin_ctzll(bits);
 }
+static inline uint64_t but_first(uint64_t bits) { return bits & (bits - 1); }
 
 /* The words of a block that are not taken yet, by bits, and which of them are
-** not plain; a word goes to *to.  All that the loop over words needs, apart
-** from what it writes. */
+** not plain; a word goes to *to. */
 typedef struct Left {
   uint64_t begins, ends, stops;
-  const uint8_t *s;         /* the block */
-  size_t at, n;             /* where it begins; bytes of the text from there */
+  const uint8_t *s;         /* the block, see block_at */
+  uint32_t at;              /* where it begins in the text */
   const LitStems *stems;
-  LitPlain *to, *end;
+  LitPlain *to;
 } Left;
 
 static inline void ask(const Left *left, LitPlain *p) {
@@ -87,25 +87,28 @@ static inline void ask(const Left *left, LitPlain *p) {
   __builtin_prefetch(p->set);
 }
 
-/* Takes the first word as the next plain one, if it is short. */
-static inline int take(Left *left) {
+/* The word of bytes from .. to of the block as the next plain one, if it is
+** short. */
+static inline int put(Left *left, size_t from, size_t to) {
   enum { LOWER = 0x20 };                /* which digits have anyway */
-  const size_t from = first(left->begins), n = first(left->ends) - from;
-  const char *word = (const char *)left->s + from;
-  char end[LIT_STEM_WORD];
+  const size_t n = to - from;
   LitPlain *p = left->to;
   if (n > LIT_STEM_WORD) return 0;
-  if (left->n - from < LIT_STEM_WORD) {
-    memset(end, 0, sizeof end);
-    word = memcpy(end, word, n);
-  }
-  p->key = lit_stems_key(word, n, LOWER);
-  p->from = (uint32_t)(left->at + from), p->n = (uint16_t)n;
+  p->key = lit_stems_key((const char *)left->s + from, n, LOWER);
+  p->from = left->at + (uint32_t)from, p->n = (uint16_t)n;
   p->kind = LIT_PLAIN;
   ask(left, p);
   left->to++;
-  left->begins &= left->begins - 1, left->ends &= left->ends - 1;
   return 1;
+}
+
+/* Takes the first words as far as they are plain and short. */
+static inline void take_plain(Left *left) {
+  const uint64_t behind = 0 - lowest(left->stops);
+  uint64_t ends = left->ends & ~behind;
+  while (ends && put(left, first(left->begins), first(ends)))
+    left->begins = but_first(left->begins), ends = but_first(ends);
+  left->ends = ends | (left->ends & behind);
 }
 
 /* The last two words as one; the key is for those that are short. */
@@ -123,24 +126,25 @@ static void join(Left *left) {
 
 /* Takes the first two, if both are plain but for a hyphen between them. */
 static int take_hyphened(Left *left) {
+  const uint64_t others = but_first(left->begins), ends = but_first(left->ends);
   const size_t hyphen = first(left->ends);
-  const uint64_t second = left->ends & (left->ends - 1);
-  if (hyphen >= left->n || left->s[hyphen] != '-' || !second ||
-      left->stops & lowest(second) || left->end - left->to < 3)
+  if (left->s[hyphen] != '-' || !ends || left->stops & lowest(ends)) return 0;
+  if (first(ends) - hyphen > LIT_STEM_WORD + 1 ||
+      !put(left, first(left->begins), hyphen))
     return 0;
-  if (first(second) - hyphen > LIT_STEM_WORD + 1 || !take(left)) return 0;
-  take(left);
+  put(left, first(others), first(ends));
   left->to[-1].kind = LIT_PLAIN_SECOND;
   join(left);
+  left->begins = but_first(others), left->ends = but_first(ends);
+  left->stops &= left->ends;
   return 1;
 }
 
 /* Does the second of two with a hyphen reach out of the block?  Then both may
 ** be in the next, unless they begin with this one. */
 static inline int is_cut(const Left *left) {
-  const size_t hyphen = first(left->ends);
-  return !(left->ends & (left->ends - 1)) && !(left->begins & 1) &&
-         hyphen < left->n && left->s[hyphen] == '-';
+  return !but_first(left->ends) && !(left->begins & 1) &&
+         left->s[first(left->ends)] == '-';
 }
 
 /* The first words, of which one is a compound: ask for their sets too. */
@@ -149,7 +153,8 @@ static void ask_some(Left left) {
   LitPlain room;
   for (int k = 0; k < SOME && left.ends; k++) {
     left.to = &room;
-    if (!take(&left)) left.begins &= left.begins - 1, left.ends &= left.ends - 1;
+    put(&left, first(left.begins), first(left.ends));
+    left.begins = but_first(left.begins), left.ends = but_first(left.ends);
   }
 }
 
@@ -164,25 +169,23 @@ static inline uint64_t stops_of(const LitBytes *b, uint64_t begins,
 /* The words that end in the block from byte i on.  Returns where to stop, or
 ** SIZE_MAX and in *next where to go on: at the word that reaches out of it. */
 static inline size_t take_block(LitWordScan *scan, size_t i, size_t *next) {
-  const LitBytes b = look(scan, i);
+  const uint8_t *block = block_at(scan, i);
+  const LitBytes b = scan->kern->look(&binds, block);
   const uint64_t is = b.members, was = is << 1;
-  Left left = {.begins = is & ~was, .ends = was & ~is, .s = scan->s + i,
-               .at = i, .n = scan->n - i, .stems = scan->stems,
-               .to = scan->plain + scan->n_plain,
-               .end = scan->plain + LIT_PLAINS};
+  Left left = {.begins = is & ~was, .ends = was & ~is, .s = block,
+               .at = (uint32_t)i, .stems = scan->stems,
+               .to = scan->plain + scan->n_plain};
   size_t stop = SIZE_MAX;
   left.stops = stops_of(&b, left.begins, left.ends);
-  while (left.ends && left.to < left.end) {
-    const int plain = !(left.stops & lowest(left.ends));
-    if (plain ? take(&left) : take_hyphened(&left)) continue;
-    if (is_cut(&left)) break;
+  do take_plain(&left);
+  while (left.ends && take_hyphened(&left));
+  if (left.ends && !is_cut(&left)) {
     ask_some(left);
     stop = i + first(left.begins);
-    break;
   }
   scan->n_plain = (size_t)(left.to - scan->plain);
   *next = i + (left.begins ? first(left.begins) : LIT_BYTES);
-  return *next == i || left.to == left.end ? *next : stop;
+  return *next == i || scan->n_plain >= LIT_PLAINS ? *next : stop;
 }
 
 size_t lit_wordscan(LitWordScan *scan, size_t i) {

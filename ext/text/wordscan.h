@@ -21,23 +21,26 @@ typedef struct LitPlain {
   LitStemSet *set;          /* where its stem may be, asked for */
 } LitPlain;
 
-enum { LIT_PLAINS = 64 };
+/* So many are enough for once; a block of bytes has at most 32 words and 16
+** pairs of them. */
+enum { LIT_PLAINS = 64, LIT_PLAINS_BLOCK = LIT_BYTES / 2 + LIT_BYTES / 4 };
 
 typedef struct LitWordScan {
   const LitBytesKern *kern;
   const uint8_t *s;
   size_t n;
   const LitStems *stems;
+  uint8_t end[LIT_BYTES + LIT_STEM_WORD];       /* of the text, and zeros */
   size_t n_plain;
-  LitPlain plain[LIT_PLAINS];
+  LitPlain plain[LIT_PLAINS + LIT_PLAINS_BLOCK];
 } LitWordScan;
 
 /* To scan s[0..n) for the table `stems`. */
 void lit_wordscan_begin(LitWordScan *scan, const char *s, size_t n,
                         const LitStems *stems);
 
-/* The plain words from byte i on, at most LIT_PLAINS, up to the first word (or
-** run of other bytes over 127) that is not plain.  Returns where that begins,
-** or n, or, if the list is full, where the last plain word ends. */
+/* The plain words from byte i on, up to the first word (or run of other bytes
+** over 127) that is not plain, or some more than LIT_PLAINS.  Returns where that
+** begins, or n, or where to go on. */
 size_t lit_wordscan(LitWordScan *scan, size_t i);
 #endif

@@ -15,7 +15,7 @@
 #include "text/wordstem.h"
 #include "base/poison.h"
 
-enum { FORM_MAX = 7, LINE = LIT_STEM_LINE, SETS = 4096, TEXT = 30 };
+enum { LINE = LIT_STEM_LINE, SETS = 4096, TEXT = 30 };
 
 /* A longer word, in one cache line; two of them are a set. */
 typedef struct LitStemLong {
@@ -52,17 +52,23 @@ void lit_stems_close(LitStems *s) {
   lit_free(s);
 }
 
+static unsigned form_flags(const char *word, size_t n) {
+  unsigned flags = 0;
+  if (lit_wordforms_is_stop(word, n)) flags |= LIT_WORD_STOP;
+  if (lit_wordforms_is_first(word, n)) flags |= LIT_WORD_FIRST;
+  if (lit_wordforms_is_second(word, n)) flags |= LIT_WORD_SECOND;
+  if (lit_wordforms_is_open(word, n)) flags |= LIT_STEM_OPEN;
+  if (lit_wordforms_is_latter(word, n)) flags |= LIT_STEM_LATTER;
+  return flags;
+}
+
 /* Other languages keep their accents while they are stemmed, and lose them
 ** after; English has lost them before. */
 static int stem_now(LitErr *e, LitStems *s, const char *word, size_t n,
                     LitStem *out) {
   const sb_symbol *got = (const sb_symbol *)word;
   *out = (LitStem){.at = s->spare};
-  if (s->kind->english && n <= FORM_MAX) {      /* the longest of them */
-    if (lit_wordforms_is_stop(word, n)) out->flags |= LIT_WORD_STOP;
-    if (lit_wordforms_is_first(word, n)) out->flags |= LIT_WORD_FIRST;
-    if (lit_wordforms_is_second(word, n)) out->flags |= LIT_WORD_SECOND;
-  }
+  if (s->kind->english) out->flags = form_flags(word, n);
   if (s->snowball) {
     got = sb_stemmer_stem(s->snowball, got, (int)n);
     if (!got) return lit_fail_nomem(e, "stemmer");

@@ -13,6 +13,7 @@
 /* Of the word itself, beside those that LitWord has: */
 enum {
   LIT_STEM_ALPHA = 8, LIT_STEM_DIGIT = 16,      /* has an ASCII letter, digit */
+  LIT_STEM_OPEN = 1, LIT_STEM_LATTER = 32,      /* of wordforms.h */
   LIT_STEM_TELLS = LIT_WORD_STOP | LIT_WORD_FIRST | LIT_WORD_SECOND
 };
 
@@ -84,8 +85,8 @@ static inline int lit_stems_same(const LitStemKey *a, const LitStemKey *b) {
 
 static inline LitStemSet *lit_stems_set(const LitStems *s,
                                         const LitStemKey *key) {
-  uint64_t h = key->at[0] * 0x9E3779B97F4A7C15u + key->at[1];
-  return &s->sets[h * 0xC2B2AE3D27D4EB4Fu >> (64 - LIT_STEM_BITS)];
+  const uint64_t h = key->at[0] ^ (key->at[1] << 32 | key->at[1] >> 32);
+  return &s->sets[h * 0x9E3779B97F4A7C15u >> (64 - LIT_STEM_BITS)];
 }
 
 /* If the word has place i > 0, it changes it with the one above. */
