@@ -69,14 +69,14 @@ typedef int (*Sink)(void *, int, const char *, int, int, int);
 /* One text on its way. */
 typedef struct Run {
   const Tokenizer *t;
-  int flags, is_mapped;
+  int flags;
   Sink sink;
   void *to;
   int rc;                   /* What the sink said last */
   Place places[3];
   Place *last, *now;        /* Not given out yet: they may be one */
   Place *spare;
-  size_t near;              /* Where the map was looked at last */
+  LitCleanNear near;        /* Where the map was looked at last */
 } Run;
 
 static int is_query(const Run *r) { return r->flags & FTS5_TOKENIZE_QUERY; }
@@ -95,12 +95,17 @@ static void set_folded(Place *p, const char *s, uint32_t n) {
   lit_word_copy(p->folded.text, s, p->folded.n = n);
 }
 
+/* Bytes from .. to are those of the cleaned text. */
+static inline void give_term(Run *r, int flags, const char *at, uint32_t n,
+                             uint32_t from, uint32_t to) {
+  lit_clean_back_near(&r->t->map, &r->near, &from, &to);
+  r->rc = r->sink(r->to, flags, at, (int)n, (int)from, (int)to);
+}
+
 static void give_forms(Run *r, Place *p) {
-  uint32_t from = p->from, to = p->to;
-  if (r->is_mapped) lit_clean_back_near(&r->t->map, &r->near, &from, &to);
   for (int i = 0; i < p->n && !r->rc; i++)
-    r->rc = r->sink(r->to, i ? FTS5_TOKEN_COLOCATED : 0, p->forms[i].text,
-                    (int)p->forms[i].n, (int)from, (int)to);
+    give_term(r, i ? FTS5_TOKEN_COLOCATED : 0, p->forms[i].text, p->forms[i].n,
+              p->from, p->to);
   p->n = 0;
 }
 
@@ -162,33 +167,73 @@ static void take_word(Run *r, const LitWord *w) {
 /* Has w[0] its position for itself?  No alternative follows, and none that is it
 ** and w[1] as one.  At the end of what is known, no. */
 static inline int is_alone(const LitWord *w, size_t n) {
-  if (n < 2 || (w[0].flags | w[1].flags) & LIT_WORD_ALTERNATIVE) return 0;
-  if (!(w[0].flags & LIT_WORD_FIRST) && !(w[1].flags & LIT_WORD_SECOND))
-    return 1;
-  return n > 2 && !(w[2].flags & LIT_WORD_ALTERNATIVE);
+  enum { THIS = LIT_WORD_ALTERNATIVE | LIT_WORD_FIRST,
+         NEXT = LIT_WORD_ALTERNATIVE | LIT_WORD_SECOND };
+  if (n < 2) return 0;
+  if (!((w[0].flags & THIS) | (w[1].flags & NEXT))) return 1;
+  return n > 2 &&
+         !((w[0].flags | w[1].flags | w[2].flags) & LIT_WORD_ALTERNATIVE);
 }
 
-/* Gives out the first words, those that are alone: nearly all.  How many. */
-static size_t give_alone(Run *r, const LitWord *w, size_t n) {
+/* Two words and both as one, w[2], of which no place waits for more? */
+static inline int is_pair(const LitWord *w, size_t n) {
+  return n > 3 && w[2].flags & LIT_WORD_JOINED && w[2].span == 2 &&
+         w[2].pos == w[0].pos &&
+         !((w[0].flags | w[1].flags | w[3].flags) & LIT_WORD_ALTERNATIVE) &&
+         !(w[1].flags & LIT_WORD_FIRST) && !(w[3].flags & LIT_WORD_SECOND);
+}
+
+static inline int is_same(const LitWord *a, const LitWord *b) {
+  return a->n == b->n && memcmp(a->at, b->at, a->n) == 0;
+}
+
+static inline void give_beside(Run *r, const LitWord *w, uint32_t from,
+                               uint32_t to) {
+  if (!r->rc) give_term(r, FTS5_TOKEN_COLOCATED, w->at, w->n, from, to);
+}
+
+/* A pair to be indexed, as join and add_form would have it: pre-training has one
+** place, low-rank two. */
+static void give_pair(Run *r, const LitWord *w) {
+  const uint32_t from = w[0].from, to = w[1].to;
+  if ((w[0].flags & LIT_WORD_FIRST || w[1].flags & LIT_WORD_SECOND) &&
+      lit_wordforms_join(w[0].folded, w[0].n_folded, w[1].folded,
+                         w[1].n_folded)) {
+    give_term(r, 0, w[2].at, w[2].n, from, to);
+    if (!is_same(&w[0], &w[2])) give_beside(r, &w[0], from, to);
+    if (!is_same(&w[1], &w[2]) && !is_same(&w[1], &w[0]))
+      give_beside(r, &w[1], from, to);
+    return;
+  }
+  give_term(r, 0, w[0].at, w[0].n, from, w[0].to);
+  if (!r->rc) give_term(r, 0, w[1].at, w[1].n, w[1].from, to);
+  if (!is_same(&w[2], &w[1])) give_beside(r, &w[2], w[1].from, to);
+}
+
+/* Gives out the first words, those that are alone and those in pairs: nearly
+** all.  How many. */
+static size_t give_first(Run *r, const LitWord *w, size_t n) {
   const LitWord *const end = w + n, *const first = w;
-  const int is_mapped = r->is_mapped;
-  if (!is_alone(w, n)) return 0;
+  const int pairs = !is_query(r);
+  if (!is_alone(w, n) && !(pairs && is_pair(w, n))) return 0;
   give(r, r->last);
   give(r, r->now);
-  for (; !r->rc && is_alone(w, (size_t)(end - w)); w++) {
-    uint32_t from = w->from, to = w->to;
-    if (is_mapped) lit_clean_back_near(&r->t->map, &r->near, &from, &to);
-    r->rc = r->sink(r->to, 0, w->at, (int)w->n, (int)from, (int)to);
+  for (;;) {
+    for (; !r->rc && is_alone(w, (size_t)(end - w)); w++)
+      give_term(r, 0, w->at, w->n, w->from, w->to);
+    if (r->rc || !pairs || !is_pair(w, (size_t)(end - w)))
+      return (size_t)(w - first);
+    give_pair(r, w);
+    w += 3;
   }
-  return (size_t)(w - first);
 }
 
 static int take_words(LitErr *e, void *to, const LitWord *w, size_t n) {
   Run *r = to;
   (void)e;
   for (size_t i = 0; i < n && !r->rc; i++) {
-    i += give_alone(r, w + i, n - i);
-    if (!r->rc) take_word(r, w + i);
+    i += give_first(r, w + i, n - i);
+    if (i < n && !r->rc) take_word(r, w + i);
   }
   return r->rc;
 }
@@ -197,10 +242,8 @@ static int take_words(LitErr *e, void *to, const LitWord *w, size_t n) {
 static int split(LitErr *e, Tokenizer *t, Run *r, const char *s, size_t n) {
   LitStop stop = lit_conn_stop(t->conn);
   LitWordSink sink = {.lot = take_words, .to = r, .stop = &stop};
-  const char *given = s;
   t->clean.n = 0;
   if (lit_clean_text(e, &s, &n, &stop, &t->clean, &t->map)) return e->rc;
-  r->is_mapped = s != given;
   return lit_words_split(e, t->words, s, n, LIT_WORDS_INDEX, &sink);
 }
 
@@ -211,7 +254,7 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *to, int flags,
   LitErr e = {0};
   if (n <= 0) return SQLITE_OK;
   r.t = t, r.flags = flags, r.sink = sink, r.to = to;
-  r.is_mapped = 0, r.near = 0, r.rc = SQLITE_OK;
+  r.near = (LitCleanNear){0}, r.rc = SQLITE_OK;
   r.last = &r.places[0], r.now = &r.places[1], r.spare = &r.places[2];
   r.last->n = r.now->n = 0;
   if (split(&e, t, &r, s, (size_t)n)) return e.rc;

@@ -380,13 +380,14 @@ static uint32_t run_in(const LitCleanMap *map, size_t i) {
   return i < map->n ? map->at[i].in : map->n_in;
 }
 
-void lit_clean_back_from(const LitCleanMap *map, size_t *near, uint32_t *from,
-                         uint32_t *to) {
+/* Bytes *from .. *to, of which the first is found from run *r on. */
+static void back_from(const LitCleanMap *map, size_t *run, uint32_t *from,
+                      uint32_t *to) {
   const int empty = *to <= *from;
   size_t r;
   uint32_t at;
   if (map->n == 0) return;
-  *near = r = run_from(map, *near, *from);
+  *run = r = run_from(map, *run, *from);
   at = map->at[r].in + (*from - map->at[r].out);
   *from = at < run_in(map, r + 1) ? at : run_in(map, r + 1);
   if (empty) {
@@ -401,8 +402,42 @@ void lit_clean_back_from(const LitCleanMap *map, size_t *near, uint32_t *from,
 }
 
 void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to) {
-  size_t near = map->n ? run_of(map, *from) : 0;
-  lit_clean_back_from(map, &near, from, to);
+  size_t run = map->n ? run_of(map, *from) : 0;
+  back_from(map, &run, from, to);
+}
+
+/* Bytes of one run, whose end is where the next begins. */
+static void back_within(const LitCleanRun *run, const LitCleanRun *next,
+                        uint32_t *from, uint32_t *to) {
+  const uint32_t shift = run->in - run->out;
+  const uint32_t end = *to == next->out ? next->in : *to + shift;
+  *from += shift, *to = end;
+  if (*from > next->in) *from = next->in;
+  if (*to > next->in) *to = next->in;
+  if (*to < *from) *to = *from;
+}
+
+/* Of the bytes of a run, those that the given text has too. */
+static void set_near(LitCleanNear *near, const LitCleanRun *run,
+                     const LitCleanRun *next) {
+  const uint32_t made = next->out - run->out;
+  const uint32_t given = next->in > run->in ? next->in - run->in : 0;
+  near->out = run->out, near->end = run->out + (given < made ? given : made);
+  near->shift = run->in - run->out;
+}
+
+void lit_clean_back_far(const LitCleanMap *map, LitCleanNear *near,
+                        uint32_t *from, uint32_t *to) {
+  const LitCleanRun *run = map->at + near->run, *last = map->at + map->n - 1;
+  LitCleanRun next = {UINT32_MAX, map->n_in};
+  if (map->n == 0) return;
+  while (run < last && run[1].out <= *from) run++;
+  if (run < last) next = run[1];
+  near->run = (size_t)(run - map->at);
+  set_near(near, run, &next);
+  if (run->out <= *from && *from < *to && *to <= next.out)
+    back_within(run, &next, from, to);
+  else back_from(map, &near->run, from, to);
 }
 
 void lit_clean_map_drop(LitCleanMap *map) {

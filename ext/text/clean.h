@@ -38,26 +38,25 @@ int lit_clean_text(LitErr *e, const char **s, size_t *n, const LitStop *stop,
 
 /* Bytes from..to of the cleaned text as bytes of the given text. */
 void lit_clean_back(const LitCleanMap *map, uint32_t *from, uint32_t *to);
-/* The same, quick where `from` mostly grows: *near is 0 at first, and kept. */
-void lit_clean_back_from(const LitCleanMap *map, size_t *near, uint32_t *from,
-                         uint32_t *to);
-static inline void lit_clean_back_near(const LitCleanMap *map, size_t *near,
-                                       uint32_t *from, uint32_t *to) {
-  const LitCleanRun *run, *last;
-  LitCleanRun next = {UINT32_MAX, map->n_in};
-  if (map->n == 0) return;
-  run = map->at + *near, last = map->at + map->n - 1;
-  while (run < last && run[1].out <= *from) run++;
-  *near = (size_t)(run - map->at);
-  if (run < last) next = run[1];
-  if (run->out <= *from && *from < *to && *to <= next.out) {
-    const uint32_t shift = run->in - run->out;
-    const uint32_t end = *to == next.out ? next.in : *to + shift;
-    *from += shift, *to = end;
-    if (*from > next.in) *from = next.in;
-    if (*to > next.in) *to = next.in;
-    if (*to < *from) *to = *from;
-  } else lit_clean_back_from(map, near, from, to);
+/* The same, quick for words in their order, and for what lies as the word before
+** did: bytes out .. end of the cleaned text are `shift` further on in the given
+** one, modulo 2^32.  Zero to start with a map. */
+typedef struct LitCleanNear {
+  size_t run;
+  uint32_t out, end, shift;
+} LitCleanNear;
+void lit_clean_back_far(const LitCleanMap *map, LitCleanNear *near,
+                        uint32_t *from, uint32_t *to);
+static inline void lit_clean_back_near(const LitCleanMap *map,
+                                       LitCleanNear *near, uint32_t *from,
+                                       uint32_t *to) {
+  if (near->out <= *from && *from < *to && *to < near->end) {
+    *from += near->shift, *to += near->shift;
+  } else {
+    uint32_t far_from = *from, far_to = *to;     /* those stay in registers */
+    lit_clean_back_far(map, near, &far_from, &far_to);
+    *from = far_from, *to = far_to;
+  }
 }
 void lit_clean_map_drop(LitCleanMap *map);
 #endif

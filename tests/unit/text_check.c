@@ -14,6 +14,7 @@
 #include "text/sentence.h"
 #include "text/snippet.h"
 #include "text/utf8.h"
+#include "text/wordforms.h"
 #include "text/words.h"
 
 static uint32_t seed = 1;
@@ -142,6 +143,41 @@ static void check_maybe(void) {
   }
 }
 
+/* Whatever may be one word with the one before is a latter half, or goes with
+** those that are open to any. */
+static void check_forms(void) {
+  static const char *const pairs[][2] = {
+    {"back", "bone"}, {"back", "doors"}, {"back", "prop"}, {"back", "ward"},
+    {"base", "lines"}, {"bench", "marked"}, {"block", "chain"},
+    {"chat", "bots"}, {"check", "points"}, {"code", "bases"},
+    {"counter", "factual"}, {"counter", "examples"}, {"counter", "parts"},
+    {"data", "base"}, {"data", "sets"}, {"down", "sampled"},
+    {"down", "scaling"}, {"down", "stream"}, {"drop", "out"},
+    {"feed", "back"}, {"feed", "forward"}, {"few", "shot"},
+    {"fine", "grained"}, {"fine", "tuning"}, {"frame", "works"},
+    {"key", "frames"}, {"key", "phrases"}, {"key", "points"}, {"key", "words"},
+    {"life", "long"}, {"mask", "out"}, {"off", "line"}, {"off", "loading"},
+    {"off", "policy"}, {"on", "line"}, {"one", "shot"}, {"open", "source"},
+    {"out", "liers"}, {"out", "performs"}, {"out", "puts"},
+    {"over", "fitting"}, {"over", "lap"}, {"over", "smoothing"},
+    {"over", "sampling"}, {"over", "parameterized"}, {"over", "confident"},
+    {"para", "phrases"}, {"pipe", "line"}, {"test", "bed"}, {"time", "line"},
+    {"time", "steps"}, {"token", "izer"}, {"token", "isation"},
+    {"trade", "off"}, {"under", "fit"}, {"under", "specified"},
+    {"up", "scale"}, {"white", "box"}, {"work", "flows"}, {"work", "loads"},
+    {"zero", "shot"},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    const char *a = pairs[i][0], *b = pairs[i][1];
+    CHECK(lit_wordforms_join(a, strlen(a), b, strlen(b)));
+    CHECK(lit_wordforms_is_latter(b, strlen(b)));
+    CHECK(!lit_wordforms_is_open(a, strlen(a)));
+  }
+  CHECK(lit_wordforms_is_open("pre", 3) && !lit_wordforms_is_open("the", 3));
+  CHECK(!lit_wordforms_is_latter("the", 3) && !lit_wordforms_is_latter("", 0) &&
+        !lit_wordforms_is_latter("basi", 4));
+}
+
 static void check_snippet(void) {
   static const char text[] = "We start here. Nothing is said in it. The "
     "pre-training of T\\\"ULU models uses list-wise losses and more words "
@@ -205,6 +241,7 @@ static void everything(const char *s, size_t n) {
   LitErr e = {0};
   LitBuf out = {0}, marked = {0};
   LitCleanMap map = {0};
+  LitCleanNear near = {0};
   LitAsked asked = {0};
   LitSnippet how = {words, &asked, "", "", "", 10, NULL};
   LitField field = {s, n};
@@ -224,9 +261,12 @@ static void everything(const char *s, size_t n) {
     lit_words_split(&e, words, s, n, mode, &sink);
   }
   for (uint32_t a = 0; a < out.n && out.n < 1000; a += 3) {
-    uint32_t f = a, t = a + 1;
+    uint32_t f = a, t = a + 1 + a % 7, near_f = f, near_t = t;
+    if (t > out.n) break;
     lit_clean_back(&map, &f, &t);
     CHECK(f <= t && t <= n);
+    lit_clean_back_near(&map, &near, &near_f, &near_t);
+    CHECK(f == near_f && t == near_t);
   }
   while (lit_sentence_next(s, n, &at, &from, &to))
     CHECK(from < to && to <= at && at <= n);
@@ -349,6 +389,7 @@ int main(void) {
   check_order();
   check_near();
   check_maybe();
+  check_forms();
   check_snippet();
   check_oom();
   check_chance();
