@@ -2,9 +2,9 @@
 ** kernels for each instruction set, and the same bits from all of them.
 **
 ** A byte opens some of seven pairs, by one table, and closes some, by another;
-** its membership is an eighth thing that the first table says.  Of the bytes
-** s[0 .. 63], and s[64] as the neighbour of the last, a LitBytes says, bit i
-** being byte i:
+** its membership is an eighth thing that the first table says.  Of a block, the
+** bytes s[0 .. 63], and s[64] as the neighbour of the last, a LitBytes says, bit
+** i being byte i:
 **
 **   pairs     s[i] opens a pair that s[i + 1] closes
 **   members   open[s[i]] has LIT_BYTES_MEMBER
@@ -27,8 +27,9 @@ typedef struct LitBytes { uint64_t pairs, members, high; } LitBytes;
 typedef struct LitBytesKern {
   const char *isa;
   int (*runs_here)(void);
-  /* s: [LIT_BYTES + 1], any alignment. */
-  LitBytes (*look)(const LitBytesKind *kind, const uint8_t *s);
+  /* The blocks out[n] of s: [n * LIT_BYTES + 1], any alignment. */
+  void (*look)(const LitBytesKind *kind, const uint8_t *s, size_t n,
+               LitBytes *out);
 } LitBytesKern;
 
 /* The fastest that runs here, chosen once in a process.  LIT_ISA in the

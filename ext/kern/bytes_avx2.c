@@ -34,7 +34,8 @@ AVX2 LIT_INLINE __m256i all(const uint8_t *table, __m256i c) {
   return _mm256_movemask_epi8(c) ? rows(table, 8, 16, c, sum) : sum;
 }
 
-AVX2 static LitBytes look(const LitBytesKind *kind, const uint8_t *s) {
+AVX2 LIT_INLINE LitBytes look_block(const LitBytesKind *kind,
+                                    const uint8_t *s) {
   LitBytes b = {0, 0, 0};
   for (int i = 0; i < LIT_BYTES; i += WIDE) {
     __m256i c = _mm256_loadu_si256((const __m256i *)(s + i));
@@ -47,6 +48,11 @@ AVX2 static LitBytes look(const LitBytesKind *kind, const uint8_t *s) {
     b.high |= (uint64_t)(uint32_t)_mm256_movemask_epi8(c) << i;
   }
   return b;
+}
+
+AVX2 static void look(const LitBytesKind *kind, const uint8_t *s, size_t n,
+                      LitBytes *out) {
+  for (size_t k = 0; k < n; k++) out[k] = look_block(kind, s + k * LIT_BYTES);
 }
 
 const LitBytesKern lit_bytes_avx2 = {

@@ -13,23 +13,35 @@ static int runs_here(void) {
          __builtin_cpu_supports("avx512vbmi");
 }
 
-AVX512 LIT_INLINE __m512i half(const uint8_t *table, __m512i c) {
-  return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), c,
-                                  _mm512_loadu_si512(table + 64));
+/* A table as registers, [256] bytes. */
+typedef struct Table { __m512i quarters[4]; } Table;
+
+AVX512 LIT_INLINE Table load(const uint8_t *table) {
+  Table t;
+  for (int k = 0; k < 4; k++)
+    t.quarters[k] = _mm512_loadu_si512(table + k * LIT_BYTES);
+  return t;
 }
 
-AVX512 LIT_INLINE __m512i all(const uint8_t *table, __m512i c) {
-  __mmask64 high = _mm512_movepi8_mask(c);
-  __m512i low = half(table, c);
-  return high ? _mm512_mask_blend_epi8(high, low, half(table + 128, c)) : low;
+AVX512 LIT_INLINE __m512i all(const Table *t, __m512i c) {
+  const __mmask64 high = _mm512_movepi8_mask(c);
+  const __m512i *q = t->quarters;
+  const __m512i low = _mm512_permutex2var_epi8(q[0], c, q[1]);
+  if (!high) return low;
+  return _mm512_mask_blend_epi8(high, low,
+                                _mm512_permutex2var_epi8(q[2], c, q[3]));
 }
 
-AVX512 static LitBytes look(const LitBytesKind *kind, const uint8_t *s) {
-  __m512i c = _mm512_loadu_si512(s), next = _mm512_loadu_si512(s + 1);
-  __m512i open = all(kind->open, c), close = all(kind->close, next);
-  return (LitBytes){.pairs = _mm512_test_epi8_mask(open, close),
-                    .members = _mm512_movepi8_mask(open),
-                    .high = _mm512_movepi8_mask(c)};
+AVX512 static void look(const LitBytesKind *kind, const uint8_t *s, size_t n,
+                        LitBytes *out) {
+  const Table opens = load(kind->open), closes = load(kind->close);
+  for (size_t k = 0; k < n; k++, s += LIT_BYTES) {
+    const __m512i c = _mm512_loadu_si512(s), next = _mm512_loadu_si512(s + 1);
+    const __m512i open = all(&opens, c), close = all(&closes, next);
+    out[k] = (LitBytes){.pairs = _mm512_test_epi8_mask(open, close),
+                        .members = _mm512_movepi8_mask(open),
+                        .high = _mm512_movepi8_mask(c)};
+  }
 }
 
 const LitBytesKern lit_bytes_avx512 = {

@@ -4,7 +4,7 @@
 
 static int runs_here(void) { return 1; }
 
-static LitBytes look(const LitBytesKind *kind, const uint8_t *s) {
+static LitBytes look_block(const LitBytesKind *kind, const uint8_t *s) {
   LitBytes b = {0, 0, 0};
   unsigned open = kind->open[s[0]], next;
   for (int i = 0; i < LIT_BYTES; i++, open = next) {
@@ -14,6 +14,11 @@ static LitBytes look(const LitBytesKind *kind, const uint8_t *s) {
     b.high |= (uint64_t)(s[i] >> 7) << i;
   }
   return b;
+}
+
+static void look(const LitBytesKind *kind, const uint8_t *s, size_t n,
+                 LitBytes *out) {
+  for (size_t k = 0; k < n; k++) out[k] = look_block(kind, s + k * LIT_BYTES);
 }
 
 const LitBytesKern lit_bytes_c = {

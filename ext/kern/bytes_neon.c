@@ -30,7 +30,7 @@ LIT_INLINE uint64_t bits(const uint8x16_t is[4]) {
   return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(sum, sum)), 0);
 }
 
-static LitBytes look(const LitBytesKind *kind, const uint8_t *s) {
+LIT_INLINE LitBytes look_block(const LitBytesKind *kind, const uint8_t *s) {
   const uint8x16_t top = vdupq_n_u8(LIT_BYTES_MEMBER);
   uint8x16_t pairs[4], members[4], high[4];
   for (int i = 0; i < 4; i++) {
@@ -40,6 +40,11 @@ static LitBytes look(const LitBytesKind *kind, const uint8_t *s) {
     members[i] = vtstq_u8(open, top), high[i] = vtstq_u8(c, top);
   }
   return (LitBytes){bits(pairs), bits(members), bits(high)};
+}
+
+static void look(const LitBytesKind *kind, const uint8_t *s, size_t n,
+                 LitBytes *out) {
+  for (size_t k = 0; k < n; k++) out[k] = look_block(kind, s + k * LIT_BYTES);
 }
 
 const LitBytesKern lit_bytes_neon = {

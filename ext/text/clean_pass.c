@@ -93,11 +93,12 @@ static const LitBytesKind pairs = {{
   a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a,
 }};
 
-/* The places of one block. */
+/* The places of some blocks. */
+enum { AHEAD = 16 };
 typedef struct Ahead {
   const LitBytesKern *kern;
-  size_t at;                /* where it begins */
-  uint64_t bits;            /* bit j: look at byte `at` + j */
+  size_t at, end;           /* where the first begins, and the last ends */
+  uint64_t bits[AHEAD];     /* bit j of bits[k]: look at byte at + 64 k + j */
 } Ahead;
 
 /* The bits of a block; before its first byte may be anything. */
@@ -106,31 +107,40 @@ static inline uint64_t places(const LitBytes *b) {
   return (b->pairs & ~b->members) | (both & (both << 1 | 1));
 }
 
-static uint64_t block_at(const Ahead *b, const LitClean *c, size_t i) {
-  const uint8_t *s = (const uint8_t *)c->s + i;
-  uint8_t end[LIT_BYTES + 1];
-  const size_t left = c->n - i;
+/* The bits of the block of the last n > 0 bytes. */
+static uint64_t last_places(const Ahead *b, const LitClean *c, size_t n) {
+  uint8_t end[2 * LIT_BYTES + 1] = {0};
   LitBytes bytes;
-  if (left > LIT_BYTES) {
-    bytes = b->kern->look(&pairs, s);
-    return places(&bytes);
-  }
-  memset(end, 0, sizeof end);
-  memcpy(end, s, left);
-  bytes = b->kern->look(&pairs, end);
-  return places(&bytes) & ~(uint64_t)0 >> (LIT_BYTES - left);
+  if (c->n >= LIT_BYTES)                        /* always as many: quick */
+    memcpy(end, c->s + c->n - LIT_BYTES, LIT_BYTES);
+  else memcpy(end + LIT_BYTES - n, c->s + c->n - n, n);
+  b->kern->look(&pairs, end + LIT_BYTES - n, 1, &bytes);
+  return places(&bytes) & ~(uint64_t)0 >> (LIT_BYTES - n);
+}
+
+/* Looks at the blocks from byte i < c->n on. */
+static void look_ahead(Ahead *b, const LitClean *c, size_t i) {
+  const uint8_t *s = (const uint8_t *)c->s + i;
+  const size_t left = c->n - i, whole = (left - 1) / LIT_BYTES;
+  LitBytes bytes[AHEAD];
+  size_t n = whole < AHEAD ? whole : AHEAD;
+  b->kern->look(&pairs, s, n, bytes);
+  for (size_t k = 0; k < n; k++) b->bits[k] = places(&bytes[k]);
+  if (n < AHEAD) b->bits[n] = last_places(b, c, left - n * LIT_BYTES), n++;
+  b->at = i, b->end = i + n * LIT_BYTES;
 }
 
 /* The next place from i on, or the last byte. */
 static inline size_t next_place(Ahead *b, const LitClean *c, size_t i) {
-  for (;;) {
-    uint64_t left = i - b->at < LIT_BYTES ? b->bits >> (i - b->at) : 0;
+  for (; i < c->n; i = b->at + ((i - b->at) | (LIT_BYTES - 1)) + 1) {
+    uint64_t left;
+    if (i >= b->end) look_ahead(b, c, i);
+    left = b->bits[(i - b->at) / LIT_BYTES] >> (i - b->at) % LIT_BYTES;
     if (left) return i + (size_t)__builtin_ctzll(left);
-    if (i - b->at < LIT_BYTES) i = b->at + LIT_BYTES;
-    if (i >= c->n) return c->n - 1;
-    b->at = i, b->bits = block_at(b, c, i);
   }
+  return c->n - 1;
 }
+
 /* May the word that ends with byte i, in w, y, m or q, be one of those that
 ** lit_clean_bare_word knows?  By its last letters. */
 static int is_bare(const LitClean *c, size_t i) {
@@ -148,9 +158,9 @@ enum { STRIDE = 1 << 17 };  /* Bytes between two questions: about 3 ms */
 ** anyway: their neighbours are not those that the rules see. */
 void lit_clean_pass(LitClean *c) {
   size_t i = 0, sure = 0, next, ask = STRIDE;
-  Ahead ahead = {.kern = lit_bytes()};
+  Ahead ahead;
+  ahead.kern = lit_bytes(), ahead.at = ahead.end = 0;
   c->hit = c->n;
-  if (c->n) ahead.bits = block_at(&ahead, c, 0);
   while (i < c->n && !c->e->rc) {
     int what;
     if (i >= ask) {

@@ -261,11 +261,11 @@ static inline Block look(const Text *t, size_t at) {
   const uint8_t *from = (const uint8_t *)t->s + at;
   uint8_t end[LIT_BYTES + 1] = {0};
   size_t n = t->n - at;
-  LitBytes b;
+  LitBytes b, blank;
   Block out;
   if (n <= LIT_BYTES) memcpy(end, from, n), from = end;
-  b = t->kern->look(&words, from);
-  out = (Block){b.members, b.pairs, t->kern->look(&blanks, from).members};
+  t->kern->look(&words, from, 1, &b), t->kern->look(&blanks, from, 1, &blank);
+  out = (Block){b.members, b.pairs, blank.members};
   if (n < LIT_BYTES) out.blank |= ~(uint64_t)0 << n, out.other &= ~out.blank;
   return out;
 }

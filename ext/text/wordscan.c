@@ -1,8 +1,8 @@
 /* wordscan.c -- see wordscan.h.
 **
-** Sixty-four bytes become three sets of bits (kern/bytes.h): those of words,
-** those over 127, and those that bind a word to what is behind it.  Where the
-** words begin and end, and at which of them to stop, is then a matter of bits.
+** Bytes become three sets of bits (kern/bytes.h): those of words, those over 127,
+** and those that bind a word to what is behind it.  Where the words begin and
+** end, and at which of them to stop, is then a matter of sixty-four bits at once.
 ** The next sixty-four begin with the word that these do not hold to its end.
 */
 #include "text/wordscan.h"
@@ -53,16 +53,48 @@ void lit_wordscan_begin(LitWordScan *scan, const char *text, size_t n,
                         const LitStems *stems) {
   scan->kern = lit_bytes();
   scan->s = (const uint8_t *)text, scan->n = n;
-  scan->stems = stems;
+  scan->stems = stems, scan->at = scan->to = 0;
+  memset(scan->end + LIT_SCAN_ROOM, 0, LIT_SCAN_ROOM);
+  if (n >= LIT_SCAN_ROOM)                       /* always as many: quick */
+    memcpy(scan->end, text + n - LIT_SCAN_ROOM, LIT_SCAN_ROOM);
+  else if (n) memcpy(scan->end + LIT_SCAN_ROOM - n, text, n);
 }
 
-/* The block that begins at byte i < n, and what a word at its last byte may
-** have; behind the end of the text are zeros. */
-static inline const uint8_t *block_at(LitWordScan *scan, size_t i) {
-  const size_t n = scan->n - i;
-  if (n >= sizeof scan->end) return scan->s + i;
-  memset(scan->end, 0, sizeof scan->end);
-  return memcpy(scan->end, scan->s + i, n);
+/* The bytes from i on, LIT_SCAN_ROOM of them; behind the end of the text are
+** zeros. */
+static inline const uint8_t *block_at(const LitWordScan *scan, size_t i) {
+  const size_t left = scan->n - i;
+  return left >= LIT_SCAN_ROOM ? scan->s + i
+                               : scan->end + LIT_SCAN_ROOM - left;
+}
+
+/* Looks at the blocks from byte i < n on. */
+static void look(LitWordScan *scan, size_t i) {
+  size_t n = (scan->n - i - 1) / LIT_BYTES;     /* of which all can be read */
+  if (n > LIT_SCAN_BLOCKS) n = LIT_SCAN_BLOCKS;
+  scan->kern->look(&binds, scan->s + i, n, scan->bits);
+  scan->at = i, scan->to = i + n * LIT_BYTES;
+  if (n == LIT_SCAN_BLOCKS) return;
+  scan->kern->look(&binds, block_at(scan, scan->to), 1, &scan->bits[n]);
+  scan->bits[n + 1] = (LitBytes){0};
+  scan->to = scan->n;
+}
+
+/* 64 bits from bit `shift` on. */
+static inline uint64_t from_bit(uint64_t low, uint64_t high, unsigned shift) {
+  return low >> shift | high << 1 << (63 - shift);
+}
+
+/* The bits of the block that begins at byte i. */
+static inline LitBytes bits_at(LitWordScan *scan, size_t i) {
+  const LitBytes *b;
+  unsigned shift;
+  if (i + LIT_BYTES > scan->to && scan->to < scan->n) look(scan, i);
+  b = scan->bits + (i - scan->at) / LIT_BYTES;
+  shift = (i - scan->at) % LIT_BYTES;
+  return (LitBytes){from_bit(b[0].pairs, b[1].pairs, shift),
+                    from_bit(b[0].members, b[1].members, shift),
+                    from_bit(b[0].high, b[1].high, shift)};
 }
 
 /* The lowest of some bits, and its number. */
@@ -170,7 +202,7 @@ static inline uint64_t stops_of(const LitBytes *b, uint64_t begins,
 ** SIZE_MAX and in *next where to go on: at the word that reaches out of it. */
 static inline size_t take_block(LitWordScan *scan, size_t i, size_t *next) {
   const uint8_t *block = block_at(scan, i);
-  const LitBytes b = scan->kern->look(&binds, block);
+  const LitBytes b = bits_at(scan, i);
   const uint64_t is = b.members, was = is << 1;
   Left left = {.begins = is & ~was, .ends = was & ~is, .s = block,
                .at = (uint32_t)i, .stems = scan->stems,

@@ -25,12 +25,20 @@ typedef struct LitPlain {
 ** pairs of them. */
 enum { LIT_PLAINS = 64, LIT_PLAINS_BLOCK = LIT_BYTES / 2 + LIT_BYTES / 4 };
 
+enum {
+  LIT_SCAN_BLOCKS = 16,                 /* looked at in one go */
+  LIT_SCAN_ROOM = LIT_BYTES + LIT_STEM_WORD     /* read of a block and its last
+                                        ** word */
+};
+
 typedef struct LitWordScan {
   const LitBytesKern *kern;
   const uint8_t *s;
   size_t n;
   const LitStems *stems;
-  uint8_t end[LIT_BYTES + LIT_STEM_WORD];       /* of the text, and zeros */
+  size_t at, to;            /* `bits` are known of these bytes */
+  LitBytes bits[LIT_SCAN_BLOCKS + 2];
+  uint8_t end[2 * LIT_SCAN_ROOM];       /* the last bytes of the text, zeros */
   size_t n_plain;
   LitPlain plain[LIT_PLAINS + LIT_PLAINS_BLOCK];
 } LitWordScan;

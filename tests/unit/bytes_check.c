@@ -19,7 +19,7 @@ static void check_meaning(const LitBytesKind *kind) {
       int pair = (kind->open[a] & kind->close[b]) != 0;
       int back = (kind->open[b] & kind->close[a]) != 0;
       for (int i = 0; i <= LIT_BYTES; i++) s[i] = (uint8_t)(i % 2 ? b : a);
-      got = lit_bytes_c.look(kind, s);
+      lit_bytes_c.look(kind, s, 1, &got);
       for (int i = 0; i < LIT_BYTES; i++)
         if ((got.pairs >> i & 1) != (uint64_t)(i % 2 ? back : pair) ||
             (got.members >> i & 1) != kind->open[s[i]] >> 7u ||
@@ -29,15 +29,21 @@ static void check_meaning(const LitBytesKind *kind) {
   if (bad) printf("c: %d bits are wrong\n", bad);
 }
 
+/* Some blocks at once, each as plain C has it alone. */
 static void check_row(const LitBytesKern *k, const LitBytesKind *kind) {
-  uint8_t text[2 * LIT_BYTES + 2];
+  enum { MOST = 3 };
+  uint8_t text[(MOST + 1) * LIT_BYTES + 2];
   for (int turn = 0; turn < 20000; turn++) {
     const uint8_t *s = text + rnd() % LIT_BYTES;
+    const size_t n = rnd() % (MOST + 1);
     unsigned top = turn % 3 == 0 ? 128 : 256;
-    LitBytes want, got;
+    LitBytes want[MOST + 1], got[MOST + 1];
     for (size_t i = 0; i < sizeof text; i++) text[i] = (uint8_t)(rnd() % top);
-    want = lit_bytes_c.look(kind, s), got = k->look(kind, s);
-    if (memcmp(&want, &got, sizeof got) && bad++ < 10)
+    memset(want, 0xA5, sizeof want), memset(got, 0xA5, sizeof got);
+    for (size_t i = 0; i < n; i++)
+      lit_bytes_c.look(kind, s + i * LIT_BYTES, 1, &want[i]);
+    k->look(kind, s, n, got);
+    if (memcmp(want, got, sizeof got) && bad++ < 10)
       printf("%s: turn %d differs\n", k->isa, turn);
   }
 }
