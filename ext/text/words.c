@@ -588,11 +588,13 @@ static inline int is_simple_joined(const LitPlain *plain, const Before *b) {
 ** and nothing but their own stores is written in the loop. */
 static const LitPlain *give_simple(LitWordsCtx *ctx, const LitPlain *plain,
                                    const LitPlain *end, Before *before) {
-  LitWord *w = ctx->lot + ctx->n_lot, *const full = ctx->lot + LIT_WORDS_LOT;
+  const size_t left = LIT_WORDS_LOT - ctx->n_lot;
+  LitWord *w = ctx->lot + ctx->n_lot;
   char *to = ctx->room;
   uint32_t pos = ctx->pos;
   Before b = *before;
-  for (; plain < end && w < full; plain++, w++, to += 2 * LIT_WORD_ROOM) {
+  if ((size_t)(end - plain) > left) end = plain + left;
+  for (; plain < end; plain++, w++, to += 2 * LIT_WORD_ROOM) {
     const int joined = plain->kind == LIT_PLAIN_JOINED;
     LitStemTail stem;
     if (!lit_stems_first(plain->set, &plain->key)) break;

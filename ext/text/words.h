@@ -93,7 +93,7 @@ void lit_words_close(LitWordsCtx *ctx);          /* NULL is fine */
 ** A lot is for those to whom a word must cost little: they can look ahead in
 ** it, and ask for the memory that all of its words will need before they use
 ** any of it. */
-enum { LIT_WORDS_LOT = 64 };
+enum { LIT_WORDS_LOT = 256 };
 typedef struct LitWordSink {
   int (*each)(LitErr *e, void *to, const LitWord *w);
   void *to;
