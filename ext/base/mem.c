@@ -3,8 +3,10 @@
 ** `mem` is the one static of this file: written by lit_mem_use while the
 ** library is being loaded, under the lock of the loader, and read after.
 */
+#define _DEFAULT_SOURCE
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "base/mem.h"
 
 static void *libc_resize(void *p, uint64_t n) { return realloc(p, (size_t)n); }
@@ -26,10 +28,20 @@ void *lit_new(LitErr *e, size_t n, size_t size) {
   return p;
 }
 
+/* A large table is looked into all over, and each look would want a page of its
+** own from the processor's few: large pages, where the system has them. */
+static void ask_pages(void *p, size_t bytes) {
+  enum { LARGE = 1 << 21 };
+  const size_t lead = (LARGE - (uintptr_t)p % LARGE) % LARGE;
+  if (bytes >= 2 * LARGE)
+    (void)madvise((char *)p + lead, bytes - lead, MADV_HUGEPAGE);
+}
+
 void *lit_new0(LitErr *e, size_t n, size_t size) {
   void *p = lit_new(e, n, size);
-  if (p) memset(p, 0, n * size);
-  return p;
+  if (!p) return NULL;
+  ask_pages(p, n * size);
+  return memset(p, 0, n * size);
 }
 
 char *lit_copy(LitErr *e, const void *at, size_t n) {
