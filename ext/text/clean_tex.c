@@ -236,7 +236,7 @@ static int is_group(const LitClean *c, size_t i, size_t end) {
 }
 
 /* What a byte says of the formula that it is in. */
-enum { SPACED = 1, TEX = 2, ESCAPE = 4 | TEX, CLOSE = 8 };
+enum { SPACED = 1, TEX = 2, SKIP = 4, CLOSE = 8, ESCAPE = SKIP | TEX };
 static const uint8_t in_formula[256] = {
   [1] = SPACED, [2] = SPACED, [3] = SPACED, [4] = SPACED, [5] = SPACED,
   [6] = SPACED, [7] = SPACED, [8] = SPACED, [9] = SPACED, [10] = SPACED,
@@ -256,8 +256,10 @@ static size_t math_end(const LitClean *c, size_t i) {
   size_t j;
   for (j = i + 1; j < end; j++) {
     what = in_formula[(unsigned char)c->s[j]];
-    if (what == CLOSE) break;
-    if (what == ESCAPE) j++;
+    if (what & (CLOSE | SKIP)) {
+      if (what == CLOSE) break;
+      j++;
+    }
     seen |= what;
   }
   if (j >= end || j == i + 1) return 0;
