@@ -114,13 +114,16 @@ static int by_rowid(const void *a, const void *b) {
 /* ord_of[arrival] = ordinal or UINT32_MAX, ids[ordinal] = rowid. */
 static int number(LitErr *e, LitGather *g, uint32_t *ord_of, int64_t *ids) {
   size_t n = 0;
+  int sorted = 1;           /* As rows that come without a rowid are */
   Row *live = lit_new(e, g->n_live, sizeof *live);
   if (!live) return e->rc;
   for (size_t i = 0; i < g->n; i++) {
     ord_of[i] = UINT32_MAX;
-    if (g->rows[i].is_live) live[n++] = g->rows[i];
+    if (!g->rows[i].is_live) continue;
+    sorted &= n == 0 || live[n - 1].rowid < g->rows[i].rowid;
+    live[n++] = g->rows[i];
   }
-  qsort(live, n, sizeof *live, by_rowid);
+  if (!sorted) qsort(live, n, sizeof *live, by_rowid);
   for (size_t i = 0; i < n; i++) {
     ord_of[live[i].arrival] = (uint32_t)i;
     ids[i] = live[i].rowid;

@@ -103,8 +103,9 @@ static void set_row(LitIvfRows *r, uint32_t i) {
   int8_t *to = r->codes + i / LIT_ROWS8 * (size_t)r->n_k * LIT_ROWS8 +
                i % LIT_ROWS8 * LIT_COLS8;
   int32_t sum = 0;
-  r->scales[i] = lit_kern()->codes(r->x + (size_t)i * r->dim, r->dim,
-                                   r->one).scale;
+  LitKernCodes c = lit_kern()->codes(r->x + (size_t)i * r->dim, r->dim,
+                                     r->one);
+  r->scales[i] = c.scale, r->rest += c.rest, r->all += c.square;
   for (uint32_t k = 0; k < r->dim; k++) sum += r->one[k];
   r->starts[i] = -128 * sum;
   for (uint32_t k = 0; k < r->dim; k += LIT_COLS8, to += LIT_BLOCK8)
@@ -113,24 +114,21 @@ static void set_row(LitIvfRows *r, uint32_t i) {
 
 void lit_ivf_rows_set(LitIvfRows *r, const float *x, uint32_t n) {
   r->x = x, r->n = n;
+  r->rest = r->all = 0;
   for (uint32_t i = 0; r->codes && i < n; i++) set_row(r, i);
 }
 
-/* What 8 bits leave of the rows against what these differ by from their mean,
+/* What the codes leave of the rows against what these differ by from their mean,
 ** both as sums of squares. */
-int lit_ivf_8_bits_do(LitErr *e, const float *x, uint32_t n, uint32_t dim) {
-  double *sums = lit_new0(e, dim, sizeof *sums), rest = 0, all = 0;
-  int8_t *codes = lit_new(e, dim, 1);
-  for (uint32_t i = 0; i < n && !e->rc; i++) {
-    const float *row = x + (size_t)i * dim;
-    LitKernCodes c = lit_kern()->codes(row, dim, codes);
-    rest += c.rest, all += c.square;
-    for (uint32_t k = 0; k < dim; k++) sums[k] += (double)row[k];
-  }
-  for (uint32_t k = 0; k < dim && !e->rc; k++) all -= sums[k] * sums[k] / n;
+int lit_ivf_8_bits_do(LitErr *e, const LitIvfRows *r) {
+  double *sums = lit_new0(e, r->dim, sizeof *sums), gaps = r->all;
+  for (uint32_t i = 0; i < r->n && sums; i++)
+    for (uint32_t k = 0; k < r->dim; k++)
+      sums[k] += (double)r->x[(size_t)i * r->dim + k];
+  for (uint32_t k = 0; k < r->dim && sums; k++)
+    gaps -= sums[k] * sums[k] / r->n;
   lit_free(sums);
-  lit_free(codes);
-  return !e->rc && rest * REST_SHARE < all;
+  return sums != NULL && r->rest * REST_SHARE < gaps;
 }
 
 /* ---- products ---- */

@@ -42,6 +42,7 @@ typedef struct LitIvfRows {
   float *scales;            /* [n] */
   int8_t *one;              /* [dim]: room for a row */
   void *room;               /* Where all these lie */
+  double rest, all;         /* Sums of squares: of what the codes leave, of x */
 } LitIvfRows;
 
 /* Room for `most` rows; drop it always. */
@@ -50,9 +51,9 @@ int lit_ivf_rows(LitErr *e, LitIvfRows *r, uint32_t most, uint32_t dim,
 void lit_ivf_rows_set(LitIvfRows *r, const float *x, uint32_t n);
 void lit_ivf_rows_drop(LitIvfRows *r);
 
-/* Are 8 bits enough to tell the rows x [n, dim] apart?  They are not where the
-** rows differ by little of what they all have in common. */
-int lit_ivf_8_bits_do(LitErr *e, const float *x, uint32_t n, uint32_t dim);
+/* Are 8 bits enough to tell these rows apart?  They are not where the rows differ
+** by little of what they all have in common. */
+int lit_ivf_8_bits_do(LitErr *e, const LitIvfRows *r);
 
 /* y [2, rows, 16]: the products of two panels with some rows of x, panel after
 ** panel.  Not of points in 8 bits. */

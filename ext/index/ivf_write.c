@@ -80,9 +80,10 @@ static int train(LitErr *e, LitIvfBuild *b) {
   if (e->rc || b->unfit || n < SAMPLE_LEAST) goto done;
   b->n_lists = n / SAMPLE_LEAST < lists ? n / SAMPLE_LEAST : (uint32_t)lists;
   b->centroids = lit_new(e, b->n_lists, b->dim * sizeof *x);
-  b->in_8_bits = lit_ivf_8_bits_do(e, x, n, b->dim);
-  if (e->rc || lit_ivf_rows(e, &rows, n, b->dim, b->in_8_bits)) goto done;
+  if (e->rc || lit_ivf_rows(e, &rows, n, b->dim, 1)) goto done;
   lit_ivf_rows_set(&rows, x, n);
+  b->in_8_bits = lit_ivf_8_bits_do(e, &rows);
+  if (!b->in_8_bits) rows.codes = NULL;
   lit_ivf_train(e, &rows, b->n_lists, b->centroids, b->from->stop);
 
 done:

@@ -521,15 +521,21 @@ static void check_near(uint32_t n, int in_8_bits) {
 /* Not where 8 bits hold little but what all rows have in common. */
 static void check_8_bits_do(void) {
   enum { ROWS = 64 };
+  static const float commons[] = {0, 30, 300};
   static float rows[ROWS * DIM];
   LitErr e = {0};
-  snprintf(what, sizeof what, "8 bits do");
-  for (int i = 0; i < ROWS * DIM; i++) rows[i] = 10 * bell();
-  CHECK(lit_ivf_8_bits_do(&e, rows, ROWS, DIM));
-  for (int i = 0; i < ROWS * DIM; i++) rows[i] += 300;
-  CHECK(!lit_ivf_8_bits_do(&e, rows, ROWS, DIM));
+  LitIvfRows r;
+  lit_ivf_rows(&e, &r, ROWS, DIM, 1);
+  for (int i = 0; i < 3; i++) {
+    snprintf(what, sizeof what, "8 bits, %g", (double)commons[i]);
+    for (int j = 0; j < ROWS * DIM; j++) rows[j] = 10 * bell() + commons[i];
+    lit_ivf_rows_set(&r, rows, ROWS);
+    CHECK(lit_ivf_8_bits_do(&e, &r) == (i < 2));
+  }
   for (int i = 0; i < ROWS * DIM; i++) rows[i] = 3;
-  CHECK(!lit_ivf_8_bits_do(&e, rows, ROWS, DIM));
+  lit_ivf_rows_set(&r, rows, ROWS);
+  CHECK(!lit_ivf_8_bits_do(&e, &r));
+  lit_ivf_rows_drop(&r);
 }
 
 int main(void) {
