@@ -206,17 +206,20 @@ static int find_rows(LitErr *e, Given *g, const int64_t *rowids) {
 
 static int score_term(LitErr *e, const Given *g, int term, double *scores) {
   const LitPlan *p = g->plan;
-  LitList l = {0};
+  const LitSeg *s = p->segs[g->seg];
   const LitTermAt *at = &p->at[g->seg * p->n_terms + term];
-  if (at->df == 0 || lit_list_open(e, &l, p->segs[g->seg], at)) goto done;
-  for (size_t i = 0; i < g->n; i++) {
+  const LitChunk *set = lit_list_set(e, s, at);
+  LitList l = {0};
+  for (size_t i = 0; at->df && i < g->n && !e->rc; i++) {
     const double *norms = g->norms + i * (size_t)p->how.n_fields;
-    if (g->ords[i] != LIT_NO_ROW && lit_list_probe(e, &l, g->ords[i]))
+    if (g->ords[i] == LIT_NO_ROW) continue;
+    if (set && !lit_list_set_has(set, g->ords[i])) continue;
+    if (!l.seg && lit_list_open(e, &l, s, at)) break;
+    if (lit_list_probe(e, &l, g->ords[i]))
       scores[i] += add_exact(p, &l, norms, p->weights[term]);
-    if (e->rc) break;
   }
-done:
   lit_list_close(&l);
+  lit_seg_give(s, set);
   return e->rc;
 }
 

@@ -22,6 +22,7 @@ typedef struct Word {
   int term;                 /* In the plan */
   const LitTermAt *at;      /* In the segment */
   LitList list;             /* Opened when it is asked for */
+  const LitChunk *set;      /* lit_list_set */
   Places places;
 } Word;
 
@@ -64,7 +65,7 @@ static int is_there(LitErr *e, Pairs *p, Word *w, uint32_t row) {
   LitList *l = &w->list;
   if (w->places.is_looked_for) return w->places.is_there;
   w->places.is_looked_for = 1;
-  if (w->at->df == 0 ||
+  if (w->at->df == 0 || (w->set && !lit_list_set_has(w->set, row)) ||
       (!l->seg && lit_list_open(e, l, p->lens.seg, w->at)))
     return 0;
   return w->places.is_there = lit_list_probe(e, l, row);
@@ -120,9 +121,11 @@ static int score_segment(LitErr *e, Pairs *p, int seg, LitHit *hits,
                          size_t n) {
   const LitSeg *s = p->plan->segs[seg];
   const LitTermAt *at = p->plan->at + (size_t)seg * (size_t)p->plan->n_terms;
-  for (int i = 0; i < p->n_words; i++)
+  for (int i = 0; i < p->n_words; i++) {
     p->words[i].at = &at[p->words[i].term];
-  if (lit_lens_open(e, &p->lens, s)) goto done;
+    p->words[i].set = lit_list_set(e, s, p->words[i].at);
+  }
+  if (e->rc || lit_lens_open(e, &p->lens, s)) goto done;
   for (size_t i = 0; i < n; i++) {
     uint32_t row;
     int is_it;
@@ -133,7 +136,10 @@ static int score_segment(LitErr *e, Pairs *p, int seg, LitHit *hits,
   }
 
 done:
-  for (int i = 0; i < p->n_words; i++) lit_list_close(&p->words[i].list);
+  for (int i = 0; i < p->n_words; i++) {
+    lit_list_close(&p->words[i].list);
+    lit_seg_give(s, p->words[i].set);
+  }
   lit_lens_close(&p->lens);
   return e->rc;
 }

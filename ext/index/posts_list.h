@@ -136,6 +136,15 @@ void lit_list_close(LitList *l);
 ** been opened, and can only be closed afterwards. */
 int lit_list_bits(LitErr *e, LitList *l, LitBits *out);
 
+static inline int lit_list_set_has(const LitChunk *set, uint32_t row) {
+  const uint64_t *at = (const uint64_t *)(const void *)set->at;
+  return (int)(at[row / 64] >> row % 64 & 1);
+}
+/* The rows of the list of a frequent term as bits [n_rows], in 64-bit words; NULL if
+** it is rare, or after an error.  For many rows of which most lack the term.  Give
+** it back by lit_seg_give. */
+const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at);
+
 /* How often the term occurs in a field of the row. */
 static inline uint32_t lit_tfs_get(const LitTfs *t, uint32_t i) {
   uint32_t tf = lit_pack_get(t->at, i, t->w) + t->base;

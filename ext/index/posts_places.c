@@ -7,7 +7,6 @@
 #include "index/posts_list.h"
 #include "base/poison.h"
 
-
 enum { PLACES_FEW = 6 };
 
 static int bad_places(LitErr *e, const LitList *l) {

@@ -1,0 +1,48 @@
+/* posts_set.c -- the rows of a frequent term as a set, see posts_list.h.
+**
+** Kept in the cache of chunks: the bits, then which list they are of, as another
+** thing that is kept may have the same hash. */
+#include "base/mem.h"
+#include "index/posts_list.h"
+#include "base/poison.h"
+
+/* A set is at most about eight times as long as its list. */
+enum { SHARE = 64 };
+
+static size_t bits_bytes(const LitSeg *s) {
+  return ((size_t)s->n_rows + 63) / 64 * sizeof(uint64_t);
+}
+
+static const LitChunk *make(LitErr *e, const LitSeg *s, const LitTermAt *at,
+                            int64_t id) {
+  const LitChunk *kept = NULL;
+  size_t n = bits_bytes(s);
+  uint8_t *all = lit_new(e, n + sizeof at->posts, 1);
+  LitList l = {0};
+  LitBits bits = {0};
+  if (lit_bits_init(e, &bits, s->n_rows, 0) || lit_list_open(e, &l, s, at) ||
+      lit_list_bits(e, &l, &bits))
+    goto done;
+  memcpy(all, bits.at, n);
+  memcpy(all + n, &at->posts, sizeof at->posts);
+  kept = lit_cache_keep(e, s->cache, s->stamp, id, all, n + sizeof at->posts);
+done:
+  lit_list_close(&l);
+  lit_bits_drop(&bits);
+  lit_free(all);
+  return kept;
+}
+
+const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at) {
+  size_t n = bits_bytes(s);
+  int64_t id = lit_kept_hash(lit_hash64(&at->posts, sizeof at->posts));
+  const LitChunk *kept;
+  if (e->rc || at->df < LIT_BLOCK || at->df < s->n_rows / SHARE) return NULL;
+  kept = lit_cache_look(s->cache, s->stamp, id);
+  if (!kept) return make(e, s, at, id);
+  if (kept->n == n + sizeof at->posts &&
+      memcmp(kept->at + n, &at->posts, sizeof at->posts) == 0)
+    return kept;
+  lit_seg_give(s, kept);
+  return NULL;
+}
