@@ -106,6 +106,8 @@ typedef struct Look {
   uint64_t *pooled;         /* Rows that were put into the pool, as bits */
   LitIvfProbe probe;
   float margin;
+  double limit, likely;     /* Of the pool, and as gaps: */
+  float most_low, most_gap;
   uint32_t seen;            /* Rows that are asked for */
   double rows;              /* All that were looked at */
 } Look;
@@ -128,14 +130,16 @@ static float gap_at(const LitIvfQuery *q, double distance) {
 }
 
 /* A row is kept if the lower bound of its gap, or the gap itself, is not over what
-** the pool has. */
-static LitKernNear how_near(const Look *l) {
+** the pool has; that changes seldom. */
+static LitKernNear how_near(Look *l) {
   const LitIvfQuery *q = &l->pool->s->ivf_query;
   const LitIvfProbe *p = &l->probe;
+  double limit = lit_pool_limit(l->pool), likely = lit_pool_likely(l->pool);
+  if (limit != l->limit) l->limit = limit, l->most_low = gap_at(q, limit);
+  if (likely != l->likely) l->likely = likely, l->most_gap = gap_at(q, likely);
   return (LitKernNear){p->base, p->product.per_sum, p->product.per_scale,
                        p->product.per_ones, l->margin * p->length,
-                       gap_at(q, lit_pool_limit(l->pool)),
-                       gap_at(q, lit_pool_likely(l->pool))};
+                       l->most_low, l->most_gap};
 }
 
 /* Put rows of a block whose bits are set into the pool. */
@@ -226,7 +230,7 @@ int lit_ivf_search(LitErr *e, LitPool *pool, const LitVecsSide *side) {
   const LitIvf *ivf = &side->ivf;
   LitBits own = {0};
   Look l = {.pool = pool, .side = side, .set = set_of(e, side, &own),
-            .margin = side->reach.margin};
+            .margin = side->reach.margin, .limit = NAN, .likely = NAN};
   Near *heap = rank(e, pool->s, ivf);
   l.pooled = lit_new0(e, (side->part.n_rows + 63) / 64, sizeof *l.pooled);
   if (!e->rc) look_around(e, &l, ivf, heap, ivf->n_lists);

@@ -109,7 +109,9 @@ int lit_vecs_distance(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
 ** The rows of a segment's share lie anywhere in the file, and each question wants
 ** them: copies are kept in the cache, side by side.
 **
-**   vectors [n, stride], u32 ordinal [n], u8 is there [n] */
+**   f32 square [n], u32 ordinal [n], vectors [n, stride]
+**
+** square: lit_dist_sq of them; NaN where there is no vector. */
 
 typedef struct Share {
   const LitVecsPart *part;
@@ -117,24 +119,28 @@ typedef struct Share {
   size_t n;
 } Share;
 
-static size_t share_bytes(const Share *s) { return s->n * (s->part->stride + 5); }
+static size_t share_bytes(const Share *s) { return s->n * (8 + s->part->stride); }
 
 static int is_share(const Share *s, const LitChunk *c) {
   return c->n == share_bytes(s) &&
-         memcmp(c->at + s->n * s->part->stride, s->ords, 4 * s->n) == 0;
+         memcmp(c->at + 4 * s->n, s->ords, 4 * s->n) == 0;
 }
 
 static int copy_share(LitErr *e, const Share *s, uint8_t *out) {
-  size_t stride = s->part->stride;
-  uint8_t *there = out + s->n * (stride + 4);
-  memcpy(out + s->n * stride, s->ords, 4 * s->n);
-  for (size_t i = 0; i < s->n; i++) {
+  const LitVecsPart *p = s->part;
+  float *square = (float *)(void *)out;
+  uint8_t *to = out + 8 * s->n;
+  memcpy(out + 4 * s->n, s->ords, 4 * s->n);
+  memset(to, 0, s->n * p->stride);
+  for (size_t i = 0; i < s->n; i++, to += p->stride) {
     LitVecsRow row;
-    if (lit_vecs_row(e, s->part, s->ords[i], &row)) return e->rc;
-    there[i] = row.at != NULL;
-    if (row.at) memcpy(out + i * stride, row.at, stride);
-    else memset(out + i * stride, 0, stride);
-    lit_seg_give(s->part->seg, row.own);
+    if (lit_vecs_row(e, p, s->ords[i], &row)) return e->rc;
+    square[i] = NAN;
+    if (row.at) {
+      memcpy(to, row.at, p->stride);
+      lit_dist_sq(p->elem, row.at, p->stride, 1, p->dim, &square[i]);
+    }
+    lit_seg_give(p->seg, row.own);
   }
   return LIT_OK;
 }
@@ -148,15 +154,16 @@ static int measure_share(LitErr *e, const Share *s, const LitDistQuery *query,
   const LitChunk *kept = lit_cache_look(seg->cache, seg->stamp, id);
   int is_ours = kept && is_share(s, kept);
   uint8_t *made = is_ours ? NULL : lit_new(e, share_bytes(s), 1);
-  const uint8_t *at = is_ours ? kept->at : made, *there;
+  const uint8_t *at = is_ours ? kept->at : made;
+  const float *square = (const float *)(const void *)at;
   float *out = lit_new(e, s->n, sizeof *out);
   if (e->rc || (made && copy_share(e, s, made))) goto done;
   if (!kept)
     kept = lit_cache_keep(e, seg->cache, seg->stamp, id, made, share_bytes(s));
-  there = at + s->n * (s->part->stride + 4);
-  lit_dist_rows(query, at, s->part->stride, s->n, NULL, out);
+  lit_dist_rows(query, at + 8 * s->n, s->part->stride, s->n, square, out);
   for (size_t i = 0; i < s->n; i++)
-    if (there[i] && lit_seg_alive(seg, s->ords[i])) to[i] = (double)out[i];
+    if (!isnan(square[i]) && lit_seg_alive(seg, s->ords[i]))
+      to[i] = (double)out[i];
 
 done:
   lit_seg_give(seg, kept);

@@ -85,12 +85,10 @@ static int rescore_some(LitErr *e, LitVecsSearch *s, const Place *at,
   Lent l;
   lend(e, s, at, n, &l);
   for (size_t i = 0; i < n && !e->rc; i++) {
-    LitVecsSide *side = side_of(s, at[i]);
-    float distance;
     if (!l.rows[i].at) continue;
-    lit_dist_rows(&s->q, l.rows[i].at, side->part.stride, 1, NULL, &distance);
     s->trace.rescored++;
-    lit_vecs_offer(e, s, side, (uint32_t)at[i], distance);
+    lit_vecs_offer(e, s, side_of(s, at[i]), (uint32_t)at[i],
+                   (float)lit_dist_one(&s->q, l.rows[i].at));
   }
   for (size_t i = 0; i < l.n; i++)
     lit_seg_give(side_of(s, at[i])->part.seg, l.rows[i].own);

@@ -27,9 +27,9 @@ static double of_dot(double sum, double qq, double yy) {
 }
 
 static double of_cosine(double sum, double qq, double yy) {
-  double cos = sum / sqrt(qq * yy);
+  double cos = sum / sqrt(qq * yy), far = 1 - cos;
   if (qq == 0 || yy == 0 || isnan(cos)) return NAN;
-  return fmin(2, fmax(0, 1 - cos));
+  return far < 0 ? 0 : far > 2 ? 2 : far;        /* fmin and fmax are calls */
 }
 
 static double of_jaccard(double sum, double qq, double yy) {
