@@ -188,7 +188,7 @@ static int take_block(LitErr *e, LitList *l, uint32_t b) {
 int lit_list_block(LitErr *e, LitList *l, uint32_t b) {
   l->block = LIT_NO_ROW;
   l->i = 0;
-  l->is_probed = 0;
+  l->n_probed = 0;
   if (l->at.kind == LIT_LIST_SHORT) return take_short(e, l);
   if (take_block(e, l, b) || take_rows(e, l, 0, &l->gaps, row_before(l, b)))
     return e->rc;
@@ -350,7 +350,7 @@ static uint32_t count_below(const LitList *l, uint32_t row) {
 
 int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
   uint32_t at;
-  if (l->is_probed) l->row = l->block = LIT_NO_ROW;
+  if (l->n_probed) l->row = l->block = LIT_NO_ROW;
   if (l->row > row || row > l->rows[l->n - 1]) {
     l->row = LIT_NO_ROW;
     if (!seek_run(e, l, row) || !seek_block(e, l, row)) return e->rc;
@@ -363,6 +363,8 @@ int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
 }
 
 /* ---- probing ---- */
+
+enum { PROBES = 2 };        /* More in one block: its rows are unpacked */
 
 /* Sums of eight numbers of w <= 8 bits end to end, by halves. */
 typedef struct Eights {
@@ -428,19 +430,33 @@ static int find_posting(LitErr *e, LitList *l, uint64_t left) {
   return 0;
 }
 
+/* Open block b for a look, or all of it where that is one of several. */
+static int look_into(LitErr *e, LitList *l, uint32_t b) {
+  if (l->block == b) {
+    if (l->n_probed && ++l->n_probed > PROBES) lit_list_block(e, l, b);
+    return e->rc;
+  }
+  l->block = LIT_NO_ROW;
+  if (take_block(e, l, b)) return e->rc;
+  l->block = b;
+  l->n_probed = 1;
+  return LIT_OK;
+}
+
 int lit_list_probe(LitErr *e, LitList *l, uint32_t row) {
   uint32_t b;
   if (lit_list_is_lone(&l->at))
     return !lit_list_seek(e, l, row) && l->row == row;
   l->row = LIT_NO_ROW;
-  if (!seek_run(e, l, row) || (b = find_block(l, row)) == l->n_blocks) return 0;
-  if (l->block != b) {
-    l->block = LIT_NO_ROW;
-    if (take_block(e, l, b)) return 0;
-    l->block = b;
+  if (!seek_run(e, l, row) || (b = find_block(l, row)) == l->n_blocks ||
+      look_into(e, l, b))
+    return 0;
+  if (l->n_probed) {
+    if (!find_posting(e, l, row - row_before(l, b))) return 0;
+  } else {
+    l->i = count_below(l, row);
+    if (l->i >= l->n || l->rows[l->i] != row) return 0;
   }
-  l->is_probed = 1;
-  if (!find_posting(e, l, row - row_before(l, b))) return 0;
   l->row = row;
   return 1;
 }

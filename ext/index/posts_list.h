@@ -96,7 +96,8 @@ typedef struct LitList {
   LitTfs tfs[LIT_FIELDS_MAX];
   int n_tfs;                /* Fields that occur in the block */
   LitGaps gaps;             /* Of the block */
-  int is_probed;            /* `rows` are not those of the block */
+  int n_probed;             /* So often was the block asked for a row; its rows
+                            ** are not in `rows` then.  0: they are */
   /* the run */
   const uint8_t *last, *ends, *data;
   uint32_t n_blocks, data_n;
