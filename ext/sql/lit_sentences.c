@@ -74,7 +74,7 @@ typedef struct Reading {
   LitText texts[SENTENCES_MAX];
   double cosines[SENTENCES_MAX];
   float dots[SENTENCES_MAX];
-  float *made;              /* [SENTENCES_MAX, dim + 1] */
+  float *made;              /* [SENTENCES_MAX, dim + 1], once a row needs it */
 } Reading;
 
 /* ---- the sentences of a row ---- */
@@ -144,7 +144,9 @@ static const LitChunk *make_vectors(LitErr *e, Reading *r, Place at,
                                     int64_t id) {
   LitStop stop = lit_conn_stop(r->s->t->conn);
   float *squares;
-  if (read_row(e, r, id) ||
+  if (!r->made)
+    r->made = lit_new(e, lit_size(SENTENCES_MAX, r->dim + 1), sizeof *r->made);
+  if (e->rc || read_row(e, r, id) ||
       (r->n && lit_model_embed(e, r->model, LIT_EMBED_DOCUMENT, r->texts, r->n,
                                r->made, &stop)))
     return NULL;
@@ -299,7 +301,6 @@ static Reading *reading(LitErr *e, LitSearch *s, const LitDense *dense) {
   r->dim = dense->col->dim;
   r->q = (const float *)(const void *)dense->q.at;
   r->q_sq = (double)lit_dot_f32(r->q, r->q, r->dim);
-  r->made = lit_new(e, lit_size(SENTENCES_MAX, r->dim + 1), sizeof *r->made);
   return r;
 }
 
