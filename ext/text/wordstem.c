@@ -2,9 +2,10 @@
 **
 ** The cache, 8.5 MB: a word has some places, the last for the newest, and each
 ** time it is met again it goes one place up, so that the many words met once do
-** not drive out the few met always.  All places of a short word are in one
-** cache line.  Longer words, and those with stems that do not begin as they
-** do, have a table of their own; the very long go past both.
+** not drive out the few met always; up to empty places it goes by itself.  All
+** places of a short word are in one cache line.  Longer words, and those with
+** stems that do not begin as they do, have a table of their own; the very long
+** go past both.
 */
 #include <libstemmer.h>
 #include <string.h>
@@ -101,10 +102,10 @@ static int stem_flagged(LitErr *e, LitStems *s, const char *word, size_t n,
 }
 
 /* The place of a longer word, if it is here, brought to the first of the two;
-** else the second, with another key. */
+** else an empty one or the second, with another key. */
 static Long *long_of(LitStems *s, const LitWordKey *key) {
   Long *at = &s->longs[lit_wordkey_hash(key) % SETS * 2], was;
-  if (lit_wordkey_same(&at->key, key)) return at;
+  if (lit_wordkey_same(&at->key, key) || at->n == 0) return at;
   if (!lit_wordkey_same(&at[1].key, key)) return at + 1;
   was = at[0], at[0] = at[1], at[1] = was;
   return at;
@@ -135,6 +136,19 @@ static int find_long(LitErr *e, LitStems *s, const char *word, size_t n,
   return e->rc;
 }
 
+static int is_empty(const LitStemSet *set, int i) {
+  return set->tails[i].n == 0;
+}
+
+/* Makes room in the last place: what is there goes up where there is none. */
+static void make_room(LitStemSet *set) {
+  for (int i = 1; i < LIT_STEM_PLACES; i++) {
+    if (!is_empty(set, i - 1)) continue;
+    set->keys[i - 1] = set->keys[i], set->tails[i - 1] = set->tails[i];
+    set->keys[i] = (LitStemKey){{0}}, set->tails[i] = (LitStemTail){0};
+  }
+}
+
 /* A short word that is in no place of its set: into the last, if its stem is
 ** as it begins. */
 static int learn(LitErr *e, LitStems *s, LitStemSet *set,
@@ -149,6 +163,7 @@ static int learn(LitErr *e, LitStems *s, LitStemSet *set,
     if (out->n == 0 || out->n > LIT_STEM_WORD ||
         memcmp(word, out->at, out->n - 1) != 0)
       return keep_long(at, &same, out), e->rc;
+    make_room(set);
     set->keys[LAST] = *key;
     set->tails[LAST] = (LitStemTail){(uint8_t)out->n, (uint8_t)out->flags,
                                      (uint8_t)out->last};
