@@ -175,57 +175,71 @@ static inline int is_alone(const LitWord *w, size_t n) {
          !((w[0].flags | w[1].flags | w[2].flags) & LIT_WORD_ALTERNATIVE);
 }
 
-/* Two words and both as one, w[2], of which no place waits for more? */
-static inline int is_pair(const LitWord *w, size_t n) {
-  return n > 3 && w[2].flags & LIT_WORD_JOINED && w[2].span == 2 &&
-         w[2].pos == w[0].pos &&
-         !((w[0].flags | w[1].flags | w[3].flags) & LIT_WORD_ALTERNATIVE) &&
-         !(w[1].flags & LIT_WORD_FIRST) && !(w[3].flags & LIT_WORD_SECOND);
-}
-
 static inline int is_same(const LitWord *a, const LitWord *b) {
   return a->n == b->n && memcmp(a->at, b->at, a->n) == 0;
 }
 
-static inline void give_beside(Run *r, const LitWord *w, uint32_t from,
-                               uint32_t to) {
-  if (!r->rc) give_term(r, FTS5_TOKEN_COLOCATED, w->at, w->n, from, to);
-}
-
-/* A pair to be indexed, as join and add_form would have it: pre-training has one
-** place, low-rank two. */
-static void give_pair(Run *r, const LitWord *w) {
-  const uint32_t from = w[0].from, to = w[1].to;
-  if ((w[0].flags & LIT_WORD_FIRST || w[1].flags & LIT_WORD_SECOND) &&
-      lit_wordforms_join(w[0].folded, w[0].n_folded, w[1].folded,
-                         w[1].n_folded)) {
-    give_term(r, 0, w[2].at, w[2].n, from, to);
-    if (!is_same(&w[0], &w[2])) give_beside(r, &w[0], from, to);
-    if (!is_same(&w[1], &w[2]) && !is_same(&w[1], &w[0]))
-      give_beside(r, &w[1], from, to);
-    return;
+/* The terms of w[0 .. n) at one place, each once. */
+static void give_all(Run *r, const LitWord *w, size_t n, uint32_t from,
+                     uint32_t to) {
+  for (size_t i = 0; i < n && !r->rc; i++) {
+    size_t k = 0;
+    while (k < i && !is_same(&w[k], &w[i])) k++;
+    if (k == i)
+      give_term(r, i ? FTS5_TOKEN_COLOCATED : 0, w[i].at, w[i].n, from, to);
   }
-  give_term(r, 0, w[0].at, w[0].n, from, w[0].to);
-  if (!r->rc) give_term(r, 0, w[1].at, w[1].n, w[1].from, to);
-  if (!is_same(&w[2], &w[1])) give_beside(r, &w[2], w[1].from, to);
 }
 
-/* Gives out the first words, those that are alone and those in pairs: nearly
-** all.  How many. */
+/* Two words and then both as one, when nothing else will be at their places: if
+** they are so by their form, as join has them, else the first alone.  How many
+** words were given out. */
+static size_t give_pair(Run *r, const LitWord *w, size_t n) {
+  LitWord all[3];
+  if (n < 4 || !(w[2].flags & LIT_WORD_JOINED) || w[2].span != 2 ||
+      w[2].pos != w[0].pos ||
+      (w[0].flags | w[1].flags | w[3].flags) & LIT_WORD_ALTERNATIVE)
+    return 0;
+  if (!lit_wordforms_join(w[0].folded, w[0].n_folded, w[1].folded,
+                          w[1].n_folded))
+    return give_all(r, w, 1, w->from, w->to), 1;
+  all[0] = w[2], all[1] = w[0], all[2] = w[1];
+  give_all(r, all, 3, w[0].from, w[1].to);
+  return 3;
+}
+
+/* A word and its alternatives, if it is in no form and all of them are known;
+** before it nothing waits.  How many. */
+static size_t give_followed(Run *r, const LitWord *w, size_t n) {
+  size_t k = 1;
+  if (w->flags & (LIT_WORD_ALTERNATIVE | LIT_WORD_FIRST)) return 0;
+  while (k < n && (w[k].flags & LIT_WORD_PART ||
+                   (w[k].flags & LIT_WORD_JOINED && w[k].span > 1)))
+    k++;
+  if (k == n || k > MAX_FORMS ||
+      w[k].flags & (LIT_WORD_ALTERNATIVE | LIT_WORD_SECOND))
+    return 0;
+  give_all(r, w, k, w->from, w->to);
+  return k;
+}
+
+/* Gives out the first words, those of which all is known: nearly all.  How
+** many. */
 static size_t give_first(Run *r, const LitWord *w, size_t n) {
   const LitWord *const end = w + n, *const first = w;
-  const int pairs = !is_query(r);
-  if (!is_alone(w, n) && !(pairs && is_pair(w, n))) return 0;
+  const int is_indexed = !is_query(r);
+  size_t k;
+  if (!is_alone(w, n)) return 0;
   give(r, r->last);
   give(r, r->now);
-  for (;;) {
+  do {
     for (; !r->rc && is_alone(w, (size_t)(end - w)); w++)
       give_term(r, 0, w->at, w->n, w->from, w->to);
-    if (r->rc || !pairs || !is_pair(w, (size_t)(end - w)))
-      return (size_t)(w - first);
-    give_pair(r, w);
-    w += 3;
-  }
+    if (r->rc || w == end || !is_indexed) break;
+    k = give_pair(r, w, (size_t)(end - w));
+    if (!k) k = give_followed(r, w, (size_t)(end - w));
+    w += k;
+  } while (k);
+  return (size_t)(w - first);
 }
 
 static int take_words(LitErr *e, void *to, const LitWord *w, size_t n) {
