@@ -428,9 +428,10 @@ static void set_near(LitCleanNear *near, const LitCleanRun *run,
 
 void lit_clean_back_far(const LitCleanMap *map, LitCleanNear *near,
                         uint32_t *from, uint32_t *to) {
-  const LitCleanRun *run = map->at + near->run, *last = map->at + map->n - 1;
+  const LitCleanRun *run, *last;
   LitCleanRun next = {UINT32_MAX, map->n_in};
   if (map->n == 0) return;
+  run = map->at + near->run, last = map->at + map->n - 1;
   while (run < last && run[1].out <= *from) run++;
   if (run < last) next = run[1];
   near->run = (size_t)(run - map->at);
