@@ -366,40 +366,18 @@ int lit_list_seek(LitErr *e, LitList *l, uint32_t row) {
 
 enum { PROBES = 2 };        /* More in one block: its rows are unpacked */
 
-/* Sums of eight numbers of w <= 8 bits end to end, by halves. */
-typedef struct Eights {
-  unsigned w;
-  uint64_t ones, twos, fours;       /* Every other number, pair, four */
-} Eights;
-
-static inline Eights eights_of(unsigned w) {
-  uint64_t one = ((uint64_t)1 << w) - 1;
-  Eights m = {w, one, (one << w) + one, 0};
-  m.fours = (m.twos << 2 * w) + m.twos;
-  m.ones |= m.ones << 2 * w;
-  m.ones |= m.ones << 4 * w;
-  m.twos |= m.twos << 4 * w;
-  return m;
-}
-
-static inline uint64_t sum_eight(const Eights *m, uint64_t x) {
-  x = (x & m->ones) + (x >> m->w & m->ones);
-  x = (x & m->twos) + (x >> 2 * m->w & m->twos);
-  return (x & m->fours) + (x >> 4 * m->w);
-}
-
 /* The first eight gaps, a multiple of eight, that reach a row `*left` > 0 behind
 ** the one before the block; *left is then that from them on.  Of the last ones,
 ** fewer than eight, nothing is known. */
 static uint32_t find_eight(const LitGaps *g, uint32_t n, uint64_t *left) {
   const uint8_t *at = g->at;
-  Eights m = eights_of(g->w <= 8 ? g->w : 0);
+  LitEights by = lit_eights(g->w <= 8 ? g->w : 0);
   uint64_t which = gaps_which(g);
   uint32_t i = 0, k = 0;
   for (; i + 8 <= n; i += 8, at += g->w) {
     uint64_t step = 8;
     uint32_t gaps[8];
-    if (g->w <= 8) step += sum_eight(&m, lit_get_u64(at));
+    if (g->w <= 8) step += lit_eights_sum(&by, lit_get_u64(at));
     else {
       lit_pack_all(at, 8, g->w, gaps);
       for (int j = 0; j < 8; j++) step += gaps[j];

@@ -51,6 +51,42 @@ static inline void lit_pack_all(const uint8_t *at, uint32_t n, unsigned w,
     out[i + k] = lit_pack_get(at, k, w);
 }
 
+/* Eight numbers of w <= 8 bits in one word: their sum, by halves. */
+typedef struct LitEights {
+  unsigned w;
+  uint64_t ones, twos, fours;       /* Every other number, pair, four */
+} LitEights;
+
+static inline LitEights lit_eights(unsigned w) {
+  uint64_t one = ((uint64_t)1 << w) - 1;
+  LitEights m = {w, one, (one << w) + one, 0};
+  m.fours = (m.twos << 2 * w) + m.twos;
+  m.ones |= m.ones << 2 * w;
+  m.ones |= m.ones << 4 * w;
+  m.twos |= m.twos << 4 * w;
+  return m;
+}
+
+static inline uint64_t lit_eights_sum(const LitEights *m, uint64_t x) {
+  x = (x & m->ones) + (x >> m->w & m->ones);
+  x = (x & m->twos) + (x >> 2 * m->w & m->twos);
+  return (x & m->fours) + (x >> 4 * m->w & m->fours);
+}
+
+/* The sum of the first n. */
+static inline uint64_t lit_pack_sum(const uint8_t *at, uint32_t n, unsigned w) {
+  uint64_t sum = 0;
+  if (w <= 8) {
+    LitEights by = lit_eights(w);
+    for (; n >= 8; n -= 8, at += w)
+      sum += lit_eights_sum(&by, lit_get_u64(at));
+    return sum + lit_eights_sum(&by, lit_get_u64(at) &
+                                         (((uint64_t)1 << n * w) - 1));
+  }
+  for (uint32_t i = 0; i < n; i++) sum += lit_pack_get(at, i, w);
+  return sum;
+}
+
 static inline void lit_pack_put(LitErr *e, LitBuf *b, const uint32_t *v,
                                 size_t n, unsigned w) {
   uint64_t open = 0;
@@ -99,7 +135,15 @@ static inline uint32_t lit_patch_get(const LitPatch *p, uint32_t i, unsigned w) 
   return lit_pack_get(p->at, (size_t)__builtin_ctzll(at) / 8, p->h) << w;
 }
 
-/* The same to the first n of the numbers. */
+/* What it adds to the sum of the first n of the numbers. */
+static inline uint64_t lit_patch_sum(const LitPatch *p, uint32_t n, unsigned w) {
+  uint64_t sum = 0;
+  for (uint32_t k = 0; k < p->n && (p->which >> 8 * k & 255) < n; k++)
+    sum += (uint64_t)lit_pack_get(p->at, k, p->h) << w;
+  return sum;
+}
+
+/* The patch to the first n of the numbers. */
 static inline void lit_patch_all(const LitPatch *p, uint32_t n, unsigned w,
                                  uint32_t *v) {
   for (uint32_t k = 0; k < p->n; k++) {

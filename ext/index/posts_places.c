@@ -113,20 +113,13 @@ static int open_places(LitErr *e, LitList *l) {
 
 /* How many positions the postings before l->i have, and it has itself. */
 static uint64_t count_before(const LitList *l, uint64_t *own) {
-  uint32_t counts[LIT_BLOCK], sum = 0;
   uint64_t all = 0;
   *own = 0;
-  for (int t = 0; t < l->n_tfs; t++, sum = 0) {
+  for (int t = 0; t < l->n_tfs; t++) {
     const LitTfs *tfs = &l->tfs[t];
     *own += lit_tfs_get(tfs, l->i);
-    all += (uint64_t)tfs->base * l->i;
-    if (tfs->w + tfs->patch.h == 0) continue;
-    if (tfs->w + tfs->patch.h > 16)       /* more than a sum of them holds */
-      return UINT64_MAX;
-    lit_pack_all(tfs->at, l->i, tfs->w, counts);
-    lit_patch_all(&tfs->patch, l->i, tfs->w, counts);
-    for (uint32_t i = 0; i < l->i; i++) sum += counts[i];
-    all += sum;
+    all += (uint64_t)tfs->base * l->i + lit_pack_sum(tfs->at, l->i, tfs->w) +
+           lit_patch_sum(&tfs->patch, l->i, tfs->w);
   }
   return all;
 }

@@ -156,6 +156,9 @@ int lit_pool_add(LitErr *e, LitPool *p, LitCandidate c, double high) {
   if (p->n == p->most && squeeze(e, p)) return e->rc;
   if (LIT_GROW(e, &p->at, &p->room, p->n + 1)) return e->rc;
   p->at[p->n++] = c;
-  if (high < INFINITY) lit_topk_push(e, &p->uppers, -high, 0);
-  return lit_topk_push(e, &p->likely, -c.middle, 0);
+  if (high < INFINITY && lit_topk_wants(&p->uppers, -high))
+    lit_topk_push(e, &p->uppers, -high, 0);
+  if (lit_topk_wants(&p->likely, -c.middle))
+    lit_topk_push(e, &p->likely, -c.middle, 0);
+  return e->rc;
 }

@@ -19,6 +19,7 @@ static void check_numbers(uint32_t n, unsigned low, uint32_t large,
   LitBuf b = {0};
   LitPacking how;
   LitPatch patch = {0};
+  uint64_t sum = 0;
   LitIn in;
   const uint8_t *at;
   for (uint32_t i = 0; i < n; i++)
@@ -39,6 +40,9 @@ static void check_numbers(uint32_t n, unsigned low, uint32_t large,
   for (uint32_t i = 0; i < n; i++)
     CHECK(lit_pack_get(at, i, how.w) +
           (patch.n ? lit_patch_get(&patch, i, how.w) : 0) == v[i]);
+  for (uint32_t i = 0; i < n; i++) sum += v[i];  /* all but the last */
+  CHECK(lit_pack_sum(at, n - 1, how.w) + lit_patch_sum(&patch, n - 1, how.w) ==
+        sum - v[n - 1]);
   memset(got, 0, sizeof got);                    /* those of the first half */
   lit_patch_all(&patch, n / 2, how.w, got);
   for (uint32_t i = n / 2; i < n; i++) CHECK(got[i] == 0);
