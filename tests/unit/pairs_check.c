@@ -3,6 +3,7 @@
 ** rows, words that no text has, a word beside itself */
 #include <math.h>
 #include "check.h"
+#include "index/bm25_plan.h"
 #include "index/pairs.h"
 #include "collection.h"
 
@@ -63,7 +64,9 @@ static double plain_pair(const Coll *c, const LitBm25 *how, const CollRow *r,
 static void check_query(const Coll *c, const LitBm25 *how) {
   LitErr e = {0};
   LitPair pairs[PAIRS];
-  LitHit hits[40];
+  LitHit hits[40], again[40];
+  LitTerm terms[PAIRS + 1];
+  LitPlan plan = {0};
   char names[PAIRS + 1][16];
   int words[PAIRS + 1];
   LitPairs q = {.how = how, .at = pairs, .n = PAIRS};
@@ -76,9 +79,18 @@ static void check_query(const Coll *c, const LitBm25 *how) {
   for (int i = 0; i < 40; i++)
     hits[i] = (LitHit){1, i == 7 ? -9999
                                  : c->rows[rnd(c->n_rows)].rowid};
+  for (int i = 0; i < PAIRS; i++) terms[i] = pairs[i].a;
+  terms[PAIRS] = pairs[PAIRS - 1].b, terms[PAIRS].weight = 1;
+  memcpy(again, hits, sizeof hits);
   CHECK(!lit_pairs_score(&e, &q, c->seg_at, c->n_segs, hits, 40));
+  CHECK(!lit_plan_make(&e, &plan, how, c->seg_at, c->n_segs, terms,
+                       PAIRS + 1 - (int)rnd(2)));   /* may lack the last */
+  q.plan = &plan;
+  CHECK(!lit_pairs_score(&e, &q, c->seg_at, c->n_segs, again, 40));
+  lit_plan_drop(&plan);
   for (int i = 0; i < 40; i++) {
     double want = 1;
+    CHECK(again[i].score == hits[i].score);
     for (uint32_t r = 0; r < c->n_rows; r++) {
       const CollRow *row = &c->rows[r];
       if (row->rowid != hits[i].id ||

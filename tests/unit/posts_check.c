@@ -99,6 +99,24 @@ static void check_bits(const Coll *c, const LitSeg *s,
   lit_bits_drop(&bits);
 }
 
+/* The set that is kept of it, made and found again, if it is frequent. */
+static uint32_t n_sets;
+static void check_set(const Coll *c, const LitSeg *s,
+                      const CollRow *const *rows, int word) {
+  LitErr e = {0};
+  LitTermAt at;
+  char name[16];
+  lit_terms_find(&e, s, name, coll_name(word, name), &at);
+  for (int k = 0; k < 2; k++) {
+    const LitChunk *set = lit_list_set(&e, s, &at);
+    CHECK(e.rc == 0 && !set == (at.df < LIT_BLOCK || at.df < s->n_rows / 64));
+    for (uint32_t i = 0; set && i < s->n_rows; i++)
+      CHECK(lit_list_set_has(set, i) == has_word(c, rows[i], word));
+    n_sets += set != NULL;
+    lit_seg_give(s, set);
+  }
+}
+
 static void check_seg(const Coll *c, const LitSeg *s,
                       const CollRow *const *rows) {
   LitErr e = {0};
@@ -107,6 +125,7 @@ static void check_seg(const Coll *c, const LitSeg *s,
   for (int w = 0; w <= c->n_vocab; w++) {
     check_word(c, s, rows, w);
     check_bits(c, s, rows, w);
+    check_set(c, s, rows, w);
   }
 }
 
@@ -454,6 +473,7 @@ int main(void) {
   check_collection(2, 4, 60, 600, 5);
   check_collection(3, 6, 900, 1500, 2);
   check_collection(2, 2, 4, 40000, 3);           /* lists of several runs */
+  CHECK(n_sets > 8);
   check_failed_rows();
   check_long_row();
   check_places_descend();
