@@ -18,7 +18,7 @@
 #include <unistd.h>
 #define NET8 LIT_TARGET("avx512f,avx512dq,avx512vl,avx512bw,avx2,amx-tile," \
                         "amx-int8") static
-#define NET8_MAX(a, b) _mm512_max_ps(a, b)
+#define NET8_MAX(a, b) _mm512_max_epi32((__m512i)(a), (__m512i)(b))
 #define NET8_LANES 16
 #define NET8_PLUS128 1
 #define NET8_BEGIN begin();
@@ -46,8 +46,12 @@ NET8 void begin(void) {
   _tile_loadconfig(&shape);
 }
 
+#include "kern/net8_body.h"
+#include "base/poison.h"
+
 /* Tiles 0 to 3 are the sums, 4 and 5 weights, 6 and 7 activations. */
 NET8 void four(const LitSums8 *s) {
+  I8 out[4][LIT_ROWS8];
   _tile_zero(0);
   _tile_zero(1);
   _tile_zero(2);
@@ -62,20 +66,24 @@ NET8 void four(const LitSums8 *s) {
     _tile_dpbsud(2, 5, 6);
     _tile_dpbsud(3, 5, 7);
   }
-  _tile_stored(0, s->out[0][0], 64);
-  _tile_stored(1, s->out[0][1], 64);
-  _tile_stored(2, s->out[1][0], 64);
-  _tile_stored(3, s->out[1][1], 64);
+  _tile_stored(0, out[0], 64);
+  _tile_stored(1, out[1], 64);
+  _tile_stored(2, out[2], 64);
+  _tile_stored(3, out[3], 64);
+  for (int i = 0; i < 4; i++)
+    sums8_put(s, i / 2 * LIT_ROWS8, LIT_ROWS8, i % 2, 0, out[i], 1);
 }
 
 NET8 void one(const LitSums8 *s, int b, int p) {
+  I8 out[LIT_ROWS8];
   _tile_zero(0);
   for (size_t k = 0; k < s->n_k; k += LIT_COLS8) {
     _tile_loadd(4, s->w[b] + k * LIT_ROWS8, 64);
     _tile_loadd(6, s->x[p] + k * 16, 64);
     _tile_dpbsud(0, 4, 6);
   }
-  _tile_stored(0, s->out[b][p], 64);
+  _tile_stored(0, out, 64);
+  sums8_put(s, b * LIT_ROWS8, LIT_ROWS8, p, 0, out, 1);
 }
 
 NET8 void sums(const LitSums8 *s) {
@@ -86,9 +94,6 @@ NET8 void sums(const LitSums8 *s) {
   for (int b = 0; b < s->n_blocks; b++)
     for (int p = 0; p < s->n_panels; p++) one(s, b, p);
 }
-
-#include "kern/net8_body.h"
-#include "base/poison.h"
 
 const LitNet8 lit_net8_amx = {
   .isa = "amx", .runs_here = runs_here, .mix = net8_mix,

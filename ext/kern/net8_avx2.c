@@ -8,11 +8,13 @@
 #include <immintrin.h>
 #include <string.h>
 #define NET8 LIT_TARGET("avx2") static
-#define NET8_MAX(a, b) _mm256_max_ps(a, b)
+#define NET8_MAX(a, b) _mm256_max_epi32((__m256i)(a), (__m256i)(b))
 #define NET8_LANES 8
 #define NET8_PLUS128 0
 #define NET8_BEGIN
 #define NET8_END
+#include "kern/net8_body.h"
+#include "base/poison.h"
 
 static int runs_here(void) { return __builtin_cpu_supports("avx2"); }
 
@@ -22,10 +24,11 @@ enum { ROWS = 4 };
 NET8 inline __attribute__((always_inline))
 void some(const LitSums8 *s, int b, int r, int p) {
   const __m256i ones = _mm256_set1_epi16(1), flip = _mm256_set1_epi8(-128);
-  __m256i sum[ROWS][2], q[2], size[2];
+  __m256i q[2], size[2];
+  I8 sum[ROWS][2];
 #pragma GCC unroll 4
   for (int i = 0; i < ROWS; i++)
-    sum[i][0] = sum[i][1] = _mm256_setzero_si256();
+    sum[i][0] = sum[i][1] = (I8){0};
   for (size_t k = 0; k < s->n_k; k += 4) {
     const int8_t *w = s->w[b] + k / LIT_COLS8 * LIT_BLOCK8 + k % LIT_COLS8 +
                       r * LIT_COLS8;
@@ -43,16 +46,13 @@ void some(const LitSums8 *s, int b, int r, int p) {
       for (int h = 0; h < 2; h++) {
         __m256i v = _mm256_sign_epi8(_mm256_set1_epi32(four), q[h]);
         v = _mm256_madd_epi16(_mm256_maddubs_epi16(size[h], v), ones);
-        sum[i][h] = _mm256_add_epi32(sum[i][h], v);
+        sum[i][h] += (I8)v;
       }
     }
   }
-#pragma GCC unroll 4
-  for (int i = 0; i < ROWS; i++)
 #pragma GCC unroll 2
-    for (int h = 0; h < 2; h++)
-      _mm256_storeu_si256((void *)(s->out[b][p] + (r + i) * 16 + 8 * h),
-                          sum[i][h]);
+  for (int h = 0; h < 2; h++)
+    sums8_put(s, b * LIT_ROWS8 + r, ROWS, p, 8 * h, &sum[0][h], 2);
 }
 
 NET8 void sums(const LitSums8 *s) {
@@ -60,9 +60,6 @@ NET8 void sums(const LitSums8 *s) {
     for (int p = 0; p < s->n_panels; p++)
       for (int r = 0; r < LIT_ROWS8; r += ROWS) some(s, b, r, p);
 }
-
-#include "kern/net8_body.h"
-#include "base/poison.h"
 
 const LitNet8 lit_net8_avx2 = {
   .isa = "avx2", .runs_here = runs_here, .mix = net8_mix,

@@ -3,26 +3,30 @@
 **
 ** A file that includes this defines NET8, which stands before each function
 ** and holds `static` and the instruction set; NET8_LANES, how many floats its
-** registers hold; and, before it, the function
+** registers hold; and NET8_MAX, the larger of two int32, where an instruction
+** gives it.  NET8_PLUS128 is 1 if its sums are of q + 128 instead of q.  Behind it
+** stands the function
 **
 **   sums(const LitSums8 *s)
 **
-** and NET8_MAX where an instruction gives what a > b ? a : b gives.
-** NET8_PLUS128 is 1 if its sums are of q + 128 instead of q.
+** which gives each sum over k of w[b], row r, times x[p], lane l, to sums8_put().
 */
 #include <string.h>
 
 typedef float V8 __attribute__((vector_size(4 * NET8_LANES)));
 typedef int32_t I8 __attribute__((vector_size(4 * NET8_LANES)));
+typedef uint32_t U8 __attribute__((vector_size(4 * NET8_LANES)));
+
+NET8 void sums(const LitSums8 *s);
 
 NET8 inline void v8_load(V8 *v, const float *at) { memcpy(v, at, sizeof *v); }
 
-NET8 inline void v8_max(V8 *a, const V8 *b) {
+NET8 inline void i8_max(I8 *a, const I8 *b) {
 #ifdef NET8_MAX
-  *a = (V8)NET8_MAX(*b, *a);
+  *a = (I8)NET8_MAX(*a, *b);
 #else
   I8 more = *b > *a;
-  *a = (V8)((more & (I8)*b) | (~more & (I8)*a));
+  *a = (more & *b) | (~more & *a);
 #endif
 }
 
@@ -66,34 +70,36 @@ NET8 inline void strip8_mix(const float *x, size_t n, float *out) {
 }
 
 /* Of each lane of a strip of x [n_k][16]: how much a step of q is worth; NaN if
-** one of its numbers is not finite. */
+** one of its numbers is not finite.  Sizes are compared as integers, of which
+** those of infinity and NaN are the largest. */
 NET8 inline void strip8_scale(const float *x, size_t n_k, V8 *scale) {
-  V8 most[2] = {{0}, {0}}, bad = {0}, v, size;
+  I8 most[2] = {{0}, {0}}, v;
+  V8 size;
   for (size_t k = 0; k < n_k; k += 2)
 #pragma GCC unroll 2
     for (size_t i = 0; i < 2; i++) {
-      v8_load(&v, x + (k + i) * 16);
-      bad += v - v;
-      size = (V8)((I8)v & 0x7FFFFFFF);
-      v8_max(&most[i], &size);
+      memcpy(&v, x + (k + i) * 16, sizeof v);
+      v &= 0x7FFFFFFF;
+      i8_max(&most[i], &v);
     }
-  v8_max(&most[0], &most[1]);
-  *scale = most[0] / 127.0f + bad;
+  i8_max(&most[0], &most[1]);
+  size = (V8)most[0];
+  *scale = size / 127.0f + (size - size);
 }
 
-/* Four features of a strip into q. */
+/* Four features of a strip into q.  1.5 * 2^23 rounds, and the low bits are the
+** number, here with 128: then numbers from 0 to 255 in four bytes are a sum, from
+** which what stands above them is taken away again. */
 NET8 inline void strip8_four(const float *x, const V8 *by, uint8_t *q) {
-  const float magic = 12582912.0f;       /* 1.5 * 2^23: rounds, low bits are
-                                            the number */
-  I8 all = {0};
+  const float magic = 12582912.0f + 128;
+  U8 all = (U8){0} - 0x8B400000u;
 #pragma GCC unroll 4
   for (size_t k = 0; k < 4; k++) {
     V8 v;
     v8_load(&v, x + k * 16);
     v = v * *by + magic;
-    all |= ((I8)v & 255) << (8 * (int)k);
+    all += (U8)v << (8 * (unsigned)k);
   }
-  all ^= (int32_t)0x80808080;
   memcpy(q, &all, sizeof all);
 }
 
@@ -117,25 +123,32 @@ NET8 void net8_quantize(const float *x, size_t n_k, uint8_t *q,
   }
 }
 
-/* The sums of n rows of a panel, up to 16, become y. */
-NET8 inline void finish(const LitMatrix8 *m, size_t row, size_t n,
-                        const int32_t *sum, const float *token, float *y) {
-  for (size_t lane = 0; lane < 16; lane += NET8_LANES) {
-    V8 by, v;
-    I8 s;
-    v8_load(&by, token + lane);
-    for (size_t r = 0; r < n; r++) {
-      memcpy(&s, sum + r * 16 + lane, sizeof s);
-      if (NET8_PLUS128) s += m->start[row + r];
-      v = __builtin_convertvector(s, V8) * by * m->scale[row + r];
-      if (m->bias) v += m->bias[row + r];
-      else {
-        V8 before;
-        v8_load(&before, y + r * 16 + lane);
-        v += before;
-      }
-      memcpy(y + r * 16 + lane, &v, sizeof v);
+/* Rows first .. of panel p, lanes lane ..: sum[i * step], i < rows, becomes y of
+** row first + i, if there is such a row.  `rows` is a constant where this is
+** called. */
+NET8 inline __attribute__((always_inline))
+void sums8_put(const LitSums8 *s, int first, const int rows, int p, int lane,
+               const I8 *sum, const int step) {
+  const int32_t *start = s->start + first;
+  const float *scale = s->scale + first, *bias = s->bias;
+  const int n = s->n_rows - first;
+  float *y = s->y[p] + first * 16 + lane;
+  V8 by;
+  v8_load(&by, s->tokens[p] + lane);
+  if (bias) bias += first;
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; i++) {
+    I8 all = sum[i * step];
+    V8 v, before;
+    if (i >= n) return;
+    if (NET8_PLUS128) all += start[i];
+    v = __builtin_convertvector(all, V8) * by * scale[i];
+    if (bias) v += bias[i];
+    else {
+      v8_load(&before, y + i * 16);
+      v += before;
     }
+    memcpy(y + i * 16, &v, sizeof v);
   }
 }
 
@@ -144,24 +157,23 @@ NET8 inline void finish(const LitMatrix8 *m, size_t row, size_t n,
 NET8 void product(const LitMatrix8 *m, const LitWork8 *w,
                   void (*act)(float *y, size_t n)) {
   size_t block = m->n_k * LIT_ROWS8, panel = m->n_k * 16;
-  int32_t out[2][2][LIT_ROWS8 * 16];
-  LitSums8 s = {.n_k = m->n_k, .out = out};
+  LitSums8 s = {.n_k = m->n_k};
   for (size_t row = 0; row < m->n_rows; row += 2 * LIT_ROWS8)
     for (size_t p = 0; p < w->n_panels; p += 2) {
-      s.n_blocks = row + LIT_ROWS8 < m->n_rows ? 2 : 1;
+      size_t left = m->n_rows - row;
+      s.n_rows = left < 2 * LIT_ROWS8 ? (int)left : 2 * LIT_ROWS8;
+      s.n_blocks = s.n_rows > LIT_ROWS8 ? 2 : 1;
       s.n_panels = p + 1 < w->n_panels ? 2 : 1;
       s.w[0] = m->w + row / LIT_ROWS8 * block, s.w[1] = s.w[0] + block;
-      s.x[0] = w->x + p * panel, s.x[1] = s.x[0] + panel;
-      sums(&s);
-      for (int i = 0; i < s.n_panels; i++) {
-        size_t to = p + (size_t)i, n = m->n_rows - row;
-        float *y = w->y + (to * m->n_rows + row) * 16;
-        if (n > 2 * LIT_ROWS8) n = 2 * LIT_ROWS8;
-        for (size_t r = 0; r < n; r += LIT_ROWS8)
-          finish(m, row + r, n - r < LIT_ROWS8 ? n - r : LIT_ROWS8,
-                 out[r / LIT_ROWS8][i], w->tokens + to * 16, y + r * 16);
-        if (act) act(y, n * 16);
+      s.start = m->start + row, s.scale = m->scale + row;
+      s.bias = m->bias ? m->bias + row : NULL;
+      for (size_t i = 0; i < (size_t)s.n_panels; i++) {
+        s.x[i] = w->x + (p + i) * panel;
+        s.tokens[i] = w->tokens + (p + i) * 16;
+        s.y[i] = w->y + ((p + i) * m->n_rows + row) * 16;
       }
+      sums(&s);
+      for (int i = 0; act && i < s.n_panels; i++) act(s.y[i], (size_t)s.n_rows * 16);
     }
 }
 

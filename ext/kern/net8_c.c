@@ -5,26 +5,26 @@
 #define NET8_PLUS128 0
 #define NET8_BEGIN
 #define NET8_END
+#include "kern/net8_body.h"
+#include "base/poison.h"
 
 static int runs_here(void) { return 1; }
 
 static void sums(const LitSums8 *s) {
   for (int b = 0; b < s->n_blocks; b++)
     for (int p = 0; p < s->n_panels; p++)
-      for (size_t r = 0; r < LIT_ROWS8; r++)
-        for (size_t lane = 0; lane < 16; lane++) {
-          int32_t sum = 0;
+      for (int r = 0; r < LIT_ROWS8; r++)
+        for (int lane = 0; lane < 16; lane += NET8_LANES) {
+          I8 sum = {0};
           for (size_t k = 0; k < s->n_k; k++) {
             const int8_t *w = s->w[b] + k / LIT_COLS8 * LIT_BLOCK8;
-            int q = s->x[p][k / 4 * 64 + lane * 4 + k % 4] - 128;
-            sum += w[r * LIT_COLS8 + k % LIT_COLS8] * q;
+            const uint8_t *x = s->x[p] + k / 4 * 64 + k % 4 + lane * 4;
+            for (int i = 0; i < NET8_LANES; i++)
+              sum[i] += w[r * LIT_COLS8 + k % LIT_COLS8] * (x[i * 4] - 128);
           }
-          s->out[b][p][r * 16 + lane] = sum;
+          sums8_put(s, b * LIT_ROWS8 + r, 1, p, lane, &sum, 1);
         }
 }
-
-#include "kern/net8_body.h"
-#include "base/poison.h"
 
 const LitNet8 lit_net8_c = {
   .isa = "c", .runs_here = runs_here, .mix = net8_mix,

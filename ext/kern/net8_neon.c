@@ -9,16 +9,18 @@
 #define NET8_PLUS128 0
 #define NET8_BEGIN
 #define NET8_END
+#include "kern/net8_body.h"
+#include "base/poison.h"
 
 static int runs_here(void) { return 1; }
 
 /* Rows r .. r + 1 of block b times panel p. */
 static inline __attribute__((always_inline))
 void some(const LitSums8 *s, int b, int r, int p) {
-  int32x4_t sum[2][4];
+  I8 sum[2][4];
   const uint8x16_t flip = vdupq_n_u8(128);
   for (int i = 0; i < 2; i++)
-    for (int h = 0; h < 4; h++) sum[i][h] = vdupq_n_s32(0);
+    for (int h = 0; h < 4; h++) sum[i][h] = (I8){0};
   for (size_t k = 0; k < s->n_k; k += 4) {
     const int8_t *w = s->w[b] + k / LIT_COLS8 * LIT_BLOCK8 + k % LIT_COLS8 +
                       r * LIT_COLS8;
@@ -34,13 +36,12 @@ void some(const LitSums8 *s, int b, int r, int p) {
         int8x16_t q = vreinterpretq_s8_u8(u);
         int32x4_t lo = vpaddlq_s16(vmull_s8(vget_low_s8(q), v));
         int32x4_t hi = vpaddlq_s16(vmull_s8(vget_high_s8(q), v));
-        sum[i][h] = vaddq_s32(sum[i][h], vpaddq_s32(lo, hi));
+        sum[i][h] += (I8)vpaddq_s32(lo, hi);
       }
     }
   }
-  for (int i = 0; i < 2; i++)
-    for (int h = 0; h < 4; h++)
-      vst1q_s32(s->out[b][p] + (r + i) * 16 + 4 * h, sum[i][h]);
+  for (int h = 0; h < 4; h++)
+    sums8_put(s, b * LIT_ROWS8 + r, 2, p, 4 * h, &sum[0][h], 4);
 }
 
 static void sums(const LitSums8 *s) {
@@ -48,9 +49,6 @@ static void sums(const LitSums8 *s) {
     for (int p = 0; p < s->n_panels; p++)
       for (int r = 0; r < LIT_ROWS8; r += 2) some(s, b, r, p);
 }
-
-#include "kern/net8_body.h"
-#include "base/poison.h"
 
 const LitNet8 lit_net8_neon = {
   .isa = "neon", .runs_here = runs_here, .mix = net8_mix,

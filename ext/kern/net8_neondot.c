@@ -11,6 +11,8 @@
 #define NET8_PLUS128 0
 #define NET8_BEGIN
 #define NET8_END
+#include "kern/net8_body.h"
+#include "base/poison.h"
 
 enum { HAS_DOT = 1 << 20 };           /* of AT_HWCAP */
 
@@ -21,12 +23,12 @@ enum { ROWS = 4 };
 /* Rows r .. r + ROWS-1 of block b times panel p. */
 NET8 inline __attribute__((always_inline))
 void some(const LitSums8 *s, int b, int r, int p) {
-  int32x4_t sum[ROWS][4];
+  I8 sum[ROWS][4];
   int8x16_t q[4];
 #pragma GCC unroll 4
   for (int i = 0; i < ROWS; i++)
 #pragma GCC unroll 4
-    for (int h = 0; h < 4; h++) sum[i][h] = vdupq_n_s32(0);
+    for (int h = 0; h < 4; h++) sum[i][h] = (I8){0};
   for (size_t k = 0; k < s->n_k; k += 4) {
     const int8_t *w = s->w[b] + k / LIT_COLS8 * LIT_BLOCK8 + k % LIT_COLS8 +
                       r * LIT_COLS8;
@@ -41,14 +43,13 @@ void some(const LitSums8 *s, int b, int r, int p) {
       memcpy(&four, w + i * LIT_COLS8, sizeof four);
       v = vreinterpretq_s8_s32(vdupq_n_s32(four));
 #pragma GCC unroll 4
-      for (int h = 0; h < 4; h++) sum[i][h] = vdotq_s32(sum[i][h], q[h], v);
+      for (int h = 0; h < 4; h++)
+        sum[i][h] = (I8)vdotq_s32((int32x4_t)sum[i][h], q[h], v);
     }
   }
 #pragma GCC unroll 4
-  for (int i = 0; i < ROWS; i++)
-#pragma GCC unroll 4
-    for (int h = 0; h < 4; h++)
-      vst1q_s32(s->out[b][p] + (r + i) * 16 + 4 * h, sum[i][h]);
+  for (int h = 0; h < 4; h++)
+    sums8_put(s, b * LIT_ROWS8 + r, ROWS, p, 4 * h, &sum[0][h], 4);
 }
 
 NET8 void sums(const LitSums8 *s) {
@@ -56,9 +57,6 @@ NET8 void sums(const LitSums8 *s) {
     for (int p = 0; p < s->n_panels; p++)
       for (int r = 0; r < LIT_ROWS8; r += ROWS) some(s, b, r, p);
 }
-
-#include "kern/net8_body.h"
-#include "base/poison.h"
 
 const LitNet8 lit_net8_neondot = {
   .isa = "neondot", .runs_here = runs_here, .mix = net8_mix,

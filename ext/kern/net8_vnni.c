@@ -7,11 +7,13 @@
 #include <string.h>
 #define NET8 LIT_TARGET("avx512f,avx512dq,avx512vl,avx512bw,avx512vnni,avx2") \
              static
-#define NET8_MAX(a, b) _mm512_max_ps(a, b)
+#define NET8_MAX(a, b) _mm512_max_epi32((__m512i)(a), (__m512i)(b))
 #define NET8_LANES 16
 #define NET8_PLUS128 1
 #define NET8_BEGIN
 #define NET8_END
+#include "kern/net8_body.h"
+#include "base/poison.h"
 
 static int runs_here(void) {
   return __builtin_cpu_supports("avx512f") &&
@@ -22,15 +24,16 @@ static int runs_here(void) {
 }
 
 /* Rows r .. r + rows-1 of block b; `rows` and `panels` are constants where this
-** is called. */
+** is called.  Sums as __m512i would be moved from register to register. */
 NET8 inline __attribute__((always_inline))
 void some(const LitSums8 *s, int b, int r, const int rows, const int panels) {
-  __m512i sum[LIT_ROWS8][2], x[2];
+  I8 sum[LIT_ROWS8][2];
+  __m512i x[2];
   const uint8_t *at[2] = {s->x[0], s->x[1]};
   const int8_t *w = s->w[b] + r * LIT_COLS8;
 #pragma GCC unroll 16
   for (int i = 0; i < rows; i++)
-    sum[i][0] = sum[i][1] = _mm512_setzero_si512();
+    sum[i][0] = sum[i][1] = (I8){0};
   for (size_t k = 0; k < s->n_k; k += LIT_COLS8, w += LIT_BLOCK8)
     for (size_t col = 0; col < LIT_COLS8; col += 4) {
 #pragma GCC unroll 2
@@ -42,15 +45,13 @@ void some(const LitSums8 *s, int b, int r, const int rows, const int panels) {
         memcpy(&four, w + col + i * LIT_COLS8, sizeof four);
 #pragma GCC unroll 2
         for (int p = 0; p < panels; p++)
-          sum[i][p] = _mm512_dpbusd_epi32(sum[i][p], x[p],
-                                          _mm512_set1_epi32(four));
+          sum[i][p] = (I8)_mm512_dpbusd_epi32((__m512i)sum[i][p], x[p],
+                                              _mm512_set1_epi32(four));
       }
     }
-#pragma GCC unroll 16
-  for (int i = 0; i < rows; i++)
 #pragma GCC unroll 2
-    for (int p = 0; p < panels; p++)
-      _mm512_storeu_si512(s->out[b][p] + (r + i) * 16, sum[i][p]);
+  for (int p = 0; p < panels; p++)
+    sums8_put(s, b * LIT_ROWS8 + r, rows, p, 0, &sum[0][p], 2);
 }
 
 NET8 void sums(const LitSums8 *s) {
@@ -63,9 +64,6 @@ NET8 void sums(const LitSums8 *s) {
     some(s, b, LIT_ROWS8 / 2, LIT_ROWS8 / 2, 2);
   }
 }
-
-#include "kern/net8_body.h"
-#include "base/poison.h"
 
 const LitNet8 lit_net8_vnni = {
   .isa = "avx512vnni", .runs_here = runs_here, .mix = net8_mix,
