@@ -1,5 +1,7 @@
 /* heads_body.h -- the functions of heads.h but for tile(), once for all
-** instruction sets: see net_vec.h for what a file that includes this defines.
+** instruction sets: see net_vec.h for what a file that includes this defines;
+** besides, where there are instructions for both, NET_WHOLE(a), a to nearest, ties
+** to even, and NET_TWICE(a, b), a times 2^b.
 **
 ** A text's panel p is lanes from .. 15 of the batch's panel p and the first
 ** lanes of the next one: two loads that are not aligned, each of which has its
@@ -124,24 +126,43 @@ void steps(V *p, const V *x, float add, const int n) {
   for (int i = 0; i < n; i++) v_step(&p[i], &x[i], add);
 }
 
-/* x [n] = 2^x, x <= 126; below -120 it is 2^-120. */
+/* *x, cut into a whole number, in a form that v_turn() knows, and the rest. */
+NET inline void v_whole(V *x, V *whole) {
+#ifdef NET_WHOLE
+  *whole = (V)NET_WHOLE(*x);
+  *x -= *whole;
+#else
+  v_floor(x, -120.0f);
+  *whole = *x + MAGIC;
+  *x -= *whole - MAGIC;
+#endif
+}
+
+/* *x times 2 to the whole number: NaN stays, whatever its bits. */
+NET inline void v_turn(V *x, const V *whole) {
+#ifdef NET_WHOLE
+  *x = (V)NET_TWICE(*x, *whole);
+#else
+  *x *= (V)(((I)*whole << 23) + 0x3F800000);
+#endif
+}
+
+/* x [n] = 2^x, x <= 126; below -120 it is at most 2^-119, which no sum feels. */
 NET inline __attribute__((always_inline))
 void exps(V *x, const int n) {
-  V turns[4], p[4];
+  V whole[4], p[4];
 #pragma GCC unroll 4
-  for (int i = 0; i < n; i++) v_floor(&x[i], -120.0f);
-#pragma GCC unroll 4
-  for (int i = 0; i < n; i++) turns[i] = x[i] + MAGIC;
-#pragma GCC unroll 4
-  for (int i = 0; i < n; i++) x[i] -= turns[i] - MAGIC;
+  for (int i = 0; i < n; i++) v_whole(&x[i], &whole[i]);
 #pragma GCC unroll 4
   for (int i = 0; i < n; i++) p[i] = (V){0} + 5.517166802e-02f;
   steps(p, x, 2.426111221e-01f, n);
   steps(p, x, 6.932609857e-01f, n);
   steps(p, x, 9.999280735e-01f, n);
 #pragma GCC unroll 4
-  for (int i = 0; i < n; i++)                 /* NaN stays, whatever its bits */
-    x[i] = p[i] * (V)(((I)turns[i] << 23) + 0x3F800000);
+  for (int i = 0; i < n; i++) {
+    x[i] = p[i];
+    v_turn(&x[i], &whole[i]);
+  }
 }
 
 /* Rows x [n][16] of a strip become 2^(scale x + add); their sum goes to *sum. */

@@ -11,6 +11,8 @@
 #define NET_MAX(a, b) _mm512_max_ps(a, b)
 #define NET_MIN(a, b) _mm512_min_ps(a, b)
 #define NET_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define NET_WHOLE(a) _mm512_roundscale_ps(a, 0)
+#define NET_TWICE(a, b) _mm512_scalef_ps(a, b)
 #include "kern/heads_body.h"
 #include "base/poison.h"
 
