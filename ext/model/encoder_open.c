@@ -151,8 +151,6 @@ int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
   out->norm = names->rms ? lit_net()->rms : lit_net()->norm;
   out->pre_norm = names->pre_norm;
   out->causal = names->causal;
-  out->rounded = m->opts.precision != LIT_RUN_FLOAT32;
-  if (out->rounded) out->act = lit_act_near(out->act);
   out->layers = lit_arena_new(e, &m->arena, (size_t)out->n_layers,
                               sizeof *out->layers);
   norm.name = names->embedded;
@@ -163,5 +161,7 @@ int lit_encoder_open(LitErr *e, LitModel *m, const LitJson *config,
     out->layers[i] = (LitLayer){0};
     get_layer(e, m, out, names, i, &out->layers[i]);
   }
+  out->rounded = m->runs_blocks || m->opts.precision != LIT_RUN_FLOAT32;
+  if (out->rounded) out->act = lit_act_near(out->act);
   return e->rc;
 }

@@ -250,7 +250,7 @@ static void hash_files(XXH128_hash_t *h, uint64_t *seed, const LitWeights *w) {
 
 /* How each precision rounds: a change of it changes vectors. */
 static const char *const roundings[] = {
-  [LIT_RUN_FLOAT32] = "Q8_0",
+  [LIT_RUN_FLOAT32] = "Q8_0, attention in 16, near gelu",
   [LIT_RUN_BF16] = "bf16, attention in 16, near gelu",
   [LIT_RUN_INT8] = "int8, mixed by 128, values' weights in 16, "
                    "attention in 16, near gelu",
