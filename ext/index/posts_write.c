@@ -12,7 +12,7 @@
 #include "base/poison.h"
 
 enum {
-  GROUP = 2 << 20,          /* Entries: 8 MB */
+  GROUP = 3 << 20,          /* Entries: 12 MB */
   STOP_EVERY = 1024,        /* Terms between two questions: a few ms */
   STOP_LOG = 1 << 14,       /* Stretches between two */
   AHEAD = 16                /* What lies anywhere is asked for so early */
