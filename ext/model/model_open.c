@@ -252,7 +252,7 @@ static void hash_files(XXH128_hash_t *h, uint64_t *seed, const LitWeights *w) {
 static const char *const roundings[] = {
   [LIT_RUN_FLOAT32] = "Q8_0, attention in 16, near gelu",
   [LIT_RUN_BF16] = "bf16, attention in 16, near gelu",
-  [LIT_RUN_INT8] = "int8, mixed by 128, values' weights in 16, "
+  [LIT_RUN_INT8] = "int8, mixed by 128, later values' weights in 16, "
                    "attention in 16, near gelu",
 };
 
