@@ -150,7 +150,7 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
   float off = 2 * l->margin * l->probe.length;
   for (; bits && !e->rc; bits &= bits - 1) {
     int i = __builtin_ctz(bits);
-    double high = (double)(low[i] + off * b->spread[i]);
+    float high = low[i] + off * b->spread[i];
     uint32_t ord = b->ord[i];
     if (ord >= l->side->part.n_rows)
       return lit_seg_corrupt(e, l->side->part.seg, l->side->part.part + 3,
@@ -161,7 +161,8 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
                  (LitCandidate){q->kind->distance((double)low[i], q->length),
                                 q->kind->distance((double)gap[i], q->length),
                                 no, ord},
-                 q->kind->distance(high, q->length));
+                 high > l->most_low ? INFINITY
+                                    : q->kind->distance((double)high, q->length));
   }
   return e->rc;
 }

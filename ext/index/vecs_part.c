@@ -81,6 +81,7 @@ int lit_vecs_open(LitErr *e, const LitVecCol *col, const LitSeg *s,
       info->n_chunks != lit_vecs_n_chunks(&p))
     return lit_seg_corrupt(e, s, p.part, "bad number of rows");
   p.bytes = info->bytes;
+  p.is_large = p.bytes > lit_cache_stats(s->cache).budget / 2;
   if (open_codes(e, &p)) return e->rc;
   *out = p;
   return LIT_OK;
@@ -152,10 +153,6 @@ int lit_vecs_get(LitErr *e, const LitVecCol *col, const LitSeg *s,
 
 /* ---- single rows ---- */
 
-static int is_large(const LitVecsPart *p) {
-  return p->bytes > lit_cache_stats(p->seg->cache).budget / 2;
-}
-
 /* Copy a row out of its chunk. */
 static const LitChunk *copy_row(LitErr *e, const LitVecsPart *p,
                                 uint32_t ord) {
@@ -177,7 +174,7 @@ int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
   LitVecsChunk c;
   *out = (LitVecsRow){0};
   if (e->rc) return e->rc;
-  if (is_large(p)) {
+  if (p->is_large) {
     out->own = lit_cache_look(p->seg->cache, p->seg->stamp, lit_kept_id(p->part, ord));
     if (!out->own) out->own = copy_row(e, p, ord);
     if (out->own && out->own->n) out->at = out->own->at;
@@ -193,10 +190,9 @@ int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
 void lit_vecs_ahead(const LitVecsPart *p, const uint32_t *ords, size_t n) {
   enum { MOST = 32 };
   int64_t ids[MOST];
-  int large = is_large(p);
   if (n > MOST) n = MOST;
   for (size_t i = 0; i < n; i++)
-    ids[i] = large ? lit_kept_id(p->part, ords[i])
-                   : lit_chunk_id(p->seg->id, p->part, ords[i] / p->per_chunk);
+    ids[i] = p->is_large ? lit_kept_id(p->part, ords[i])
+                         : lit_chunk_id(p->seg->id, p->part, ords[i] / p->per_chunk);
   lit_cache_ahead(p->seg->cache, p->seg->stamp, ids, n, 0);
 }

@@ -42,6 +42,7 @@ typedef struct LitVecsPart {
   uint32_t per_chunk;       /* Rows in a chunk */
   uint32_t per_codes;       /* Rows in a chunk of codes; 0: no codes */
   uint64_t bytes, codes_bytes;
+  int is_large;             /* Over half the cache: see lit_vecs_row */
 } LitVecsPart;
 
 /* Some rows of it, lent. */
