@@ -13,6 +13,7 @@
 #include "kern/net_vec.h"
 
 typedef int16_t H __attribute__((vector_size(2 * NET_LANES)));
+typedef uint32_t U __attribute__((vector_size(4 * NET_LANES)));
 
 static const float MAGIC = 12582912.0f;     /* 1.5 * 2^23: rounds, and the low
                                                bits are the number */
@@ -138,12 +139,13 @@ NET inline void v_whole(V *x, V *whole) {
 #endif
 }
 
-/* *x times 2 to the whole number: NaN stays, whatever its bits. */
+/* *x times 2 to the whole number: NaN stays, whatever its bits.  A lane without a
+** token, of which every score is hidden, may be anything. */
 NET inline void v_turn(V *x, const V *whole) {
 #ifdef NET_WHOLE
   *x = (V)NET_TWICE(*x, *whole);
 #else
-  *x *= (V)(((I)*whole << 23) + 0x3F800000);
+  *x *= (V)(((U)*whole << 23) + 0x3F800000);
 #endif
 }
 
