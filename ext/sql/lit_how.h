@@ -14,7 +14,7 @@
 ** asks is often said by one sentence of an abstract, which the vector of the
 ** whole text hides.
 **
-**   'best(30, 0.5)'         rows; the sentence's share of the cosine
+**   'best(20, 0.5)'         rows; the sentence's share of the cosine
 **
 ** prior: what a row is worth before anything is asked: newer papers, or those
 ** with many votes, stand higher among rows that answer nearly alike.  The column

@@ -143,7 +143,7 @@ static const LitOption options[] = {
   {"feedback", "what a question learns from its first answers: 'none' "
    "(default), 'rm3', 'rocchio', 'near', 'rm3 + rocchio'", NULL},
   {"sentences", "the first rows count by their best sentence too: "
-   "'best(30, 0.5)' (default, in hybrid, with static models), 'none'",
+   "'best(20, 0.5)' (default, in hybrid, with static models), 'none'",
    NULL},
   {"neighbours", "the first rows count by the rows that are like them too: "
    "'lift(50, 3, 0.2)' (default, in hybrid, but with static models), 'none'",

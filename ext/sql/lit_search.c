@@ -510,8 +510,10 @@ static int is_told(const LitSearch *s, LitHow how) {
 
 /* Does the option put rows in order that are not looked at in any case? */
 static int is_deep(const LitSearch *s, LitHow how) {
+  const struct LitSpecOne *said = &s->how[how].at[0];
+  const LitSpecKind *kind = said->kind;
   return s->mode->vectors && is_told(s, how) &&
-         (n_lists(s) == 1 || s->how[how].at[0].numbers[0] > LIT_DEPTH_FLOOR);
+         (n_lists(s) == 1 || said->numbers[0] > kind->numbers[0].usual);
 }
 
 /* Is there a step after fusing that wants more rows than it has by default? */
@@ -532,6 +534,18 @@ static size_t first_depth(const LitSearch *s) {
   return (size_t)(want < depth ? depth : want);
 }
 
+/* Four times as deep as the last, but where that would not give out what is
+** wanted in any case, so deep that it gives out half. */
+static size_t next_depth(const LitSearch *s) {
+  sqlite3_int64 want = s->k ? s->k : s->want;
+  size_t depth = s->depth * 4;
+  if (!s->depth) return first_depth(s);
+  if (n_lists(s) > 1 && depth < LIT_DEPTH &&
+      (want == 0 || (size_t)want > depth / 4))
+    depth = LIT_DEPTH;
+  return depth;
+}
+
 int lit_search_more(LitErr *e, LitSearch *s) {
   size_t before = s->n;
   uint64_t rows = lit_dir_rows(&s->t->dir);
@@ -539,7 +553,7 @@ int lit_search_more(LitErr *e, LitSearch *s) {
     return LIT_OK;
   if (!s->mode) return more_listed(e, s);
   while (!e->rc && !s->is_done && s->n == before) {
-    s->depth = s->depth ? s->depth * 4 : first_depth(s);
+    s->depth = next_depth(s);
     if (s->depth > rows) s->depth = (size_t)rows + 1;
     more_found(e, s);
   }

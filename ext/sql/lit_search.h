@@ -3,12 +3,12 @@
 ** A question makes up to LIT_FUSE_LISTS ranked lists: one by words (BM25F) and
 ** one for each vector.  One list is the answer as it is; several are fused.
 ** The answer comes in batches, best first: the first looks LIT_DEPTH hits deep
-** into each list (or less, see lit_floor.c, and gives out those rows alone that are
-** the best of all; from LIT_DEPTH on half as many as it is deep at the least), the
-** next four times as deep, and so on until the lists end,
-** so a LIMIT that SQLite does not show us, or a condition that SQLite checks
-** itself, still gets all the rows that there are.  No row comes twice, and
-** what comes does not depend on LIMIT.
+** into each list (or less, see lit_floor.c, and gives out those rows alone that
+** are the best of all; from LIT_DEPTH on half as many as it is deep at the
+** least), the next four times as deep or more, and so on until the lists end, so
+** a LIMIT that SQLite does not show us, or a condition that SQLite checks itself,
+** still gets all the rows that there are.  No row comes twice, and what comes
+** does not depend on LIMIT.
 **
 ** cutoff = x, 0 to 1, ends the answer at the first row whose score is less than
 ** x times that of the best, or, where the best is negative (a distance, turned
@@ -25,9 +25,9 @@
 #include "text/snippet.h"
 
 /* Hits of the first batch: of each list that is fused, of each where lit_floor.c
-** knows how far to look by words, and of a list alone whose k or LIMIT is not
-** known. */
-enum { LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 50, LIT_DEPTH_ONE = 50 };
+** knows how far to look by words (three in ten are given out: ten rows), and of a
+** list alone whose k or LIMIT is not known. */
+enum { LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 32, LIT_DEPTH_ONE = 50 };
 /* Of a list by vectors that is fused, so many are found as the column's recall
 ** says; the others, whose places matter little, as their codes say. */
 enum { LIT_DEPTH_SURE = 10 };

@@ -43,6 +43,6 @@ CREATE VIRTUAL TABLE d USING lit(a TEXT, y INTEGER FILTER, v VECTOR(3) COSINE, m
 INSERT INTO d(rowid, a, y, v) SELECT rowid, a, y, v FROM t WHERE v IS NOT NULL;
 CREATE TEMP VIEW plain AS SELECT rank, rowid AS id, score, why FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND k = 60;
 SELECT count(*), sum(p.id = s.id AND p.score = s.score AND p.why = s.why) FROM plain AS p JOIN (SELECT rank, rowid AS id, score, why FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'lift(50, 3, 0.2)' AND k = 60) AS s USING(rank);
-CREATE TEMP VIEW alone AS SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'none' AND k = 25;
-SELECT count(*), sum(p.id = s.id AND abs(p.score - s.score) < 1e-9) FROM alone AS p JOIN (SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'none' AND prior = 'recent(5, 0) of y' AND k = 25) AS s USING(rank);
-SELECT count(*), sum(p.id = s.id AND abs(p.score - s.score) < 1e-9) FROM alone AS p JOIN (SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'lift(200, 3, 0)' AND k = 25) AS s USING(rank);
+CREATE TEMP VIEW alone AS SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'none' AND k = 10;
+SELECT count(*), sum(p.id = s.id AND abs(p.score - s.score) < 1e-9) FROM alone AS p JOIN (SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'none' AND prior = 'recent(5, 0) of y' AND k = 10) AS s USING(rank);
+SELECT count(*), sum(p.id = s.id AND abs(p.score - s.score) < 1e-9) FROM alone AS p JOIN (SELECT rank, rowid AS id, score FROM d WHERE d MATCH 'apple pear' AND v MATCH '[1, 1, 1]' AND neighbours = 'lift(200, 3, 0)' AND k = 10) AS s USING(rank);

@@ -15,7 +15,7 @@ SELECT abs(score - lit_similarity('how are rerankers trained', 'Rerankers are tr
 FROM p('how are rerankers trained') WHERE sentences = 'best(10, 1)' AND mode = 'dense' AND rowid = 1;
 SELECT abs(score - 0.5 * cosine - 0.5 * lit_similarity('how are rerankers trained', 'Rerankers are trained on pairs of a question and a passage.')) < 1e-6
 FROM p('how are rerankers trained') WHERE sentences = 'best' AND mode = 'dense' AND rowid = 1;
-CREATE TABLE how(sentences); INSERT INTO how VALUES (NULL), ('none'), ('best'), ('best(30, 0)'), ('best(30, 0.5)');
+CREATE TABLE how(sentences); INSERT INTO how VALUES (NULL), ('none'), ('best'), ('best(30, 0)'), ('best(20, 0.5)');
 CREATE TABLE got AS SELECT how.sentences AS how, mode.column1 AS mode, p.rowid AS id, score, why
 FROM how, (VALUES ('hybrid'), ('dense'), ('bm25')) AS mode, p('watering tomatoes')
 WHERE p.mode = mode.column1 AND p.sentences = how.sentences;
@@ -23,7 +23,7 @@ CREATE VIEW same AS SELECT a.mode AS mode, a.how AS a, b.how AS b, count(*) AS n
 FROM got a JOIN got b ON a.mode = b.mode AND a.id = b.id GROUP BY 1, 2, 3;
 SELECT mode, n = alike, n = why FROM same WHERE a = 'none' AND b = 'best(30, 0)';
 .print -- the default of hybrid, and of nothing else
-SELECT mode, b, n = alike FROM same WHERE a IS NULL AND b IN ('none', 'best(30, 0.5)') ORDER BY 1, 2;
+SELECT mode, b, n = alike FROM same WHERE a IS NULL AND b IN ('none', 'best(20, 0.5)') ORDER BY 1, 2;
 .print -- gains make the score; scores fall with the rank; one row alone
 SELECT abs(score - (why ->> '$.lists[0].gain') - (why ->> '$.lists[1].gain')) < 1e-4 FROM p('watering tomatoes') LIMIT 1;
 SELECT count(*) FROM (SELECT score, lag(score) OVER (ORDER BY rank) AS before FROM p('watering tomatoes') WHERE sentences = 'best(1, 1)') WHERE score > before;
