@@ -123,6 +123,7 @@ static void exact(Fn fn, const Case *c, size_t lane, size_t n, double *v) {
 static void check_exact(Fn fn, size_t n, float scale) {
   static Case in, out;
   double v[N_MAX], worst = 0;
+  seed = (uint32_t)(fn * N_MAX + (int)n);   /* alike, whichever rows run here */
   fill(&in, scale);
   out = in;
   run(&lit_net_c, fn, &out, n);
