@@ -21,6 +21,7 @@ typedef struct LitPlan {
   double *idfs, *weights;   /* [n_terms]: idf; weight * idf */
   LitTermAt *at;            /* [n_segs * n_terms] */
   double k1, avg[LIT_FIELDS_MAX];
+  uint32_t longest[LIT_FIELDS_MAX];
   /* Single precision, for bounds and for choosing whom to score: weight of
   ** the field over its norm, by length and by code of length.  Made by
   ** lit_plan_norms, for a search. */
