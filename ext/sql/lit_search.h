@@ -26,9 +26,9 @@
 
 /* Hits of the first batch: of each list that is fused, of each where lit_floor.c
 ** knows how far to look by words (three in ten are given out: ten rows; of the
-** second batch then twenty), and of a list alone whose k or LIMIT is not known. */
+** second batch then 25), and of a list alone whose k or LIMIT is not known. */
 enum {
-  LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 32, LIT_DEPTH_SECOND = 68, LIT_DEPTH_ONE = 50
+  LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 32, LIT_DEPTH_SECOND = 84, LIT_DEPTH_ONE = 50
 };
 /* Of a list by vectors that is fused, so many are found as the column's recall
 ** says; the others, whose places matter little, as their codes say. */
