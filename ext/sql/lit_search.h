@@ -31,7 +31,11 @@ enum {
   LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 32, LIT_DEPTH_SECOND = 84, LIT_DEPTH_ONE = 50
 };
 /* Of a list by vectors that is fused, so many are found as the column's recall
-** says; the others, whose places matter little, as their codes say. */
+** says; the others, whose places matter little, as their codes say: nothing waits
+** for anything then, but twice as many vectors are compared.  Where they fill over
+** half the cache, most of these would be read from the file, at ten times the
+** price: then all hits of the first batch are found as the recall says.  Of a deeper
+** one that would compare twice as many again. */
 enum { LIT_DEPTH_SURE = 10 };
 
 typedef struct LitSearch LitSearch;
