@@ -1,5 +1,5 @@
-/* vecs_pool.c -- see vecs_pool.h */
-#include <stdlib.h>
+/* vecs_pool.c -- see vecs_pool.h.  Mostly a tenth of the candidates is compared
+** before the others are excluded, so they stand in a heap and are never sorted. */
 #include "base/mem.h"
 #include "base/sort.h"
 #include "index/vecs_pool.h"
@@ -25,11 +25,9 @@ void lit_pool_drop(LitPool *p) {
   lit_free(p->at);
 }
 
-static int by_low(const void *a, const void *b) {
-  const LitCandidate *x = a, *y = b;
-  if (x->low != y->low) return x->low < y->low ? -1 : 1;
-  if (x->side != y->side) return x->side < y->side ? -1 : 1;
-  return (x->ord > y->ord) - (x->ord < y->ord);
+static int is_lower(const LitCandidate *x, const LitCandidate *y) {
+  if (x->low != y->low) return x->low < y->low;
+  return x->side != y->side ? x->side < y->side : x->ord < y->ord;
 }
 
 /* ---- comparing ---- */
@@ -127,19 +125,39 @@ static int settle_likely(LitErr *e, LitPool *p) {
   return e->rc;
 }
 
+/* Candidate i of a heap, the lowest at its top, to where it belongs. */
+static void sink(LitCandidate *at, size_t n, size_t i) {
+  LitCandidate x = at[i];
+  for (size_t child; (child = 2 * i + 1) < n; i = child) {
+    if (child + 1 < n && is_lower(&at[child + 1], &at[child])) child++;
+    if (!is_lower(&at[child], &x)) break;
+    at[i] = at[child];
+  }
+  at[i] = x;
+}
+
+/* Take up to `most` of the lowest out of the heap: they stand behind it.  None
+** that is over the limit. */
+static size_t take_lowest(LitPool *p, size_t most) {
+  double limit = lit_pool_limit(p);
+  size_t n = 0;
+  for (; n < most && p->n > 0 && !(p->at[0].low > limit); n++) {
+    LitCandidate lowest = p->at[0];
+    p->at[0] = p->at[--p->n];
+    sink(p->at, p->n, 0);
+    p->at[p->n] = lowest;
+  }
+  return n;
+}
+
 int lit_pool_settle(LitErr *e, LitPool *p) {
-  size_t batch = p->uppers.k + 16;
+  size_t batch = p->uppers.k + 16, n;
   thin(p);
   if (p->likely.k) return settle_likely(e, p);
-  if (p->n) qsort(p->at, p->n, sizeof *p->at, by_low);
-  for (size_t i = 0; i < p->n && !e->rc; ) {
-    size_t n = p->n - i < batch ? p->n - i : batch;
-    double limit = lit_pool_limit(p);
-    while (n > 0 && p->at[i + n - 1].low > limit) n--;
-    if (n == 0) break;
-    rescore(e, p->s, p->at + i, n);
+  for (size_t i = p->n / 2; i-- > 0; ) sink(p->at, p->n, i);
+  while (!e->rc && (n = take_lowest(p, batch)) > 0) {
+    rescore(e, p->s, p->at + p->n, n);
     lit_stopped(e, p->s->stop);
-    i += n;
     batch = p->uppers.k / 4 + 16;
   }
   p->n = 0;
