@@ -77,7 +77,9 @@ int lit_ivf_open(LitErr *e, const LitVecCol *col, const LitVecsPart *of,
   in = lit_in(info->info, info->n_info);
   version = lit_in_u8(&in);
   if (version == IVF_VERSION_ONCE) return LIT_OK;
-  if (version != IVF_VERSION) return corrupt(e, out, 2, "unknown format");
+  ivf.blind = version == IVF_VERSION_BLIND;
+  if (version != IVF_VERSION && !ivf.blind)
+    return corrupt(e, out, 2, "unknown format");
   if (!ivf.kind || (int)lit_in_u8(&in) != lit_ivf_kind_no(ivf.kind))
     return corrupt(e, out, 2, "lists for another distance");
   ivf.words = lit_in_u32(&in);

@@ -19,11 +19,12 @@
 ** vector is padded to 64 w elements and turned (vec/onebit.h).  Cosine and dot
 ** compare with the query, and cosine also with the rows, scaled to length 1.
 **
-** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 2:
+** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 3:
 **   u8 version, u8 kind (its row in the table), u32 w, u32 lists,
-**   u32 rows in them, u32 lists that each row is in (1 or 2; version 1 lacks
-**   this, and such lists are not searched), then IVF_LEVELS x IVF_DEPTHS times (LitIvfReach)
-**   f32 reach, f32 margin, f32 rows
+**   u32 rows in them, u32 lists that each row is in (1 or 2), then
+**   IVF_LEVELS x IVF_DEPTHS times (LitIvfReach) f32 reach, f32 margin, f32 rows
+** In version 2 reaches were measured without regard to what a query has found;
+** version 1 has each row in one list only, and such lists are not searched.
 ** Chunk g: for the n lists from g * IVF_GROUP on
 **   f32 scale[n], f32 square[n], u32 rows[n], i8 codes[n, 64 w]
 ** scale * codes: about the centroid (vec/int8.h); square: its length squared.
@@ -43,7 +44,7 @@
 #include "vec/onebit.h"
 
 enum {
-  IVF_VERSION = 2, IVF_VERSION_ONCE = 1,
+  IVF_VERSION = 3, IVF_VERSION_BLIND = 2, IVF_VERSION_ONCE = 1,
   IVF_ROWS_MIN = 10000,
   IVF_GROUP = 256,
   IVF_BLOCK = LIT_BITS_ROWS,
@@ -61,12 +62,6 @@ typedef struct LitIvfReach {
   float margin;             /* A row is excluded that many spreads away */
   float rows;               /* So many rows were looked at on average */
 } LitIvfReach;
-
-/* The effort of going on to a list: by how much its gap is over the nearest
-** one's, times the root of how many rows will then have been looked at. */
-static inline float lit_ivf_effort(float gap, float nearest, double rows) {
-  return (gap - nearest) * (float)sqrt(rows);
-}
 
 /* Distances as the lists compute them: |q - y|^2, scaled as the kind says. */
 typedef struct LitIvfKind {
@@ -86,6 +81,7 @@ typedef struct LitIvf {
   const LitIvfKind *kind;
   uint32_t words, n_lists, n_rows;  /* n_lists 0: there are none */
   uint32_t times;           /* Each row is in so many */
+  int blind;                /* Efforts are without regard to what was found */
   LitIvfReach reaches[IVF_LEVELS][IVF_DEPTHS];
 } LitIvf;
 

@@ -2,10 +2,9 @@
 **
 ** Centroids are compared as int8 codes: that reads a quarter, and what it gets
 ** wrong is in the measure of how far to look.  Lists are taken from a heap,
-** nearest first, until the next one takes too much effort (lit_ivf_effort): how
-** far it is counts less the fewer rows were looked at.  By the distance alone,
-** queries that are far from every centroid, and so nearly as far from many,
-** looked at ten times the rows of others, for few hits more.
+** nearest first, until the next one takes too much effort (ivf_effort.h).  What
+** counts there is what was found in this segment, as it was measured, also where
+** rows of others exclude it.
 **
 ** A row is in two lists.  Once it is in the pool it is passed over.
 **
@@ -17,12 +16,16 @@
 #include <math.h>
 #include <string.h>
 #include "base/mem.h"
+#include "index/ivf_effort.h"
 #include "index/ivf_search.h"
 #include "base/poison.h"
 
 /* Where more of the entries than this for each row must be looked at, which are
 ** two, scanning the int8 codes in order is faster: so it is with noise. */
 #define IVF_WORTH 1.0f
+
+enum { AHEAD = 2 };         /* Blocks that are fetched before they are needed: the
+                            ** processor itself looks ahead within a page */
 
 /* ---- how far ---- */
 
@@ -103,11 +106,13 @@ typedef struct Look {
   LitPool *pool;
   const LitVecsSide *side;
   const LitBits *set;       /* Which rows are asked for; at NULL: all */
-  uint64_t *pooled;         /* Rows that were put into the pool, as bits */
+  uint64_t *pooled;         /* Rows that were put into the pool, as bits, */
+  uint64_t *noted;          /* and into what was found */
   LitIvfProbe probe;
   float margin;
   double limit, likely;     /* Of the pool, and as gaps: */
   float most_low, most_gap;
+  LitIvfFound found;
   uint32_t seen;            /* Rows that are asked for */
   double rows;              /* All that were looked at */
 } Look;
@@ -130,7 +135,8 @@ static float gap_at(const LitIvfQuery *q, double distance) {
 }
 
 /* A row is kept if the lower bound of its gap, or the gap itself, is not over what
-** the pool has; that changes seldom. */
+** the pool has, which changes seldom; or if it looks nearer than what was found
+** here. */
 static LitKernNear how_near(Look *l) {
   const LitIvfQuery *q = &l->pool->s->ivf_query;
   const LitIvfProbe *p = &l->probe;
@@ -139,12 +145,22 @@ static LitKernNear how_near(Look *l) {
   if (likely != l->likely) l->likely = likely, l->most_gap = gap_at(q, likely);
   return (LitKernNear){p->base, p->product.per_sum, p->product.per_scale,
                        p->product.per_ones, l->margin * p->length,
-                       l->most_low, l->most_gap};
+                       l->most_low,
+                       fmaxf(l->most_gap, lit_ivf_found_most(&l->found))};
 }
 
-/* Put rows of a block whose bits are set into the pool. */
+/* Set a bit; true if it was set. */
+static int set_bit(uint64_t *bits, uint32_t i) {
+  uint64_t *word = &bits[i >> 6], bit = (uint64_t)1 << (i & 63);
+  int was = (*word & bit) != 0;
+  *word |= bit;
+  return was;
+}
+
+/* Put rows of a block whose bits are set into what was found and into the pool;
+** rows: looked at, with their list. */
 static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
-                     const float *gap, const float *low) {
+                     const float *gap, const float *low, double rows) {
   const LitIvfQuery *q = &l->pool->s->ivf_query;
   uint32_t no = (uint32_t)(l->side - l->pool->s->sides);
   float off = 2 * l->margin * l->probe.length;
@@ -155,8 +171,10 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
     if (ord >= l->side->part.n_rows)
       return lit_seg_corrupt(e, l->side->part.seg, l->side->part.part + 3,
                              "a row is named that it does not have");
-    if (l->pooled[ord >> 6] >> (ord & 63) & 1) continue;
-    l->pooled[ord >> 6] |= (uint64_t)1 << (ord & 63);
+    if (gap[i] <= lit_ivf_found_most(&l->found) && !set_bit(l->noted, ord))
+      lit_ivf_found_add(e, &l->found, gap[i], rows);
+    if (low[i] > l->most_low && !(gap[i] <= l->most_gap)) continue;
+    if (set_bit(l->pooled, ord)) continue;
     lit_pool_add(e, l->pool,
                  (LitCandidate){q->kind->distance((double)low[i], q->length),
                                 q->kind->distance((double)gap[i], q->length),
@@ -165,6 +183,14 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
                                     : q->kind->distance((double)high, q->length));
   }
   return e->rc;
+}
+
+/* Ask for a block of the list, if there is one. */
+static void fetch(const LitIvf *ivf, const LitIvfList *list, uint32_t block) {
+  size_t bytes = lit_ivf_block_bytes(ivf->words);
+  const uint8_t *at = list->blocks + block * bytes;
+  if (block * IVF_BLOCK >= list->n) return;
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
 }
 
 static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
@@ -181,12 +207,13 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
     LitIvfBlock b = lit_ivf_block(&list, ivf->words, i / IVF_BLOCK);
     uint32_t n = list.n - i < IVF_BLOCK ? list.n - i : IVF_BLOCK;
     uint32_t bits = allowed(l, b.ord, n);
+    fetch(ivf, &list, i / IVF_BLOCK + AHEAD);
     if (!bits) continue;
     l->seen += (uint32_t)__builtin_popcount(bits);
     lit_kern()->bits(q->planes, b.bits, ivf->words, sums);
     bits &= lit_kern()->near(&how, b.add, sums, gap, low);
     if (!bits) continue;
-    pool_rows(e, l, &b, bits, gap, low);
+    pool_rows(e, l, &b, bits, gap, low, l->rows + list.n);
     how = how_near(l);
   }
   lit_seg_give(ivf->of->seg, list.own);
@@ -217,7 +244,7 @@ static int look_around(LitErr *e, Look *l, const LitIvf *ivf, Near *heap,
   uint32_t least = side->mask ? (uint32_t)side->reach.rows
                               : (uint32_t)l->pool->s->top->k * ivf->times;
   while (!e->rc && n > 0) {
-    float effort = lit_ivf_effort(heap[0].gap, nearest,
+    float effort = lit_ivf_effort(&l->found, heap[0].gap, nearest,
                                   l->rows + heap[0].rows);
     if (effort > side->reach.reach && l->seen >= least) break;
     look(e, l, ivf, &heap[0]);
@@ -229,15 +256,20 @@ static int look_around(LitErr *e, Look *l, const LitIvf *ivf, Near *heap,
 
 int lit_ivf_search(LitErr *e, LitPool *pool, const LitVecsSide *side) {
   const LitIvf *ivf = &side->ivf;
+  size_t words = ((size_t)side->part.n_rows + 63) / 64;
   LitBits own = {0};
   Look l = {.pool = pool, .side = side, .set = set_of(e, side, &own),
             .margin = side->reach.margin, .limit = NAN, .likely = NAN};
   Near *heap = rank(e, pool->s, ivf);
-  l.pooled = lit_new0(e, (side->part.n_rows + 63) / 64, sizeof *l.pooled);
+  lit_ivf_found_init(&l.found, ivf->blind ? 0 : pool->s->top->k);
+  l.pooled = lit_new0(e, words, sizeof *l.pooled);
+  l.noted = lit_new0(e, words, sizeof *l.noted);
   if (!e->rc) look_around(e, &l, ivf, heap, ivf->n_lists);
   pool->s->trace.lists_known += ivf->n_lists;
+  lit_topk_drop(&l.found.top);
   lit_bits_drop(&own);
   lit_free(l.pooled);
+  lit_free(l.noted);
   lit_free(heap);
   return e->rc;
 }

@@ -4,7 +4,8 @@
 ** ones of each (itself left out) come from comparing it with all rows.  Of each
 ** of those it is then known how far a query would have had to look for it:
 **
-**   reach    with what effort the first of its lists is reached (lit_ivf_effort)
+**   reach    with what effort the first of its lists is reached (ivf_effort.h):
+**            the greatest on the way, for a query stops at the first too great
 **   margin   by how many spreads its code there makes it look farther than the
 **            k-th nearest row really is
 **
@@ -14,22 +15,33 @@
 ** Queries may be farther from the rows than rows are from each other, so the
 ** table aims higher, at losing LOSS of what may be lost.
 **
+** An effort depends on what was found before, and before the nearest rows others
+** are found that look as near by their codes.  Those are among the rows nearest
+** to the trial, so more of these are known than a depth has hits, at least twice as
+** many; too few, and a query is thought to settle later than it does.
+**
 ** The deepest hits are a thousand a trial, so that a part of the trials tells as
 ** much of them as all do of the first ten.
+**
+** In a segment of LARGE rows trials differ more: the neighbours of some lie in a
+** tenth of all lists, and these few say what is lost.  So there are more of them.
 */
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
 #include "base/select.h"
 #include "base/task.h"
+#include "index/ivf_effort.h"
 #include "index/ivf_train.h"
 #include "index/ivf_write.h"
 #include "base/poison.h"
 
 enum {
-  TRIALS = 192,
+  TRIALS = 192, MORE_TRIALS = 384, LARGE = 500000,
   DEEP_EVERY = 4,                 /* Each fourth looks to IVF_DEEPEST */
-  NEAR_ROOM = 2 * IVF_DEEPEST
+  KNOWN = 2,                      /* Rows for each hit, at least */
+  SHALLOW = 300, DEEP = KNOWN * IVF_DEEPEST,
+  NEAR_ROOM = 2 * DEEP
 };
 #define MARGIN_SHARE 0.2
 #define LOSS 0.8
@@ -61,13 +73,14 @@ static void add_near(Near *near, float gap, uint32_t ord) {
 int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
   LitIvfTrial *t = &b->trial;
   uint64_t seed = b->n_rows;
-  uint32_t step = b->n_rows / TRIALS;
+  uint32_t n = b->n_rows < LARGE ? TRIALS : MORE_TRIALS;
+  uint32_t step = b->n_rows / n;
   t->dim = b->dim;
-  t->ords = lit_new(e, TRIALS, sizeof *t->ords);
-  t->q = lit_new(e, TRIALS, b->dim * sizeof *t->q);
-  t->near = lit_new(e, TRIALS, sizeof *t->near);
-  lit_ivf_points(e, &t->points, TRIALS, b->dim, 0);
-  for (uint32_t i = 0; i < TRIALS && !e->rc; i++) {
+  t->ords = lit_new(e, n, sizeof *t->ords);
+  t->q = lit_new(e, n, b->dim * sizeof *t->q);
+  t->near = lit_new(e, n, sizeof *t->near);
+  lit_ivf_points(e, &t->points, n, b->dim, 0);
+  for (uint32_t i = 0; i < n && !e->rc; i++) {
     uint32_t ord = i * step + lit_ivf_dice(&seed, step);
     float *q = t->q + (size_t)t->n * b->dim, square;
     if (!lit_ivf_row(e, b->from, b->kind, ord, q, &b->unfit)) continue;
@@ -76,8 +89,7 @@ int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
     for (uint32_t j = 0; b->kind->unit_query && j < b->dim; j++)
       q[j] /= sqrtf(square);
     t->near[t->n].most = INFINITY, t->near[t->n].n = 0;
-    t->near[t->n].keep = (uint32_t)lit_ivf_depths[
-        t->n % DEEP_EVERY ? IVF_DEPTHS - 2 : IVF_DEPTHS - 1];
+    t->near[t->n].keep = t->n % DEEP_EVERY ? SHALLOW : DEEP;
     t->ords[t->n++] = ord;
   }
   if (!e->rc) lit_ivf_points_set(&t->points, t->q, t->n);
@@ -146,20 +158,30 @@ void lit_ivf_trial_rows(LitIvfBuild *b, const float *x, float *square,
 /* ---- what it takes to find a row ---- */
 
 typedef struct Need {
-  float reach;
+  float reaches[IVF_DEPTHS];
   float gap, spread;        /* As its code has it; spread times |q| */
 } Need;
+
+/* A query on its way for one depth. */
+typedef struct Way {
+  LitIvfFound found;
+  float *efforts;           /* [n_lists], the greatest up to each */
+  float most;
+} Way;
 
 typedef struct Tune {
   LitIvfBuild *b;
   uint8_t *groups;          /* The directory as on disk */
   size_t group_bytes;
-  float *efforts;           /* [trials, n_lists] */
+  float *efforts;           /* [IVF_DEPTHS, trials, n_lists] */
   uint64_t *order;          /* [n_lists]: keys of gaps, then lists */
-  Need *needs;              /* [trials, IVF_DEEPEST], as in near */
+  uint32_t *ranks;          /* [n_lists]: where a list is in that order */
+  size_t firsts[MORE_TRIALS];     /* Of the needs of a trial, */
+  Need *needs;              /* which are as in near */
   float *kth;               /* [trials, IVF_DEPTHS]: the last one's gap */
   uint32_t *heads;          /* [n_lists], UINT32_MAX where nothing waits */
-  uint32_t nexts[IVF_DEEPEST];
+  uint32_t nexts[2 * DEEP];
+  uint8_t noted[DEEP];      /* Bit d: a row is or was in ways[d].found */
   uint64_t *margins;        /* [trials * IVF_DEEPEST]: key, index of need */
   uint64_t *reaches;        /* [trials * IVF_DEEPEST] */
 } Tune;
@@ -179,10 +201,9 @@ static int by_key(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* The effort of each list, as a query will see it. */
-static void rank(const Tune *t, const LitIvfQuery *q, float *efforts) {
+/* The order of the lists, as a query will see them. */
+static void rank(const Tune *t, const LitIvfQuery *q) {
   const LitIvfBuild *b = t->b;
-  double rows = 0;
   for (uint32_t first = 0; first < b->n_lists; first += IVF_GROUP) {
     uint32_t n = b->n_lists - first < IVF_GROUP ? b->n_lists - first
                                                 : IVF_GROUP;
@@ -198,60 +219,95 @@ static void rank(const Tune *t, const LitIvfQuery *q, float *efforts) {
                             (first + i);
   }
   qsort(t->order, b->n_lists, sizeof *t->order, by_key);
-  for (uint32_t i = 0; i < b->n_lists; i++) {
-    uint32_t list = (uint32_t)t->order[i];
-    rows += b->counts[list];
-    efforts[list] = lit_ivf_effort(gap_of(t->order[i]), gap_of(t->order[0]),
-                                   rows);
-  }
+  for (uint32_t i = 0; i < b->n_lists; i++) t->ranks[(uint32_t)t->order[i]] = i;
 }
 
-static Need need_of(const LitIvfBuild *b, const LitIvfQuery *q,
-                    const LitIvfProbe *p, size_t place, float reach) {
+/* The gap and the spread of a need. */
+static void weigh_need(const LitIvfBuild *b, const LitIvfQuery *q,
+                       const LitIvfProbe *p, size_t place, Need *out) {
   const LitOneBit *c = &b->codes[place];
   float none = 0;
   LitIvfBlock one = {b->kind->is_product ? &none : &c->square, &c->scale,
                      &c->ones, &c->spread, NULL, NULL};
   uint32_t sum = weigh(b->bits + place * b->words, q->planes, b->words);
-  return (Need){reach, lit_ivf_gap(p, &one, 0, sum), p->length * c->spread};
+  out->gap = lit_ivf_gap(p, &one, 0, sum);
+  out->spread = p->length * c->spread;
 }
 
-/* Where a row is found first. */
-static size_t place_of(const LitIvfBuild *b, const float *efforts,
-                       uint32_t ord) {
-  size_t place = (size_t)ord * b->times;
-  return place + (b->times > 1 && efforts[b->list_of[place + 1]] <
-                                      efforts[b->list_of[place]]);
+/* Of a row's places, the one where it is found first. */
+static uint32_t first_of(const Tune *t, const uint32_t *lists) {
+  return t->b->times > 1 && t->ranks[lists[1]] < t->ranks[lists[0]];
 }
 
-/* What each row near the trial needs: list by list, as each takes the query
-** made ready for it. */
-static void need_all(Tune *t, LitIvfQuery *q, const Near *near,
-                     const float *efforts, Need *needs) {
+/* The places of all rows near the trial wait for their lists: i * times + 0 or 1
+** of the i-th row. */
+static void wait_all(Tune *t, const Near *near) {
+  uint32_t times = t->b->times;
+  for (uint32_t i = 0; i < near->n * times; i++) {
+    size_t place = (size_t)(uint32_t)near->at[i / times] * times + i % times;
+    uint32_t *head = &t->heads[t->b->list_of[place]];
+    t->nexts[i] = *head;
+    *head = i;
+  }
+}
+
+/* The rows near the trial that a list has, if any: with what effort they are
+** reached, then what is found with them. */
+static int take_list(LitErr *e, Tune *t, LitIvfQuery *q, const Near *near,
+                     uint32_t list, double rows, Way *ways, Need *needs) {
   const LitIvfBuild *b = t->b;
-  for (uint32_t j = 0; j < near->n; j++) {
-    uint32_t list = b->list_of[place_of(b, efforts, (uint32_t)near->at[j])];
-    t->nexts[j] = t->heads[list];
-    t->heads[list] = j;
+  uint32_t times = b->times;
+  LitIvfProbe p;
+  if (t->heads[list] == UINT32_MAX) return LIT_OK;
+  p = lit_ivf_probe(q, b->turned + list * 64 * b->words);
+  for (uint32_t i = t->heads[list]; i != UINT32_MAX; i = t->nexts[i]) {
+    size_t place = (size_t)(uint32_t)near->at[i / times] * times;
+    Need need;
+    weigh_need(b, q, &p, place + i % times, &need);
+    for (int d = 0; d < IVF_DEPTHS; d++) {
+      need.reaches[d] = ways[d].most;
+      if (t->noted[i / times] >> d & 1 ||
+          !(need.gap <= lit_ivf_found_most(&ways[d].found)))
+        continue;
+      lit_ivf_found_add(e, &ways[d].found, need.gap, rows);
+      t->noted[i / times] |= (uint8_t)(1 << d);
+    }
+    if (i % times == first_of(t, b->list_of + place)) needs[i / times] = need;
   }
-  for (uint32_t j = 0; j < near->n; j++) {
-    uint32_t list = b->list_of[place_of(b, efforts, (uint32_t)near->at[j])];
-    uint32_t i = t->heads[list];
-    LitIvfProbe p;
-    if (i == UINT32_MAX) continue;
-    p = lit_ivf_probe(q, b->turned + list * 64 * b->words);
-    for (; i != UINT32_MAX; i = t->nexts[i])
-      needs[i] = need_of(b, q, &p, place_of(b, efforts, (uint32_t)near->at[i]),
-                         efforts[list]);
-    t->heads[list] = UINT32_MAX;
+  t->heads[list] = UINT32_MAX;
+  return e->rc;
+}
+
+/* All lists, nearest first, as a query takes them. */
+static int walk(LitErr *e, Tune *t, LitIvfQuery *q, const Near *near,
+                Way *ways, Need *needs) {
+  const LitIvfBuild *b = t->b;
+  double rows = 0;
+  memset(t->noted, 0, sizeof t->noted);
+  wait_all(t, near);
+  for (uint32_t i = 0; i < b->n_lists && !e->rc; i++) {
+    uint32_t list = (uint32_t)t->order[i];
+    rows += b->counts[list];
+    for (int d = 0; d < IVF_DEPTHS; d++) {
+      Way *w = &ways[d];
+      w->most = fmaxf(w->most, lit_ivf_effort(&w->found, gap_of(t->order[i]),
+                                              gap_of(t->order[0]), rows));
+      w->efforts[list] = w->most;
+    }
+    take_list(e, t, q, near, list, rows, ways, needs);
   }
+  return e->rc;
+}
+
+static float *efforts_of(const Tune *t, int depth, uint32_t trial) {
+  return t->efforts + ((size_t)depth * t->b->trial.n + trial) * t->b->n_lists;
 }
 
 static int ask(LitErr *e, Tune *t, uint32_t i) {
   LitIvfTrial *trial = &t->b->trial;
   Near *near = &trial->near[i];
   LitIvfQuery q;
-  float *efforts = t->efforts + (size_t)i * t->b->n_lists;
+  Way ways[IVF_DEPTHS] = {0};
   cut_near(near);
   for (int d = IVF_DEPTHS - 1; d >= 0 && near->n; d--) {
     uint32_t k = (uint32_t)lit_ivf_depths[d];
@@ -260,8 +316,12 @@ static int ask(LitErr *e, Tune *t, uint32_t i) {
   if (lit_ivf_query(e, &q, t->b->kind, trial->q + (size_t)i * trial->dim,
                     trial->dim))
     goto done;
-  rank(t, &q, efforts);
-  need_all(t, &q, near, efforts, t->needs + (size_t)i * IVF_DEEPEST);
+  rank(t, &q);
+  for (int d = 0; d < IVF_DEPTHS; d++) {
+    lit_ivf_found_init(&ways[d].found, (size_t)lit_ivf_depths[d]);
+    ways[d].efforts = efforts_of(t, d, i);
+  }
+  walk(e, t, &q, near, ways, t->needs + t->firsts[i]);
   for (int d = 0; d < IVF_DEPTHS; d++) {
     float *kth = &t->kth[i * IVF_DEPTHS + (uint32_t)d];
     *kth = -INFINITY;
@@ -272,19 +332,26 @@ static int ask(LitErr *e, Tune *t, uint32_t i) {
   lit_stopped(e, t->b->from->stop);
 
 done:
+  for (int d = 0; d < IVF_DEPTHS; d++) lit_topk_drop(&ways[d].found.top);
   lit_ivf_query_drop(&q);
   return e->rc;
 }
 
 /* ---- the table ---- */
 
+/* Does a trial tell of so many hits? */
+static int is_deep(const Tune *t, uint32_t trial, int depth) {
+  return t->b->trial.near[trial].keep >=
+         KNOWN * (uint32_t)lit_ivf_depths[depth];
+}
+
 /* The margins that the first k need of each trial that looked so deep. */
 static size_t take_margins(Tune *t, int depth) {
   size_t n = 0, k = (size_t)lit_ivf_depths[depth];
   for (uint32_t i = 0; i < t->b->trial.n; i++) {
     const Near *near = &t->b->trial.near[i];
-    for (size_t j = 0; j < near->n && j < k && k <= near->keep; j++) {
-      size_t at = (size_t)i * IVF_DEEPEST + j;
+    for (size_t j = 0; j < near->n && j < k && is_deep(t, i, depth); j++) {
+      size_t at = t->firsts[i] + j;
       const Need *need = &t->needs[at];
       float over = need->gap - t->kth[i * IVF_DEPTHS + (uint32_t)depth];
       float margin = over <= 0 ? 0 : need->spread > 0 ? over / need->spread : 0;
@@ -300,17 +367,19 @@ static size_t place(double share, size_t all, size_t n) {
   return at < n ? at : n - 1;
 }
 
-static double mean_rows(const Tune *t, float reach) {
+static double mean_rows(const Tune *t, int depth, float reach) {
   const LitIvfBuild *b = t->b;
-  uint64_t sum = 0;
+  uint64_t sum = 0, n = 0;
   for (uint32_t i = 0; i < b->trial.n; i++) {
-    const float *efforts = t->efforts + (size_t)i * b->n_lists;
+    const float *efforts = efforts_of(t, depth, i);
     uint32_t rows = 0;
+    if (!is_deep(t, i, depth)) continue;
+    n++;
     for (uint32_t j = 0; j < b->n_lists; j++)
       rows += b->counts[j] & (0u - (efforts[j] <= reach));
     sum += rows;
   }
-  return (double)sum / b->trial.n;
+  return (double)sum / (double)n;
 }
 
 /* From level to level more margins are kept, and of the reaches that come with
@@ -326,25 +395,31 @@ static void settle(Tune *t, int depth) {
     if (to > kept) lit_select(t->margins + kept, n - kept, to - kept);
     for (; kept < to; kept++)
       t->reaches[kept] = lit_select_key(
-          t->needs[(uint32_t)t->margins[kept]].reach);
+          t->needs[(uint32_t)t->margins[kept]].reaches[depth]);
     at = place(1 - loss, n, kept);
     lit_select(t->reaches + below, kept - below, at - below + 1);
     if (t->reaches[at] > last) last = t->reaches[at];
     below = at;
     out->margin = lit_select_float((uint32_t)(t->margins[kept - 1] >> 32));
     out->reach = lit_select_float((uint32_t)last);
-    out->rows = (float)mean_rows(t, out->reach);
+    out->rows = (float)mean_rows(t, depth, out->reach);
   }
 }
 
 static int tune_begin(LitErr *e, Tune *t, LitIvfBuild *b) {
   uint32_t n = b->trial.n, n_groups = (b->n_lists + IVF_GROUP - 1) / IVF_GROUP;
+  size_t n_needs = 0;
   t->b = b;
   t->group_bytes = IVF_GROUP * (12 + 64 * b->words);
   t->groups = lit_new(e, n_groups, t->group_bytes);
-  t->efforts = lit_new(e, n, b->n_lists * sizeof *t->efforts);
+  for (uint32_t i = 0; i < n; i++) {
+    t->firsts[i] = n_needs;
+    n_needs += b->trial.near[i].keep;
+  }
+  t->efforts = lit_new(e, n, IVF_DEPTHS * b->n_lists * sizeof *t->efforts);
   t->order = lit_new(e, b->n_lists, sizeof *t->order);
-  t->needs = lit_new(e, n, IVF_DEEPEST * sizeof *t->needs);
+  t->ranks = lit_new(e, b->n_lists, sizeof *t->ranks);
+  t->needs = lit_new(e, n_needs, sizeof *t->needs);
   t->kth = lit_new(e, n, IVF_DEPTHS * sizeof *t->kth);
   t->heads = lit_new(e, b->n_lists, sizeof *t->heads);
   t->margins = lit_new(e, n, IVF_DEEPEST * sizeof *t->margins);
@@ -365,6 +440,7 @@ int lit_ivf_tune(LitErr *e, LitIvfBuild *b) {
   lit_free(t->groups);
   lit_free(t->efforts);
   lit_free(t->order);
+  lit_free(t->ranks);
   lit_free(t->needs);
   lit_free(t->kth);
   lit_free(t->heads);

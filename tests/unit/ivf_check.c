@@ -6,6 +6,7 @@
 #include "chance.h"
 #include "check.h"
 #include "damage.h"
+#include "index/ivf_effort.h"
 #include "index/ivf_near.h"
 #include "index/ivf_part.h"
 #include "index/vecs.h"
@@ -284,28 +285,55 @@ static void check_levels(void) {
   end(w);
 }
 
-/* Lists of the format before, in which a row was in one: all is scanned. */
+/* Lists of formats before: those in which a row was in one are not searched, and
+** those whose reaches were measured without what was found are as before. */
 static void be_before(void *ctx, uint8_t *at, size_t *n) {
-  (void)ctx;
   CHECK(*n > 0 && at[0] == IVF_VERSION);
-  at[0] = IVF_VERSION_ONCE;
+  at[0] = *(const uint8_t *)ctx;
 }
 
-static void check_before(void) {
+static void check_before(uint8_t version, double least, int searched) {
   World *w = begin("l2", CLUSTERED);
   LitErr e = {0};
   LitSeg good = w->seg;
   LitVecTrace t = {0};
   uint64_t stamp = damage_copy(&e, &w->mem, &good, LIT_PART_VECS + 4 * 2 + 2,
-                               0, 1, be_before, NULL);
+                               0, 1, be_before, &version);
   lit_seg_open(&e, &w->seg, &w->mem.store, w->cache, 99, stamp);
   lit_vecs_check(&e, &w->col, &w->seg, NULL);
   CHECK(e.rc == 0);
-  CHECK(recall(w, NULL, 10, INFINITY, &t) == 1);
-  CHECK(t.lists == 0 && t.codes > 0);
+  CHECK(recall(w, NULL, 10, INFINITY, &t) >= least);
+  CHECK((t.lists > 0) == searched && (t.codes == 0) == searched);
   lit_seg_close(&w->seg);
   w->seg = good;
   end(w);
+}
+
+static int near_to(const LitIvfFound *f, double want) {
+  return fabs((double)lit_ivf_effort(f, 3, 1, 100) - want) < 1e-4;
+}
+
+/* What was found late makes an effort less; what is missing was found just now. */
+static void check_effort(void) {
+  LitErr e = {0};
+  LitIvfFound f;
+  snprintf(what, sizeof what, "effort");
+  lit_ivf_found_init(&f, 0);
+  CHECK(near_to(&f, 20));
+  CHECK(lit_ivf_found_most(&f) == -INFINITY);
+  lit_ivf_found_init(&f, 2);
+  CHECK(near_to(&f, 20));
+  lit_ivf_found_add(&e, &f, 7, 20);
+  CHECK(near_to(&f, 20 / pow(0.6, 0.75)));
+  CHECK(lit_ivf_found_most(&f) == INFINITY);
+  lit_ivf_found_add(&e, &f, 5, 30);
+  CHECK(near_to(&f, 20 * pow(4, 0.75)) && lit_ivf_found_most(&f) == 7);
+  lit_ivf_found_add(&e, &f, 7, 100);      /* No nearer than what is there */
+  CHECK(near_to(&f, 20 * pow(4, 0.75)));
+  lit_ivf_found_add(&e, &f, 6, 70);
+  CHECK(near_to(&f, 20 * pow(2, 0.75)) && lit_ivf_found_most(&f) == 6);
+  CHECK(e.rc == 0);
+  lit_topk_drop(&f.top);
 }
 
 /* ---- damage ---- */
@@ -557,7 +585,9 @@ int main(void) {
   check_sure_limit();
   check_far_mask();
   check_levels();
-  check_before();
+  check_effort();
+  check_before(IVF_VERSION_ONCE, 1, 0);
+  check_before(IVF_VERSION_BLIND, 0.92, 1);
   check_damage();
   check_stop();
   check_nomem();
