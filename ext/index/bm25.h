@@ -34,6 +34,7 @@ typedef struct LitBm25 {
 typedef struct LitBm25Trace {
   uint64_t postings;        /* Of all terms in all segments */
   uint64_t blocks_decoded, blocks_skipped;
+  uint64_t fours;           /* Looked at, as all that may hold a good row */
   uint64_t rows_scored;     /* Exactly, of all rows that were looked at */
 } LitBm25Trace;
 

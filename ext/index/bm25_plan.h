@@ -10,7 +10,7 @@
 #include "index/bm25.h"
 #include "index/terms.h"
 
-enum { LIT_NORMS = 2048 };
+enum { LIT_NORMS = 2048, LIT_SIEVE_FROM = 1 << 17 };
 
 typedef struct LitPlan {
   LitArena arena;
@@ -21,7 +21,8 @@ typedef struct LitPlan {
   double *idfs, *weights;   /* [n_terms]: idf; weight * idf */
   LitTermAt *at;            /* [n_segs * n_terms] */
   double k1, avg[LIT_FIELDS_MAX];
-  uint32_t longest[LIT_FIELDS_MAX];
+  uint32_t sieve_from;      /* Rows of a segment that is worth a sieve
+                            ** (bm25_sieve.h): LIT_SIEVE_FROM, or as a test likes */
   /* Single precision, for bounds and for choosing whom to score: weight of
   ** the field over its norm, by length and by code of length.  Made by
   ** lit_plan_norms, for a search. */

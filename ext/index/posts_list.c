@@ -390,22 +390,26 @@ static uint32_t find_eight(const LitGaps *g, uint32_t n, uint64_t *left) {
   return i;
 }
 
-/* Which posting of the block is `left` > 0 behind the row before it: l->i.  False
-** if none is. */
-static int find_posting(LitErr *e, LitList *l, uint64_t left) {
+static uint64_t step_at(const LitList *l, uint32_t i, uint32_t gap) {
+  uint64_t step = (uint64_t)gap + 1;
+  return l->gaps.patch.n
+             ? step + lit_patch_get(&l->gaps.patch, i, l->gaps.w) : step;
+}
+
+/* The first posting of the block that is at least `left` > 0 behind the row before
+** it: l->i.  How much more it is; UINT64_MAX if none is. */
+static uint64_t find_posting(LitErr *e, LitList *l, uint64_t left) {
   uint32_t i = find_eight(&l->gaps, l->n, &left), gaps[8];
   uint32_t n = l->n - i < 8 ? l->n - i : 8;
   lit_pack_all(l->gaps.at + (size_t)i / 8 * l->gaps.w, n, l->gaps.w, gaps);
   for (uint32_t k = 0; k < n; k++) {
-    uint64_t step = (uint64_t)gaps[k] + 1;
-    if (l->gaps.patch.n)
-      step += lit_patch_get(&l->gaps.patch, i + k, l->gaps.w);
+    uint64_t step = step_at(l, i + k, gaps[k]);
     l->i = i + k;
-    if (left <= step) return left == step;
+    if (left <= step) return step - left;
     left -= step;
   }
   bad_posts(e, l, "a block ends with another row");
-  return 0;
+  return UINT64_MAX;
 }
 
 /* Open block b for a look, or all of it where that is one of several. */
@@ -421,22 +425,38 @@ static int look_into(LitErr *e, LitList *l, uint32_t b) {
   return LIT_OK;
 }
 
-int lit_list_probe(LitErr *e, LitList *l, uint32_t row) {
+int lit_list_reach(LitErr *e, LitList *l, uint32_t row) {
   uint32_t b;
-  if (lit_list_is_lone(&l->at))
-    return !lit_list_seek(e, l, row) && l->row == row;
+  if (lit_list_is_lone(&l->at)) return lit_list_seek(e, l, row);
   l->row = LIT_NO_ROW;
   if (!seek_run(e, l, row) || (b = find_block(l, row)) == l->n_blocks ||
       look_into(e, l, b))
-    return 0;
+    return e->rc;
   if (l->n_probed) {
-    if (!find_posting(e, l, row - row_before(l, b))) return 0;
+    uint64_t more = find_posting(e, l, row - row_before(l, b));
+    if (more < LIT_NO_ROW - row) l->row = row + (uint32_t)more;
+    else bad_posts(e, l, "a block ends with another row");
   } else {
     l->i = count_below(l, row);
-    if (l->i >= l->n || l->rows[l->i] != row) return 0;
+    if (l->i < l->n) l->row = l->rows[l->i];
+    else bad_posts(e, l, "a block ends with another row");
   }
+  return e->rc;
+}
+
+int lit_list_probe(LitErr *e, LitList *l, uint32_t row) {
+  return !lit_list_reach(e, l, row) && l->row == row;
+}
+
+int lit_list_hop(LitErr *e, LitList *l) {
+  uint32_t row = l->row;
+  if (l->i + 1 >= l->n) return lit_list_reach(e, l, row + 1);
+  l->i++;
+  if (!l->n_probed) return l->row = l->rows[l->i], LIT_OK;
+  row += (uint32_t)step_at(l, l->i, lit_pack_get(l->gaps.at, l->i, l->gaps.w));
+  if (row < l->row) return bad_posts(e, l, "a list has more rows than the segment");
   l->row = row;
-  return 1;
+  return LIT_OK;
 }
 
 /* ---- as a set ---- */

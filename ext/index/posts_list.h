@@ -132,6 +132,10 @@ int lit_list_seek(LitErr *e, LitList *l, uint32_t row);
 ** to be moved on by lit_list_probe or lit_list_seek.  For rows that lie far apart,
 ** and are mostly not there. */
 int lit_list_probe(LitErr *e, LitList *l, uint32_t row);
+/* On the first row >= row, as lit_list_probe stands: for looks at a few neighbours
+** that lie far from the last ones.  hop: on the next row. */
+int lit_list_reach(LitErr *e, LitList *l, uint32_t row);
+int lit_list_hop(LitErr *e, LitList *l);
 void lit_list_close(LitList *l);
 /* Set the rows of the whole list in out [seg->n_rows]; the list must have just
 ** been opened, and can only be closed afterwards. */

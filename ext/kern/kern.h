@@ -107,6 +107,23 @@ typedef void LitKernUnslice(const uint8_t *words, int n, uint32_t *out);
 typedef size_t LitKernReach(const float *x, float least, size_t words,
                             uint64_t *bits);
 
+/* Sums of small numbers by half a byte: words [n_words], each bytes whose halves say
+** which of its 16 numbers to add, none over 255.  out: [2 n], n a multiple of 64: of
+** byte from + i the low half into out[i], the high half into out[n + i]; sums over
+** 255 are 255.  Gives the largest. */
+typedef struct LitKernTops {
+  const uint8_t *const *words;
+  const uint8_t (*numbers)[16];           /* [n_words] */
+  size_t n_words;
+} LitKernTops;
+typedef unsigned LitKernTopper(const LitKernTops *t, size_t from, size_t n,
+                               uint8_t *out);
+
+/* Set bit i of bits [words] if x[i] >= least, else clear it; how many are set.
+** x: [64 words]. */
+typedef size_t LitKernAbove(const uint8_t *x, uint8_t least, size_t words,
+                            uint64_t *bits);
+
 typedef struct LitKern {
   const char *isa;                        /* "c", "avx2", ... */
   const char *doc;
@@ -123,6 +140,8 @@ typedef struct LitKern {
   LitKernCoder *codes;
   LitKernUnslice *unslice;
   LitKernReach *reach;
+  LitKernTopper *tops;
+  LitKernAbove *above;
 } LitKern;
 
 /* The fastest table that runs here, chosen once in a process.  LIT_ISA in the

@@ -273,6 +273,56 @@ AVX2 static size_t reach(const float *x, float least, size_t words,
   return n;
 }
 
+/* Of 32 bytes, all words; the numbers of a word stand in both halves of a register,
+** as bytes are looked up within their half. */
+AVX2 static unsigned tops(const LitKernTops *t, size_t from, size_t n,
+                          uint8_t *out) {
+  const __m256i half = _mm256_set1_epi8(15);
+  __m256i most = _mm256_setzero_si256();
+  __m128i m;
+  for (size_t i = 0; i < n; i += 32) {
+    __m256i low = _mm256_setzero_si256(), high = low;
+    for (size_t w = 0; w < t->n_words; w++) {
+      __m256i numbers = _mm256_broadcastsi128_si256(
+          _mm_loadu_si128((const __m128i *)(const void *)t->numbers[w]));
+      __m256i x = _mm256_loadu_si256(
+          (const __m256i *)(const void *)(t->words[w] + from + i));
+      __m256i up = _mm256_and_si256(_mm256_srli_epi16(x, 4), half);
+      x = _mm256_and_si256(x, half);
+      low = _mm256_adds_epu8(low, _mm256_shuffle_epi8(numbers, x));
+      high = _mm256_adds_epu8(high, _mm256_shuffle_epi8(numbers, up));
+    }
+    _mm256_storeu_si256((__m256i *)(void *)(out + i), low);
+    _mm256_storeu_si256((__m256i *)(void *)(out + n + i), high);
+    most = _mm256_max_epu8(most, _mm256_max_epu8(low, high));
+  }
+  m = _mm_max_epu8(_mm256_castsi256_si128(most),
+                   _mm256_extracti128_si256(most, 1));
+  m = _mm_max_epu8(m, _mm_srli_si128(m, 8));
+  m = _mm_max_epu8(m, _mm_srli_si128(m, 4));
+  m = _mm_max_epu8(m, _mm_srli_si128(m, 2));
+  m = _mm_max_epu8(m, _mm_srli_si128(m, 1));
+  return (unsigned)_mm_extract_epi8(m, 0);
+}
+
+AVX2 static size_t above(const uint8_t *x, uint8_t least, size_t words,
+                         uint64_t *bits) {
+  const __m256i by = _mm256_set1_epi8((char)least);
+  size_t n = 0;
+  for (size_t w = 0; w < words; w++) {
+    uint64_t is = 0;
+    for (unsigned i = 0; i < 64; i += 32) {
+      __m256i v = _mm256_loadu_si256(
+          (const __m256i *)(const void *)(x + 64 * w + i));
+      v = _mm256_cmpeq_epi8(_mm256_max_epu8(v, by), v);
+      is |= (uint64_t)(uint32_t)_mm256_movemask_epi8(v) << i;
+    }
+    bits[w] = is;
+    n += (size_t)__builtin_popcountll(is);
+  }
+  return n;
+}
+
 extern const LitKern lit_kern_avx2;
 const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
@@ -280,5 +330,6 @@ const LitKern lit_kern_avx2 = {
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
+  .tops = tops, .above = above,
 };
 #endif

@@ -507,6 +507,44 @@ AVX512 static size_t reach(const float *x, float least, size_t words,
   return n;
 }
 
+/* Of 64 bytes, all words. */
+AVX512 static unsigned tops(const LitKernTops *t, size_t from, size_t n,
+                            uint8_t *out) {
+  const __m512i half = _mm512_set1_epi8(15);
+  __m512i most = _mm512_setzero_si512();
+  uint8_t at[64];
+  unsigned m = 0;
+  for (size_t i = 0; i < n; i += 64) {
+    __m512i low = _mm512_setzero_si512(), high = low;
+    for (size_t w = 0; w < t->n_words; w++) {
+      __m512i numbers = _mm512_broadcast_i32x4(
+          _mm_loadu_si128((const __m128i *)(const void *)t->numbers[w]));
+      __m512i x = _mm512_loadu_si512(t->words[w] + from + i);
+      __m512i up = _mm512_and_si512(_mm512_srli_epi16(x, 4), half);
+      x = _mm512_and_si512(x, half);
+      low = _mm512_adds_epu8(low, _mm512_shuffle_epi8(numbers, x));
+      high = _mm512_adds_epu8(high, _mm512_shuffle_epi8(numbers, up));
+    }
+    _mm512_storeu_si512(out + i, low);
+    _mm512_storeu_si512(out + n + i, high);
+    most = _mm512_max_epu8(most, _mm512_max_epu8(low, high));
+  }
+  _mm512_storeu_si512(at, most);
+  for (int i = 0; i < 64; i++) m = at[i] > m ? at[i] : m;
+  return m;
+}
+
+AVX512 static size_t above(const uint8_t *x, uint8_t least, size_t words,
+                           uint64_t *bits) {
+  const __m512i by = _mm512_set1_epi8((char)least);
+  size_t n = 0;
+  for (size_t w = 0; w < words; w++) {
+    bits[w] = _mm512_cmpge_epu8_mask(_mm512_loadu_si512(x + 64 * w), by);
+    n += (size_t)__builtin_popcountll(bits[w]);
+  }
+  return n;
+}
+
 extern const LitKern lit_kern_avx512, lit_kern_avx512vnni;
 const LitKern lit_kern_avx512 = {
   .isa = "avx512", .doc = "x86-64 with AVX-512 F, BW, DQ, VL",
@@ -515,6 +553,7 @@ const LitKern lit_kern_avx512 = {
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
+  .tops = tops, .above = above,
 };
 
 const LitKern lit_kern_avx512vnni = {
@@ -529,5 +568,6 @@ const LitKern lit_kern_avx512vnni = {
   .sum_i8 = vnni_sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = vnni_weigh, .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
+  .tops = tops, .above = above,
 };
 #endif

@@ -204,4 +204,34 @@ LIT_INLINE size_t lit_bits_reach(const float *x, float least, size_t words,
   return n;
 }
 
+LIT_INLINE unsigned lit_bits_tops(const LitKernTops *t, size_t from, size_t n,
+                                  uint8_t *out) {
+  unsigned most = 0;
+  memset(out, 0, 2 * n);
+  for (size_t w = 0; w < t->n_words; w++) {
+    const uint8_t *at = t->words[w] + from, *numbers = t->numbers[w];
+    for (size_t i = 0; i < n; i++) {
+      unsigned low = out[i] + numbers[at[i] & 15];
+      unsigned high = out[n + i] + numbers[at[i] >> 4];
+      out[i] = (uint8_t)(low < 255 ? low : 255);
+      out[n + i] = (uint8_t)(high < 255 ? high : 255);
+    }
+  }
+  for (size_t i = 0; i < 2 * n; i++) most = out[i] > most ? out[i] : most;
+  return most;
+}
+
+LIT_INLINE size_t lit_bits_above(const uint8_t *x, uint8_t least, size_t words,
+                                 uint64_t *bits) {
+  size_t n = 0;
+  for (size_t w = 0; w < words; w++) {
+    uint64_t is = 0;
+    for (int i = 0; i < 64; i++)
+      is |= (uint64_t)(x[64 * w + (size_t)i] >= least) << i;
+    bits[w] = is;
+    n += (size_t)__builtin_popcountll(is);
+  }
+  return n;
+}
+
 #endif

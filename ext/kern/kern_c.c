@@ -192,10 +192,21 @@ static size_t reach_c(const float *x, float least, size_t words,
   return lit_bits_reach(x, least, words, bits);
 }
 
+static unsigned tops_c(const LitKernTops *t, size_t from, size_t n,
+                       uint8_t *out) {
+  return lit_bits_tops(t, from, n, out);
+}
+
+static size_t above_c(const uint8_t *x, uint8_t least, size_t words,
+                      uint64_t *bits) {
+  return lit_bits_above(x, least, words, bits);
+}
+
 const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
   .bits = bits_c, .near = near_c, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice_c, .reach = reach_c,
+  .tops = tops_c, .above = above_c,
 };

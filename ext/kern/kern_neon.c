@@ -233,6 +233,31 @@ static size_t reach(const float *x, float least, size_t words,
   return lit_bits_reach(x, least, words, bits);
 }
 
+/* Of 16 bytes, all words. */
+static unsigned tops(const LitKernTops *t, size_t from, size_t n,
+                     uint8_t *out) {
+  uint8x16_t most = vdupq_n_u8(0);
+  for (size_t i = 0; i < n; i += 16) {
+    uint8x16_t low = vdupq_n_u8(0), high = low;
+    for (size_t w = 0; w < t->n_words; w++) {
+      uint8x16_t numbers = vld1q_u8(t->numbers[w]);
+      uint8x16_t x = vld1q_u8(t->words[w] + from + i);
+      uint8x16_t down = vandq_u8(x, vdupq_n_u8(15)), up = vshrq_n_u8(x, 4);
+      low = vqaddq_u8(low, vqtbl1q_u8(numbers, down));
+      high = vqaddq_u8(high, vqtbl1q_u8(numbers, up));
+    }
+    vst1q_u8(out + i, low);
+    vst1q_u8(out + n + i, high);
+    most = vmaxq_u8(most, vmaxq_u8(low, high));
+  }
+  return vmaxvq_u8(most);
+}
+
+static size_t above(const uint8_t *x, uint8_t least, size_t words,
+                    uint64_t *bits) {
+  return lit_bits_above(x, least, words, bits);
+}
+
 extern const LitKern lit_kern_neon;
 const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
@@ -240,5 +265,6 @@ const LitKern lit_kern_neon = {
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
   .bits = bits, .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
+  .tops = tops, .above = above,
 };
 #endif

@@ -47,6 +47,7 @@ static const Counter counters[] = {
   {"words", "postings", AT(words.postings)},
   {"words", "blocks_decoded", AT(words.blocks_decoded)},
   {"words", "blocks_skipped", AT(words.blocks_skipped)},
+  {"words", "fours", AT(words.fours)},
   {"words", "rows_scored", AT(words.rows_scored)},
   {"words", "texts_read", AT(texts_read)},
   {"words", "ms", MS(LIT_STAGE_WORDS)},

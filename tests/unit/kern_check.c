@@ -259,6 +259,42 @@ static void check_reach(const LitKern *k) {
   }
 }
 
+/* Sums by half a byte stop at 255, and bits say which reach `least`. */
+static void check_tops(const LitKern *k) {
+  enum { WORDS = 9, MOST = 192, FROM = 3 };
+  static uint8_t at[WORDS][FROM + MOST], numbers[WORDS][16], out[2 * MOST];
+  const uint8_t *words[WORDS];
+  for (int n = 0; n < 40; n++) {
+    LitKernTops t = {words, (const uint8_t (*)[16])numbers, (size_t)n % WORDS};
+    size_t size = 64 * (1 + (size_t)n % 3), above, n_above = 0;
+    uint64_t bits[2 * MOST / 64];
+    uint8_t least = (uint8_t)(n % 4 ? rnd() : n % 8 ? 0 : 255);
+    unsigned most = 0, got;
+    for (int w = 0; w < WORDS; w++) {
+      words[w] = at[w];
+      for (int i = 0; i < FROM + MOST; i++) at[w][i] = (uint8_t)rnd();
+      for (int i = 0; i < 16; i++)
+        numbers[w][i] = (uint8_t)(rnd() % (n % 2 ? 256 : 40));
+    }
+    got = k->tops(&t, FROM, size, out);
+    above = k->above(out, least, 2 * size / 64, bits);
+    for (size_t i = 0; i < 2 * size; i++, checks++) {
+      unsigned want = 0;
+      for (size_t w = 0; w < t.n_words; w++) {
+        uint8_t x = at[w][FROM + i % size];
+        want += numbers[w][i < size ? x & 15 : x >> 4];
+      }
+      if (want > 255) want = 255;
+      if (want > most) most = want;
+      n_above += want >= least;
+      if (out[i] != want || (bits[i / 64] >> i % 64 & 1) != (want >= least))
+        if (bad++ < 20) printf("%s: tops, number %zu\n", k->isa, i);
+    }
+    if ((got != most || above != n_above) && bad++ < 20)
+      printf("%s: tops: %u, %zu\n", k->isa, got, above);
+  }
+}
+
 /* The same gaps as in C, and the rows that they say; a row is kept at the limit, and
 ** where the lower bound is NaN. */
 static void check_near(const LitKern *k) {
@@ -383,6 +419,7 @@ int main(void) {
     check_bits(k);
     check_unslice(k);
     check_reach(k);
+    check_tops(k);
     check_near(k);
     check_cut(k);
     check_turn(k);
