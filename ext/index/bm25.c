@@ -66,7 +66,10 @@ static int find_averages(LitErr *e, LitPlan *p, uint64_t *n_rows) {
     if (lens.n_fields != p->how.n_fields)
       return lit_seg_corrupt(e, p->segs[i], LIT_PART_LENS,
                              "another number of fields");
-    for (int f = 0; f < lens.n_fields; f++) total[f] += lens.total[f];
+    for (int f = 0; f < lens.n_fields; f++) {
+      total[f] += lens.total[f];
+      if (lens.longest[f] > p->longest[f]) p->longest[f] = lens.longest[f];
+    }
     *n_rows += p->segs[i]->n_rows;
     lit_lens_close(&lens);
   }
@@ -126,8 +129,8 @@ int lit_plan_norms(LitErr *e, LitPlan *p) {
   for (int f = 0; f < p->how.n_fields; f++) {
     float *norms = lit_arena_new(e, &p->arena, LIT_NORMS + 256, sizeof *norms);
     if (!norms) return e->rc;
-    for (uint32_t i = 0; i < LIT_NORMS; i++)
-      norms[i] = (float)lit_plan_norm(p, f, i);
+    for (uint32_t i = 0; i < LIT_NORMS; i++)    /* no field is longer */
+      norms[i] = i <= p->longest[f] ? (float)lit_plan_norm(p, f, i) : 0;
     p->norms[f] = norms;
     p->code_norms[f] = norms + LIT_NORMS;
     for (unsigned i = 0; i < 256; i++)
@@ -179,29 +182,44 @@ double lit_plan_exact(const LitPlan *p, const LitList *l, const LitLens *lens,
 typedef struct Given {
   const LitPlan *plan;
   int seg;
-  size_t n;
-  uint32_t *ords;           /* [n], LIT_NO_ROW: not in the segment */
-  double *norms;            /* [n, fields] */
+  size_t n, n_there;        /* All; those that live in the segment: */
+  uint32_t *ords, *which;   /* [n_there] ordinals, and which of all they are */
+  uint32_t *hits;           /* [n_there] room: numbers of those with a word */
+  double *norms;            /* [n_there, fields] */
 } Given;
 
 /* Where the rowids stand that live in the segment, and their norms. */
 static int find_rows(LitErr *e, Given *g, const int64_t *rowids) {
   const LitPlan *p = g->plan;
   const LitSeg *s = p->segs[g->seg];
-  int n_fields = p->how.n_fields;
+  double *norm = g->norms;
   LitLens lens = {0};
+  g->n_there = 0;
   lit_lens_open(e, &lens, s);
   for (size_t i = 0; i < g->n && !e->rc; i++) {
+    uint32_t ord;
     int is_it;
-    if (lit_ids_find(e, s, rowids[i], &g->ords[i], &is_it)) break;
-    if (!is_it || !lit_seg_alive(s, g->ords[i])) g->ords[i] = LIT_NO_ROW;
-    else if (!lit_lens_load(e, &lens, g->ords[i]))
-      for (int f = 0; f < n_fields; f++)
-        g->norms[i * (size_t)n_fields + (size_t)f] =
-            lit_plan_norm(p, f, lit_lens_get(&lens, g->ords[i], f));
+    if (lit_ids_find(e, s, rowids[i], &ord, &is_it)) break;
+    if (!is_it || !lit_seg_alive(s, ord)) continue;
+    if (lit_lens_load(e, &lens, ord)) break;
+    for (int f = 0; f < p->how.n_fields; f++)
+      *norm++ = lit_plan_norm(p, f, lit_lens_get(&lens, ord, f));
+    g->ords[g->n_there] = ord;
+    g->which[g->n_there++] = (uint32_t)i;
   }
   lit_lens_close(&lens);
   return e->rc;
+}
+
+/* The rows that may have a term: of a frequent one those that have it, gathered
+** without a branch, as nobody could guess which. */
+static size_t find_hits(const Given *g, const LitChunk *set) {
+  size_t n = 0;
+  for (uint32_t i = 0; i < g->n_there; i++) {
+    g->hits[n] = i;
+    n += !set || lit_list_set_has(set, g->ords[i]);
+  }
+  return n;
 }
 
 static int score_term(LitErr *e, const Given *g, int term, double *scores) {
@@ -209,14 +227,15 @@ static int score_term(LitErr *e, const Given *g, int term, double *scores) {
   const LitSeg *s = p->segs[g->seg];
   const LitTermAt *at = &p->at[g->seg * p->n_terms + term];
   const LitChunk *set = lit_list_set(e, s, at);
+  size_t n = at->df ? find_hits(g, set) : 0;
   LitList l = {0};
-  for (size_t i = 0; at->df && i < g->n && !e->rc; i++) {
-    const double *norms = g->norms + i * (size_t)p->how.n_fields;
-    if (g->ords[i] == LIT_NO_ROW) continue;
-    if (set && !lit_list_set_has(set, g->ords[i])) continue;
-    if (!l.seg && lit_list_open(e, &l, s, at)) break;
+  if (n && !e->rc) lit_list_open(e, &l, s, at);
+  for (size_t k = 0; k < n && !e->rc; k++) {
+    uint32_t i = g->hits[k];
     if (lit_list_probe(e, &l, g->ords[i]))
-      scores[i] += add_exact(p, &l, norms, p->weights[term]);
+      scores[g->which[i]] += add_exact(p, &l,
+                                       g->norms + i * (size_t)p->how.n_fields,
+                                       p->weights[term]);
   }
   lit_list_close(&l);
   lit_seg_give(s, set);
@@ -226,7 +245,8 @@ static int score_term(LitErr *e, const Given *g, int term, double *scores) {
 int lit_plan_score(LitErr *e, const LitPlan *p, const int64_t *rowids,
                    size_t n, double *scores) {
   Given g = {.plan = p, .n = n};
-  g.ords = lit_new(e, n, sizeof *g.ords);
+  g.ords = lit_new(e, lit_size(n, 3), sizeof *g.ords);
+  g.which = g.ords + n, g.hits = g.which + n;
   g.norms = lit_new(e, lit_size(n, (size_t)p->how.n_fields), sizeof *g.norms);
   for (size_t i = 0; i < n; i++) scores[i] = 0;
   for (g.seg = 0; g.seg < p->n_segs && !e->rc; g.seg++) {

@@ -21,6 +21,7 @@ typedef struct LitPlan {
   double *idfs, *weights;   /* [n_terms]: idf; weight * idf */
   LitTermAt *at;            /* [n_segs * n_terms] */
   double k1, avg[LIT_FIELDS_MAX];
+  uint32_t longest[LIT_FIELDS_MAX];
   uint32_t sieve_from;      /* Rows of a segment that is worth a sieve
                             ** (bm25_sieve.h): LIT_SIEVE_FROM, or as a test likes */
   /* Single precision, for bounds and for choosing whom to score: weight of

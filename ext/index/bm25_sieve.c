@@ -193,6 +193,7 @@ static Want want_of(const LitPlan *p, int seg, const LitStop *stop) {
   Want w = {.seg = p->segs[seg], .stop = stop};
   memset(&w.key, 0, sizeof w.key);
   w.rounded.how = p->how, w.rounded.k1 = p->k1;
+  memcpy(w.rounded.longest, p->longest, sizeof p->longest);
   w.key.k1 = p->how.k1, w.key.b = p->how.b;
   w.key.n_fields = (uint32_t)p->how.n_fields;
   for (int f = 0; f < p->how.n_fields; f++) {

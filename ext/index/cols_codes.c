@@ -159,20 +159,35 @@ uint32_t lit_codes_one(const LitCodes *k, uint32_t row) {
   return k->min + code;
 }
 
-uint64_t lit_codes_between(const LitCodes *k, uint32_t g, uint32_t lo,
-                           uint32_t hi) {
-  uint64_t less = 0, more = 0, at_lo, at_hi;
-  at_lo = lo > k->min ? ~(uint64_t)0 : 0;       /* 0: that side is decided */
-  at_hi = hi < k->max ? ~(uint64_t)0 : 0;
-  lo -= k->min, hi -= k->min;
-  for (int i = 0; i < k->width && (at_lo | at_hi); i++) {
-    uint64_t w = word(k, g, i);
-    uint64_t l = 0 - (uint64_t)(lo >> (k->width - 1 - i) & 1);
-    uint64_t h = 0 - (uint64_t)(hi >> (k->width - 1 - i) & 1);
-    less |= at_lo & l & ~w;
-    more |= at_hi & ~h & w;
-    at_lo &= ~(l ^ w);
-    at_hi &= ~(h ^ w);
+/* From the lowest bit to the highest, a code is less than lo if their bits say so,
+** or are alike and those below said so: the majority of ~bit, bit of lo, and what
+** was so far. */
+static uint64_t majority(uint64_t a, uint64_t b, uint64_t c) {
+  return (a & b) | ((a | b) & c);
+}
+
+/* The bits of v, each as a word, the highest first: out [width].  How many there
+** are without the lowest ones that are not `last`, which decide nothing. */
+static int spread(uint32_t v, int width, uint32_t last, uint64_t *out) {
+  int n = width;
+  for (int i = 0; i < width; i++)
+    out[i] = 0 - (uint64_t)(v >> (width - 1 - i) & 1);
+  while (n > 0 && out[n - 1] != 0 - (uint64_t)last) n--;
+  return n;
+}
+
+void lit_codes_between(const LitCodes *k, uint32_t lo, uint32_t hi,
+                       uint64_t *in) {
+  uint64_t low[32], high[32];
+  int n_low = lo > k->min ? spread(lo - k->min, k->width, 1, low) : 0;
+  int n_high = hi < k->max ? spread(hi - k->min, k->width, 0, high) : 0;
+  const uint8_t *at = k->at;
+  for (uint32_t g = 0; g < (k->n + 63) / 64; g++, at += 8 * k->width) {
+    uint64_t less = 0, more = 0;
+    for (int i = n_low; i-- > 0; )
+      less = majority(~lit_get_u64(at + 8 * i), low[i], less);
+    for (int i = n_high; i-- > 0; )
+      more = majority(lit_get_u64(at + 8 * i), ~high[i], more);
+    in[g] |= ~(less | more);
   }
-  return ~(less | more);
 }

@@ -258,11 +258,39 @@ static int find_group(LitErr *e, LitDict *d, const LitVal *v, int after) {
   return enter_group(e, d, lo);
 }
 
+/* The same for a v behind the value d is at: ever farther groups of this page are
+** looked at, then those between.  False if it may be in another page. */
+static int find_ahead(LitErr *e, LitDict *d, const LitVal *v, int after) {
+  uint32_t n = (d->count + COL_GROUP - 1) / COL_GROUP, step = 1;
+  uint32_t lo = (d->code - d->first) / COL_GROUP, hi = lo + 1;
+  for (; lo + 1 < n; lo = hi, hi += step, step *= 2) {
+    if (hi >= n) hi = n - 1;
+    if (enter_group(e, d, hi)) return 0;
+    if (!is_before(d, v, after)) break;
+  }
+  if (lo + 1 >= n) return 0;
+  while (hi - lo > 1) {
+    uint32_t mid = lo + (hi - lo) / 2;
+    if (enter_group(e, d, mid)) return 0;
+    if (is_before(d, v, after)) lo = mid;
+    else hi = mid;
+  }
+  return !enter_group(e, d, lo);
+}
+
+/* Values that are asked for in ascending order lie one close behind another. */
+static int find_near(LitErr *e, LitDict *d, const LitVal *v, int after) {
+  if (d->chunk && is_before(d, v, after) && find_ahead(e, d, v, after))
+    return e->rc;
+  return e->rc || find_page(e, d, v, after) ? e->rc
+                                            : find_group(e, d, v, after);
+}
+
 int lit_dict_bound(LitErr *e, LitDict *d, const LitVal *v, int after,
                    uint32_t *code) {
   *code = d->col->n_codes;
   if (d->col->n_pages == 0) return e->rc;
-  if (find_page(e, d, v, after) || find_group(e, d, v, after)) return e->rc;
+  if (find_near(e, d, v, after)) return e->rc;
   while (is_before(d, v, after)) {
     if (d->code + 1 == d->col->n_codes) return LIT_OK;
     if (lit_dict_next(e, d)) return e->rc;

@@ -12,8 +12,9 @@
 #include "base/poison.h"
 
 /* More ranges than this in a block: look each code up in a set instead.  So many
-** letters of a prefix are searched for in both cases. */
-enum { FEW_RANGES = 8, FOLDED = 4 };
+** letters of a prefix are searched for in both cases.  Up to one row in so many is
+** taken one by one, or taken out: that costs about as much as to look at all. */
+enum { FEW_RANGES = 8, FOLDED = 4, FEW_ROWS = 8 };
 
 typedef struct Range { uint32_t lo, hi; } Range;    /* lo <= code <= hi */
 
@@ -296,14 +297,11 @@ static void ranges_within(const Filter *f, uint32_t min, uint32_t max,
 /* Words [n] of the mask, by ranges. */
 static void test_ranges(const LitCodes *k, const Range *r, size_t n_ranges,
                         uint64_t *mask, uint32_t n) {
-  for (uint32_t g = 0; g < n; g++) {
-    uint64_t pass = 0;
-    if (!mask[g]) continue;
-    for (size_t i = 0; i < n_ranges; i++)
-      pass |= lit_codes_between(k, g, r[i].lo > k->min ? r[i].lo : k->min,
-                                r[i].hi < k->max ? r[i].hi : k->max);
-    mask[g] &= pass;
-  }
+  uint64_t pass[COL_BLOCK / 64] = {0};
+  for (size_t i = 0; i < n_ranges; i++)
+    lit_codes_between(k, r[i].lo > k->min ? r[i].lo : k->min,
+                      r[i].hi < k->max ? r[i].hi : k->max, pass);
+  for (uint32_t g = 0; g < n; g++) mask[g] &= pass[g];
 }
 
 static int make_set(LitErr *e, Filter *f) {
@@ -363,14 +361,62 @@ static int filter_block(LitErr *e, Filter *f, uint32_t block, uint64_t *mask) {
   return e->rc;
 }
 
+/* ---- few rows, or all but a few ---- */
+
+static uint32_t count_rows(const Filter *f, const LitColOrder *o) {
+  uint32_t n = 0;
+  for (size_t i = 0; i < f->n; i++)
+    n += o->starts[f->ranges[i].hi + 1] - o->starts[f->ranges[i].lo];
+  return n;
+}
+
+static int take_rows(LitErr *e, const Filter *f, const LitColOrder *o,
+                     LitBits *mask) {
+  LitBits pass;
+  if (lit_bits_init(e, &pass, mask->n, 0)) return e->rc;
+  for (size_t i = 0; i < f->n; i++)
+    for (uint32_t at = o->starts[f->ranges[i].lo],
+                  end = o->starts[f->ranges[i].hi + 1]; at < end; at++)
+      lit_bits_set(&pass, o->rows[at]);
+  lit_bits_and(mask, &pass);
+  lit_bits_drop(&pass);
+  return e->rc;
+}
+
+/* The rows between the ranges. */
+static void take_out(const Filter *f, const LitColOrder *o, LitBits *mask) {
+  uint32_t at = 0;
+  for (size_t i = 0; i <= f->n; i++) {
+    uint32_t code = i < f->n ? f->ranges[i].lo : f->col.n_codes;
+    for (; at < o->starts[code]; at++) lit_bits_unset(mask, o->rows[at]);
+    if (i < f->n) at = o->starts[f->ranges[i].hi + 1];
+  }
+}
+
+/* By the rows of the codes, if that is short; *did says whether it was. */
+static int filter_few(LitErr *e, const Filter *f, LitBits *mask, int *did) {
+  LitColOrder o;
+  *did = 0;
+  if (lit_colorder_open(e, &o, &f->col)) return e->rc;
+  if (o.own) {
+    uint32_t n = count_rows(f, &o), few = mask->n / FEW_ROWS;
+    *did = n <= few || mask->n - n <= few;
+    if (n <= few) take_rows(e, f, &o, mask);
+    else if (*did) take_out(f, &o, mask);
+  }
+  lit_colorder_close(&o);
+  return e->rc;
+}
+
 int lit_col_filter_all(LitErr *e, const LitSeg *s, const LitPred *p, size_t n,
                        LitBits *mask) {
   Filter f = {0};
   uint32_t block = 0;
+  int did = 0;
   f.dict.col = &f.col;
   if (e->rc || lit_colin_open(e, &f.col, s, p->column)) return e->rc;
-  find_common(e, &f, p, n);
-  for (uint32_t i = 0; i < s->n_rows && !e->rc; i += COL_BLOCK)
+  if (!find_common(e, &f, p, n)) filter_few(e, &f, mask, &did);
+  for (uint32_t i = 0; i < s->n_rows && !did && !e->rc; i += COL_BLOCK)
     filter_block(e, &f, block++, mask->at + i / 64);
   lit_dict_drop(&f.dict);
   lit_free(f.ranges);

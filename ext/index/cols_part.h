@@ -119,7 +119,21 @@ void lit_codes_raw(const LitCodes *k, uint32_t g, uint32_t *out);
 /* The codes [k->n]; LIT_CORRUPT likewise. */
 int lit_codes_all(LitErr *e, const LitCodes *k, uint32_t *out);
 uint32_t lit_codes_one(const LitCodes *k, uint32_t row);    /* < k->n */
-/* Rows 64g .. 64g+63 with lo <= code <= hi, a bit each; min <= lo, hi <= max. */
-uint64_t lit_codes_between(const LitCodes *k, uint32_t g, uint32_t lo,
-                           uint32_t hi);
+/* Words [(k->n + 63) / 64] of a set of the block's rows, a bit each: in |= those
+** with lo <= code <= hi; min <= lo, hi <= max.  What is beyond k->n means
+** nothing. */
+void lit_codes_between(const LitCodes *k, uint32_t lo, uint32_t hi,
+                       uint64_t *in);
+
+/* The rows of a column by their codes, kept in memory (cols_order.c).  own NULL: it
+** is not there, as it is for who asks first; else code c has rows
+** [starts[c] .. starts[c+1]-1], ascending.  Close also after an error. */
+typedef struct LitColOrder {
+  const LitSeg *seg;
+  const LitChunk *own;
+  const uint32_t *starts, *rows;    /* [n_codes + 1], [n_rows] */
+} LitColOrder;
+
+int lit_colorder_open(LitErr *e, LitColOrder *o, const LitColIn *col);
+void lit_colorder_close(LitColOrder *o);
 #endif

@@ -72,7 +72,7 @@ void lit_ivf_points_set(LitIvfPoints *p, const float *c, uint32_t n) {
     set_panel(c + i * dim, some, dim, panel);
     if (p->codes)
       lit_net8()->quantize(panel, p->n_k, p->codes + no * each,
-                           p->scales + i);
+                           p->scales + i, NULL);
   }
 }
 
@@ -81,14 +81,14 @@ void lit_ivf_points_set(LitIvfPoints *p, const float *c, uint32_t n) {
 int lit_ivf_rows(LitErr *e, LitIvfRows *r, uint32_t most, uint32_t dim,
                  int in_8_bits) {
   size_t all = up(most, LIT_ROWS8), n_k = columns_of(dim, in_8_bits);
-  size_t each = n_k + sizeof *r->starts + sizeof *r->scales;
+  size_t each = n_k + sizeof *r->sums + sizeof *r->scales;
   *r = (LitIvfRows){.dim = dim, .n_k = (uint32_t)n_k};
   if (!in_8_bits) return LIT_OK;
   r->room = lit_new0(e, 1, lit_size(all, each) + LINE + dim);
   if (!r->room) return e->rc;
   r->codes = (int8_t *)r->room + (LINE - (uintptr_t)r->room % LINE) % LINE;
-  r->starts = (int32_t *)(void *)(r->codes + all * n_k);
-  r->scales = (float *)(void *)(r->starts + all);
+  r->sums = (int32_t *)(void *)(r->codes + all * n_k);
+  r->scales = (float *)(void *)(r->sums + all);
   r->one = (int8_t *)(r->scales + all);
   return LIT_OK;
 }
@@ -107,7 +107,7 @@ static void set_row(LitIvfRows *r, uint32_t i) {
                                      r->one);
   r->scales[i] = c.scale, r->rest += c.rest, r->all += c.square;
   for (uint32_t k = 0; k < r->dim; k++) sum += r->one[k];
-  r->starts[i] = -128 * sum;
+  r->sums[i] = sum;
   for (uint32_t k = 0; k < r->dim; k += LIT_COLS8, to += LIT_BLOCK8)
     memcpy(to, r->one + k, r->dim - k < LIT_COLS8 ? r->dim - k : LIT_COLS8);
 }
@@ -161,11 +161,11 @@ static void products8(const LitIvfPoints *p, uint32_t pair,
                       float *y) {
   static const float zero[SLICE];
   size_t n_k = p->n_k;
-  LitMatrix8 m = {.w = r->codes + first * n_k, .start = r->starts + first,
+  LitMatrix8 m = {.w = r->codes + first * n_k, .sum = r->sums + first,
                   .scale = r->scales + first, .bias = zero, .n_rows = rows,
                   .n_k = n_k};
   LitWork8 w = {.x = p->codes + pair * n_k * IVF_PAIR,
-                .tokens = p->scales + pair * IVF_PAIR, .y = y,
+                .scales = p->scales + pair * IVF_PAIR, .y = y,
                 .n_panels = LIT_TILE_PANELS};
   lit_net8()->linear(&m, &w);
 }

@@ -38,7 +38,7 @@ typedef struct LitIvfRows {
   const float *x;           /* [n, dim], the caller's */
   uint32_t n, dim, n_k;
   int8_t *codes;            /* In blocks of 16 rows; NULL: not in 8 bits */
-  int32_t *starts;          /* [n] */
+  int32_t *sums;          /* [n] */
   float *scales;            /* [n] */
   int8_t *one;              /* [dim]: room for a row */
   void *room;               /* Where all these lie */

@@ -5,13 +5,18 @@
 ** the others few of the 8 bits.  So features are first mixed, 128 at a time, by
 ** Hadamard's matrix (entries 1 and -1), weights likewise, which leaves the
 ** product as it is but for a factor of 128 (Ashkboos et al. 2024, QuaRot).
-** Then a weight is an int8 times its row's scale, an activation an int8 times
-** its token's, which is found anew for each token:
+** Before that, features may be multiplied, and their weights divided, by numbers
+** that make both alike in size (Xiao et al. 2022, SmoothQuant).
+** Then a weight is an int8 times its row's scale, an activation an int8 and the
+** token's zero times the token's scale, which are found anew for each token:
 **
-**   scale = largest |x| / 127;  q = x / scale, to nearest, ties to even
-**   y = (float)(sum of w q) * scale * row's scale + bias
+**   weights      scale = largest |w| / 127;  q = w / scale, or see below
+**   activations  scale = (largest x or 0 - least x or 0) / 253
+**                zero = the middle of these two / scale, to nearest
+**                q = x / scale - zero, to nearest, ties to even
+**   y = (float)(sum of w q + zero * sum of w) * scale * row's scale + bias
 **
-** w and q are in -127 .. 127.  The sum is an exact int32 (n_k is at most
+** w and q are in -127 .. 127.  The sums are exact int32 (n_k is at most
 ** 16,384), so no order of adding matters.  A token that holds NaN or infinity
 ** has a scale of NaN.
 **
@@ -23,6 +28,21 @@
 **
 ** What rounding leaves of weights can be a second matrix, whose product is added
 ** to y: then they have 16 bits.
+**
+** A weight need not become the nearest int8.  If it is known what a layer reads
+** (LitSeen8), each weight of a row is rounded so that it makes up for what those
+** before it did to the sums over that (Frantar et al. 2022, GPTQ).  With x what
+** was seen, mixed, [n_k][rank], and `least` what is added for what was not, the
+** errors d of the weights k, k + 1, ... shall make
+**
+**   least |d|^2 + |off + x[k] d[k] + x[k + 1] d[k + 1] + ... |^2
+**
+** least, where `off` [rank] is what the errors before k come to.  Were those
+** behind k not to be integers, d[k] would be -back[k] off,
+**
+**   back[k] = (least I + x[k] x[k]' + x[k + 1] x[k + 1]' + ...)^-1 x[k]
+**
+** which takes no matrix of n_k by n_k, and rounding goes from there.
 */
 #ifndef LIT_NET8_H
 #define LIT_NET8_H
@@ -36,30 +56,50 @@ enum { LIT_ROWS8 = 16, LIT_COLS8 = 64, LIT_BLOCK8 = LIT_ROWS8 * LIT_COLS8,
 /* How the rows are turned into y. */
 typedef struct LitMatrix8 {
   const int8_t *w;          /* blocks, aligned to 64 bytes */
-  const int32_t *start;     /* [rows]: -128 times the sum of the row's weights */
+  const int32_t *sum;       /* [rows]: of the row's weights */
   const float *scale, *bias;/* [n_rows]; bias NULL: what y holds */
   const struct LitMatrix8 *rest;    /* is added; NULL: none */
+  const float *by;          /* [n_in]: for mix; NULL: ones */
   size_t n_rows;            /* whole number; blocks are rounded up */
   size_t n_k;               /* columns, a multiple of 128 */
 } LitMatrix8;
 
 typedef struct LitWork8 {
   const uint8_t *x;         /* [n_panels][n_k / 4][16][4] */
-  const float *tokens;      /* [n_panels][16]: scales */
+  const float *scales;      /* [n_panels][16] of tokens */
+  const int32_t *zeros;     /* likewise; NULL: all 0 */
   float *y;                 /* [n_panels][n_rows][16] */
   size_t n_panels;
   void (*act)(float *y, size_t n);    /* applied to y; may be NULL */
 } LitWork8;
 
+/* What a layer reads, and what follows from it for how its weights are rounded.
+** Columns lie by eights; rank is a multiple of 16. */
+typedef struct LitSeen8 {
+  float *x, *back;          /* [n_k / 8][rank][8] */
+  float *within;            /* [n_k / 8][8][8]: of columns j, i: x[i]' back[j] */
+  float *off;               /* [rank][16]: fit's own */
+  float *inverse, *spare;   /* [rank][rank], [8][rank]: learn's own */
+  size_t n_k, rank;
+  float least;
+} LitSeen8;
+
 typedef struct LitNet8 {
   const char *isa;
   int (*runs_here)(void);
-  /* One panel x [n][16] -> out [n_k][16], its features mixed, where n_k is n
-  ** rounded up to a multiple of 128.  n > 0.  Sixteen rows of weights, turned,
-  ** are such a panel too. */
-  void (*mix)(const float *x, size_t n, float *out);
-  /* x [n_k][16] -> q [n_k / 4][16][4] and scales [16]. */
-  void (*quantize)(const float *x, size_t n_k, uint8_t *q, float *scales);
+  /* One panel x [n][16], times by [n], if that is not NULL, -> out [n_k][16], its
+  ** features mixed, where n_k is n rounded up to a multiple of 128.  n > 0.  Sixteen
+  ** rows of weights, turned, are such a panel too. */
+  void (*mix)(const float *x, size_t n, const float *by, float *out);
+  /* Activations x [n_k][16] -> q [n_k / 4][16][4], scales [16] and zeros [16]; zeros
+  ** NULL: as weights to nearest. */
+  void (*quantize)(const float *x, size_t n_k, uint8_t *q, float *scales,
+                   int32_t *zeros);
+  /* back and within from x and least, which is finite and over 0. */
+  void (*learn)(const LitSeen8 *seen);
+  /* Rows of weights x [n_k][16] -> q and scales likewise, by what was seen; to
+  ** nearest if that has rank 0 and `within` zeros. */
+  void (*fit)(const float *x, const LitSeen8 *seen, uint8_t *q, float *scales);
   void (*linear)(const LitMatrix8 *m, const LitWork8 *w);
 } LitNet8;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #define NET8 LIT_TARGET("avx2") static
 #define NET8_MAX(a, b) _mm256_max_epi32((__m256i)(a), (__m256i)(b))
+#define NET8_MAXU(a, b) _mm256_max_epu32((__m256i)(a), (__m256i)(b))
 #define NET8_LANES 8
 #define NET8_PLUS128 0
 #define NET8_BEGIN
@@ -63,6 +64,7 @@ NET8 void sums(const LitSums8 *s) {
 
 const LitNet8 lit_net8_avx2 = {
   .isa = "avx2", .runs_here = runs_here, .mix = net8_mix,
-  .quantize = net8_quantize, .linear = net8_linear,
+  .quantize = net8_quantize, .learn = net8_learn, .fit = net8_fit,
+  .linear = net8_linear,
 };
 #endif

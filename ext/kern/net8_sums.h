@@ -11,8 +11,8 @@ typedef struct LitSums8 {
   size_t n_k;
   int n_blocks, n_panels;   /* 1 or 2 */
   int n_rows;               /* up to 32; blocks may have more */
-  const int32_t *start;
-  const float *scale, *bias, *tokens[2];
+  const int32_t *sum, *zeros[2];
+  const float *scale, *bias, *scales[2];
   float *y[2];
 } LitSums8;
 #endif

@@ -8,6 +8,7 @@
 #define NET8 LIT_TARGET("avx512f,avx512dq,avx512vl,avx512bw,avx512vnni,avx2") \
              static
 #define NET8_MAX(a, b) _mm512_max_epi32((__m512i)(a), (__m512i)(b))
+#define NET8_MAXU(a, b) _mm512_max_epu32((__m512i)(a), (__m512i)(b))
 #define NET8_LANES 16
 #define NET8_PLUS128 1
 #define NET8_BEGIN
@@ -67,6 +68,7 @@ NET8 void sums(const LitSums8 *s) {
 
 const LitNet8 lit_net8_vnni = {
   .isa = "avx512vnni", .runs_here = runs_here, .mix = net8_mix,
-  .quantize = net8_quantize, .linear = net8_linear,
+  .quantize = net8_quantize, .learn = net8_learn, .fit = net8_fit,
+  .linear = net8_linear,
 };
 #endif

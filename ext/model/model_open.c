@@ -13,6 +13,7 @@
 #include "base/gguf.h"
 #include "model/dense.h"
 #include "model/gguf_model.h"
+#include "model/trial.h"
 #include "model/head.h"
 #include "model/yesno.h"
 #include "model/parts.h"
@@ -201,8 +202,10 @@ LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
   if (e->rc) goto done;
   if (options)
     m->stamp = XXH3_64bits_withSeed(options, strlen(options), m->stamp);
+  m->wanted_end = &m->wanted;
   if (S_ISDIR(st.st_mode)) open_folder(e, m);
   else open_file(e, m, (LitFile){0});
+  lit_trial_run(e, m);
   if (!e->rc && m->arch->embed && m->opts.precision != LIT_RUN_FLOAT32)
     lit_fail(e, LIT_MISMATCH, "%s: precision %s: expected a transformer, not "
              "static vectors", m->path, lit_precision_names[m->opts.precision]);
@@ -252,8 +255,8 @@ static void hash_files(XXH128_hash_t *h, uint64_t *seed, const LitWeights *w) {
 static const char *const roundings[] = {
   [LIT_RUN_FLOAT32] = "Q8_0, attention in 16, near gelu",
   [LIT_RUN_BF16] = "bf16, attention in 16, near gelu",
-  [LIT_RUN_INT8] = "int8, mixed by 128, later values' weights in 16, "
-                   "attention in 16, near gelu",
+  [LIT_RUN_INT8] = "int8, evened, mixed by 128, weights by a trial, late values' "
+                   "and outputs' in 16, zeros, attention in 16, near gelu",
 };
 
 /* 128 bits of XXH3 over the weight files, each seeded by what was before it:

@@ -116,6 +116,7 @@ struct LitModel {
   int is_language_model;    /* config.json says so: it may judge (yesno.h) */
   int is_tied;              /* its last layer may be the token vectors */
   int runs_blocks;          /* linear layers use the file's blocks */
+  struct LitWanted *wanted, **wanted_end;   /* trial.c; the end, of none too */
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
   int n_pools, normalize;

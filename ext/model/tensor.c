@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "model/blocks.h"
 #include "model/tensor.h"
+#include "model/trial.h"
 #include "base/poison.h"
 
 /* prefix + name + tail into *out, with its zero. */
@@ -86,22 +87,24 @@ static int get_bias(LitErr *e, LitModel *m, const LitTensorName *n,
   return e->rc;
 }
 
-/* In 8 bits or bfloat16 too, if the model is to run so. */
-static int shrink(LitErr *e, LitModel *m, const LitTensorName *n, int is_fine,
-                  LitLinear *out) {
-  LitErr why = {0};
+int lit_tensor_fail(LitErr *e, const LitModel *m, const LitTensorName *n,
+                    const LitErr *why) {
   LitBuf name = {0};
-  if (m->opts.precision == LIT_RUN_INT8)
-    lit_linear_shrink(&why, &m->arena, is_fine, out);
-  else if (m->opts.precision == LIT_RUN_BF16)
-    lit_linear_round(&why, &m->arena, out);
-  if (!why.rc) return LIT_OK;
   seek(e, m, n, ".weight", &name);
   if (!e->rc)
-    lit_fail(e, why.rc, "%s: tensor %.80s: %s", m->path, (char *)name.at,
-             why.msg);
+    lit_fail(e, why->rc, "%s: tensor %.80s: %s", m->path, (char *)name.at,
+             why->msg);
   lit_buf_drop(&name);
   return e->rc;
+}
+
+/* In bfloat16 too, if the model is to run so. */
+static int round_off(LitErr *e, LitModel *m, const LitTensorName *n,
+                     LitLinear *out) {
+  LitErr why = {0};
+  if (m->opts.precision == LIT_RUN_BF16)
+    lit_linear_round(&why, &m->arena, out);
+  return why.rc ? lit_tensor_fail(e, m, n, &why) : LIT_OK;
 }
 
 int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
@@ -111,15 +114,18 @@ int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
   lit_tensor_get(e, m, n, ".weight", of, s->n_in, &out->weight);
   if (get_bias(e, m, n, s, &out->bias)) return e->rc;
   out->weight += s->from * s->n_in;
-  return shrink(e, m, n, s->is_fine, out);
+  return round_off(e, m, n, out);
 }
 
 int lit_tensor_stored(LitErr *e, LitModel *m, const LitTensorName *n,
                       const LitLinearShape *s, LitLinear *out) {
   size_t of = s->of ? s->of : s->n_out;
   const LitTensor *t = lit_tensor_rows(e, m, n, ".weight", of, s->n_in);
-  if (!t || !t->block || !t->block->runs || m->opts.widens)
-    return lit_tensor_linear(e, m, n, s, out);
+  if (!t || !t->block || !t->block->runs || m->opts.widens) {
+    if (lit_tensor_linear(e, m, n, s, out)) return e->rc;
+    return m->opts.precision == LIT_RUN_INT8
+           ? lit_trial_wants(e, m, n, s->is_fine, out) : LIT_OK;
+  }
   *out = (LitLinear){.n_in = s->n_in, .n_out = s->n_out};
   out->blocks = lit_linearq8_row(t->at, s->n_in, s->from);
   m->runs_blocks = 1;

@@ -39,10 +39,15 @@ typedef struct LitLinearShape {
 int lit_tensor_linear(LitErr *e, LitModel *m, const LitTensorName *n,
                       const LitLinearShape *shape, LitLinear *out);
 
-/* The same for lit_linears, where weights may be blocks: they stay, if the file
-** has such as linear layers can use, and no option says otherwise. */
+/* The same for lit_linears, which are to be in 8 bits if the model is (trial.h), and
+** where weights may be blocks: they stay, if the file has such as linear layers can
+** use, and no option says otherwise.  *out stays where it is. */
 int lit_tensor_stored(LitErr *e, LitModel *m, const LitTensorName *n,
                       const LitLinearShape *shape, LitLinear *out);
+
+/* `why`, of that layer's weights, in words that name file and tensor. */
+int lit_tensor_fail(LitErr *e, const LitModel *m, const LitTensorName *n,
+                    const LitErr *why);
 
 /* A norm over `width` features; no_shift: there need be no shift. */
 int lit_tensor_norm(LitErr *e, LitModel *m, const LitTensorName *n,

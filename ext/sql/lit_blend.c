@@ -3,7 +3,8 @@
 ** Pairs of words give what BM25 alone would not see; that costs positions, so
 ** only rows that a list has brought up are looked at.  Where a gain is linear in
 ** the score (lit_floor.c), the first PAIRED of the fused rows get what their pairs
-** add to it: all of them gain no more on seven judged sets.  For other fusions the
+** add to it, and in a later batch those that are given out and BEHIND more: all of
+** them gain no more on seven judged sets.  For other fusions the
 ** list by words is scored again before.  A fusion that wants the score of every hit in
 ** every list gets it from the index; where a row has no vector, it counts like
 ** the last of that list.
@@ -14,7 +15,7 @@
 #include "sql/lit_search.h"
 #include "base/poison.h"
 
-enum { PAIRED = 30 };
+enum { PAIRED = 30, BEHIND = 20 };
 
 typedef struct Blend {
   const LitSearch *s;
@@ -172,22 +173,51 @@ done:
   return e->rc;
 }
 
-int lit_blend_first(LitErr *e, const LitSearch *s, const LitFloor *floor,
+/* ---- pairs of the first hits ---- */
+
+/* What pairs give to hits [n], by id; of those that the last batch knew nothing is
+** worked out. */
+static int find_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n) {
+  const LitKnown *known = &s->known;
+  LitHit *rest = lit_new(e, n, sizeof *rest);
+  size_t n_rest = 0, k = 0;
+  if (!rest) return e->rc;
+  for (size_t i = 0; i < n; i++) {
+    const LitHit *at = known->n_pairs
+                           ? bsearch(&hits[i], known->pairs, known->n_pairs,
+                                     sizeof *hits, by_id) : NULL;
+    hits[i].score = at ? at->score : NAN;
+    if (!at) rest[n_rest++] = (LitHit){0, hits[i].id};
+  }
+  lit_blend_pairs(e, s, rest, n_rest);
+  for (size_t i = 0; i < n; i++)
+    if (isnan(hits[i].score)) hits[i].score = rest[k++].score;
+  lit_free(rest);
+  return e->rc;
+}
+
+static size_t n_paired(const LitSearch *s, size_t sure, size_t n) {
+  size_t most = s->n == 0 ? PAIRED : sure < n ? sure + BEHIND : n;
+  return most < n ? most : n;
+}
+
+int lit_blend_first(LitErr *e, LitSearch *s, const LitFloor *floor, size_t sure,
                     LitFused *f) {
-  size_t n = s->n == 0 && f->n > PAIRED ? PAIRED : f->n;
-  LitHit *hits = lit_new(e, n, sizeof *hits);
-  if (e->rc || s->n_pairs == 0) goto done;
+  size_t n = n_paired(s, sure, f->n);
+  LitHit *hits;
+  if (s->n_pairs == 0 || n == 0) return e->rc;
+  hits = lit_new(e, n, sizeof *hits);
+  if (!hits) return e->rc;
   for (size_t i = 0; i < n; i++) hits[i] = (LitHit){0, f->at[i].hit.id};
-  if (n) qsort(hits, n, sizeof *hits, by_id);
-  if (lit_blend_pairs(e, s, hits, n)) goto done;
+  qsort(hits, n, sizeof *hits, by_id);
+  if (find_pairs(e, s, hits, n)) return lit_free(hits), e->rc;
   for (size_t i = 0; i < n; i++) {
     const LitHit *at = bsearch(&f->at[i].hit, hits, n, sizeof *hits, by_id);
     f->at[i].gains[0] += floor->by * at->score;
     f->at[i].hit.score += floor->by * at->score;
   }
   lit_fused_sort(f, n);
-
-done:
-  lit_free(hits);
-  return e->rc;
+  lit_free(s->known.pairs);
+  s->known.pairs = hits, s->known.n_pairs = n;
+  return LIT_OK;
 }

@@ -94,6 +94,28 @@ double lit_floor_words(const LitFloor *n, int64_t id) {
   return at < n->n ? n->words[at] : NAN;
 }
 
+/* By words; of those that the last batch knew nothing is worked out. */
+static int score_words(LitErr *e, const Look *l) {
+  const LitFloor *known = &l->s->known.floor;
+  LitFloor *found = l->found;
+  int64_t *ids = lit_new(e, found->n, sizeof *ids);
+  double *words = lit_new(e, found->n, sizeof *words);
+  size_t n = 0, k = 0;
+  if (e->rc) goto done;
+  for (size_t i = 0; i < found->n; i++) {
+    found->words[i] = lit_floor_words(known, found->ids[i]);
+    if (isnan(found->words[i])) ids[n++] = found->ids[i];
+  }
+  if (lit_plan_score(e, &l->s->plan, ids, n, words)) goto done;
+  for (size_t i = 0; i < found->n; i++)
+    if (isnan(found->words[i])) found->words[i] = words[k++];
+
+done:
+  lit_free(ids);
+  lit_free(words);
+  return e->rc;
+}
+
 /* By list i, as it counts: where a row has no distance, like the last hit. */
 static int score_vectors(LitErr *e, Look *l, size_t i) {
   const LitDense *dense = &l->s->dense[i];
@@ -219,9 +241,7 @@ int lit_floor_find(LitErr *e, LitSearch *s, const LitTopk *lists, size_t depth,
   Look l = {.s = s, .lists = lists, .depth = depth, .found = out};
   int is_all = depth > lit_dir_rows(&s->t->dir);
   *out = (LitFloor){.at = -INFINITY};
-  if (gather(e, &l) ||
-      lit_plan_score(e, &s->plan, out->ids, out->n, out->words))
-    goto done;
+  if (gather(e, &l) || score_words(e, &l)) goto done;
   for (int i = 0; i < s->n_dense; i++)
     if (score_vectors(e, &l, (size_t)i)) goto done;
   if (!s->has_units && find_units(e, &l)) goto done;

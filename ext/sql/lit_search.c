@@ -230,8 +230,15 @@ int lit_search_begin(LitErr *e, LitSearch *s, LitTable *t, LitPlanKind kind,
   return e->rc;
 }
 
+static void known_drop(LitKnown *k) {
+  lit_floor_drop(&k->floor);
+  lit_free(k->pairs);
+  *k = (LitKnown){0};
+}
+
 void lit_search_drop(LitSearch *s) {
   lit_arena_drop(&s->mem);
+  known_drop(&s->known);
   lit_snippet_drop(&s->asked);
   lit_syntax_drop(&s->query);
   lit_free(s->terms);
@@ -318,13 +325,22 @@ static int n_lists(const LitSearch *s) {
   return is_by_words(s) + (s->mode->vectors ? s->n_dense : 0);
 }
 
+/* How many of a list's hits are sure to be the nearest; 0: all. */
+static size_t sure_of(const LitSearch *s, size_t depth, const LitDense *dense) {
+  const LitDir *d = &s->t->dir;
+  uint64_t each = lit_vec_bytes(dense->col->elem, dense->col->dim);
+  int is_large = lit_dir_rows(d) * each > lit_cache_stats(d->cache).budget / 2;
+  if (n_lists(s) == 1 || (is_large && depth <= LIT_DEPTH_FLOOR)) return 0;
+  return LIT_DEPTH_SURE;
+}
+
 static int list_vectors(LitErr *e, LitSearch *s, const Batch *b,
                         LitDense *dense, LitTopk *list) {
   LitDir *d = &s->t->dir;
   LitStop stop = lit_conn_stop(s->t->conn);
   dense->q.max_distance = s->max_distance;
   dense->q.max_excluded = s->max_excluded;
-  dense->q.sure = n_lists(s) > 1 ? LIT_DEPTH_SURE : 0;
+  dense->q.sure = sure_of(s, b->depth, dense);
   lit_vecs_search(e, dense->col, d->segs, b->mask_at, (int)d->n, &dense->q,
                   list, &s->trace.vectors, &stop);
   lit_topk_sort(list);
@@ -370,7 +386,7 @@ static double last_by_words(const Batch *b) {
 }
 
 /* One list is its own answer, with its own scores. */
-static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
+static int fuse(LitErr *e, LitSearch *s, Batch *b, LitFused *out) {
   b->sure = SIZE_MAX;
   if (b->n_lists > 1) {
     double last = last_by_words(b);
@@ -379,7 +395,8 @@ static int fuse(LitErr *e, const LitSearch *s, Batch *b, LitFused *out) {
       b->sure = lit_floor_sure(&b->floor, last, out);
     if (b->sure < lit_least_given(b->depth))
       b->sure = lit_least_given(b->depth);
-    return lit_floor_fits(s) ? lit_blend_first(e, s, &b->floor, out) : e->rc;
+    if (!lit_floor_fits(s)) return e->rc;
+    return lit_blend_first(e, s, &b->floor, b->sure, out);
   }
   out->at = lit_new0(e, b->lists[0].n, sizeof *out->at);
   if (!out->at) return e->rc;
@@ -447,14 +464,24 @@ static int feed_back(LitErr *e, LitSearch *s, Batch *b, LitFused *f) {
   lit_feedback_learn(e, s, f);
   drop_lists(s, b);
   lit_fused_drop(f);
+  known_drop(&s->known);
   s->has_units = 0;
   if (e->rc || make_lists(e, s, b)) return e->rc;
   return fuse(e, s, b, f);
 }
 
+/* Rows of this batch's lists by vectors are in those of the next too. */
+static void keep_known(LitSearch *s, Batch *b) {
+  lit_floor_drop(&s->known.floor);
+  s->known.floor = b->floor;
+  s->known.changes = s->t->changes;
+  b->floor = (LitFloor){0};
+}
+
 static int more_found(LitErr *e, LitSearch *s) {
   Batch b = {.depth = s->depth};
   LitFused fused = {0};
+  if (s->known.changes != s->t->changes) known_drop(&s->known);
   s->t->conn->asked_at = s->lap_at = lit_clock();
   s->trace.batches++;
   if (make_masks(e, s, &b)) goto done;
@@ -463,7 +490,8 @@ static int more_found(LitErr *e, LitSearch *s) {
   if (make_lists(e, s, &b) || b.n_lists == 0) goto done;
   if (fuse(e, s, &b, &fused)) goto done;
   if (s->how[LIT_HOW_FEEDBACK].n && fused.n && feed_back(e, s, &b, &fused)) goto done;
-  if (s->n == 0 && lit_sentences_first(e, s, &fused, b.n_lists)) goto done;
+  if (s->n == 0 && lit_sentences_first(e, s, &fused, b.lists, b.n_lists))
+    goto done;
   if (s->n == 0 && lit_neighbours_first(e, s, &fused, b.n_lists)) goto done;
   if (lit_prior_add(e, s, &fused)) goto done;
   if (fused.n > b.sure) fused.n = b.sure;
@@ -472,7 +500,7 @@ static int more_found(LitErr *e, LitSearch *s) {
   if (s->n == 0 && lit_rerank_first(e, s, &fused)) goto done;
   lit_trace_lap(&s->trace, LIT_STAGE_RERANK, &s->lap_at);
   if (s->diversity > 0 && s->n == 0 && lit_diversify(e, s, &fused)) goto done;
-  append(e, s, &fused);
+  if (!append(e, s, &fused)) keep_known(s, &b);
 
 done:
   lit_trace_lap(&s->trace, LIT_STAGE_FUSE, &s->lap_at);
@@ -534,16 +562,13 @@ static size_t first_depth(const LitSearch *s) {
   return (size_t)(want < depth ? depth : want);
 }
 
-/* Four times as deep as the last, but where that would not give out what is
-** wanted in any case, so deep that it gives out half. */
+/* Four times as deep as the last, after a few smaller steps; whatever is wanted, so
+** that what comes does not depend on it. */
 static size_t next_depth(const LitSearch *s) {
-  sqlite3_int64 want = s->k ? s->k : s->want;
-  size_t depth = s->depth * 4;
   if (!s->depth) return first_depth(s);
-  if (n_lists(s) > 1 && depth < LIT_DEPTH &&
-      (want == 0 || (size_t)want > depth / 4))
-    depth = LIT_DEPTH;
-  return depth;
+  if (lit_floor_fits(s) && s->depth < LIT_DEPTH_SECOND) return LIT_DEPTH_SECOND;
+  if (n_lists(s) > 1 && s->depth < LIT_DEPTH) return LIT_DEPTH;
+  return s->depth * 4;
 }
 
 int lit_search_more(LitErr *e, LitSearch *s) {

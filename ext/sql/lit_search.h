@@ -5,7 +5,7 @@
 ** The answer comes in batches, best first: the first looks LIT_DEPTH hits deep
 ** into each list (or less, see lit_floor.c, and gives out those rows alone that
 ** are the best of all; from LIT_DEPTH on half as many as it is deep at the
-** least), the next four times as deep or more, and so on until the lists end, so
+** least), the next twice as deep or more, and so on until the lists end, so
 ** a LIMIT that SQLite does not show us, or a condition that SQLite checks itself,
 ** still gets all the rows that there are.  No row comes twice, and what comes
 ** does not depend on LIMIT.
@@ -25,11 +25,17 @@
 #include "text/snippet.h"
 
 /* Hits of the first batch: of each list that is fused, of each where lit_floor.c
-** knows how far to look by words (three in ten are given out: ten rows), and of a
-** list alone whose k or LIMIT is not known. */
-enum { LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 32, LIT_DEPTH_ONE = 50 };
+** knows how far to look by words (three in ten are given out: ten rows; of the
+** second batch then 25), and of a list alone whose k or LIMIT is not known. */
+enum {
+  LIT_DEPTH = 200, LIT_DEPTH_FLOOR = 32, LIT_DEPTH_SECOND = 84, LIT_DEPTH_ONE = 50
+};
 /* Of a list by vectors that is fused, so many are found as the column's recall
-** says; the others, whose places matter little, as their codes say. */
+** says; the others, whose places matter little, as their codes say: nothing waits
+** for anything then, but twice as many vectors are compared.  Where they fill over
+** half the cache, most of these would be read from the file, at ten times the
+** price: then all hits of the first batch are found as the recall says.  Of a deeper
+** one that would compare twice as many again. */
 enum { LIT_DEPTH_SURE = 10 };
 
 typedef struct LitSearch LitSearch;
@@ -58,6 +64,25 @@ typedef struct LitResult {
   uint32_t places[LIT_FUSE_LISTS];        /* In each list, from 1; 0: not */
   double gains[LIT_FUSE_LISTS];           /* Of each, where lists are fused */
 } LitResult;
+
+/* What the lists by vectors say of the words (lit_floor.c). */
+typedef struct LitFloor {
+  int64_t *ids;             /* Of their rows, ascending [n] */
+  double *words;            /* Their scores by words [n] */
+  size_t n;
+  double at;                /* A row in none of them that scores less by words is
+                            ** not among the first; -INFINITY: not known */
+  double none, by, rest;    /* What no words give, a unit of score by words,
+                            ** and vectors to a row in no list at most */
+} LitFloor;
+
+/* What a batch found of rows that the next asks about again. */
+typedef struct LitKnown {
+  LitFloor floor;
+  LitHit *pairs;            /* What their pairs of words give, by id [n_pairs] */
+  size_t n_pairs;
+  unsigned changes;         /* The table's, then */
+} LitKnown;
 
 struct LitSearch {
   LitTable *t;
@@ -108,6 +133,7 @@ struct LitSearch {
                                           ** once, so that scores of all
                                           ** batches compare */
   int has_units;
+  LitKnown known;
   LitResult *rows;
   size_t n, room;
   size_t depth;
@@ -170,9 +196,10 @@ int lit_prior_add(LitErr *e, LitSearch *s, LitFused *f);
 
 /* ---- lit_sentences.c ---- */
 
-/* Score the first hits of an answer of n_lists lists by their sentences too, if
+/* Score the first hits of an answer of lists [n_lists] by their sentences too, if
 ** that is asked for. */
-int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f, size_t n_lists);
+int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f,
+                        const LitTopk *lists, size_t n_lists);
 
 /* ---- lit_neighbours.c ---- */
 
@@ -200,17 +227,6 @@ void lit_trace_publish(const LitSearch *s);
 
 /* ---- lit_floor.c ---- */
 
-/* What the lists by vectors say of the words. */
-typedef struct LitFloor {
-  int64_t *ids;             /* Of their rows, ascending [n] */
-  double *words;            /* Their scores by words [n] */
-  size_t n;
-  double at;                /* A row in none of them that scores less by words is
-                            ** not among the first; -INFINITY: not known */
-  double none, by, rest;    /* What no words give, a unit of score by words,
-                            ** and vectors to a row in no list at most */
-} LitFloor;
-
 /* So many rows of a batch are given out even where an unseen one could come before
 ** them: to be sure of hundreds would take thousands of each list. */
 static inline size_t lit_least_given(size_t depth) {
@@ -237,8 +253,9 @@ void lit_floor_drop(LitFloor *n);
 ** Drop *out in any case. */
 int lit_blend(LitErr *e, const LitSearch *s, const LitFloor *floor,
               LitTopk *lists, size_t n_lists, LitFused *out);
-/* Add what their pairs of words give to the first hits, fused with a floor. */
-int lit_blend_first(LitErr *e, const LitSearch *s, const LitFloor *floor,
+/* Add what their pairs of words give to the first hits, fused with a floor, `sure`
+** of which may be given out. */
+int lit_blend_first(LitErr *e, LitSearch *s, const LitFloor *floor, size_t sure,
                     LitFused *f);
 /* Adds to the scores of hits what pairs of words give. */
 int lit_blend_pairs(LitErr *e, const LitSearch *s, LitHit *hits, size_t n);

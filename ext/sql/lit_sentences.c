@@ -270,22 +270,32 @@ static int by_number(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-/* The cosine of the whole text of each hit. */
-static int find_cosines(LitErr *e, const LitSearch *s, const LitDense *dense,
-                        const LitFusedHit *hits, size_t n, double *out) {
+/* The cosine of the whole text of each hit: what the list by vectors, number `no`,
+** has of it, or else it is found. */
+static int find_cosines(LitErr *e, const LitSearch *s, const LitTopk *list,
+                        size_t no, const LitFusedHit *hits, size_t n,
+                        double *out) {
+  const LitDense *dense = &s->dense[list_of_model(s)];
   const LitDir *d = &s->t->dir;
   int64_t *ids = lit_new(e, n, sizeof *ids);
   double *distances = lit_new(e, n, sizeof *distances);
+  size_t n_ids = 0;
   if (e->rc) goto done;
-  for (size_t i = 0; i < n; i++) ids[i] = hits[i].hit.id;
-  qsort(ids, n, sizeof *ids, by_number);
-  if (lit_vecs_distance(e, dense->col, d->segs, (int)d->n, &dense->q, ids, n,
+  for (size_t i = 0; i < n; i++) {
+    uint32_t place = hits[i].places[no];
+    if (place) out[i] = list->at[place - 1].score;
+    else ids[n_ids++] = hits[i].hit.id;
+  }
+  if (n_ids == 0) goto done;
+  qsort(ids, n_ids, sizeof *ids, by_number);
+  if (lit_vecs_distance(e, dense->col, d->segs, (int)d->n, &dense->q, ids, n_ids,
                         distances))
     goto done;
   for (size_t i = 0; i < n; i++) {
-    const int64_t *at = bsearch(&hits[i].hit.id, ids, n, sizeof *ids,
-                                by_number);
-    out[i] = lit_search_score_of(dense, distances[at - ids]);
+    const int64_t *at = hits[i].places[no]
+                            ? NULL : bsearch(&hits[i].hit.id, ids, n_ids,
+                                             sizeof *ids, by_number);
+    if (at) out[i] = lit_search_score_of(dense, distances[at - ids]);
   }
 done:
   lit_free(ids);
@@ -305,8 +315,8 @@ static Reading *reading(LitErr *e, LitSearch *s, const LitDense *dense) {
 }
 
 int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f,
-                        size_t n_lists) {
-  size_t n = (size_t)s->how[LIT_HOW_SENTENCES].at[0].numbers[0];
+                        const LitTopk *lists, size_t n_lists) {
+  size_t no, n = (size_t)s->how[LIT_HOW_SENTENCES].at[0].numbers[0];
   double *cosines = NULL, *sentences = NULL;
   Reading *r = NULL;
   int i;
@@ -316,10 +326,10 @@ int lit_sentences_first(LitErr *e, LitSearch *s, LitFused *f,
   cosines = lit_new(e, n, sizeof *cosines);
   sentences = lit_new(e, n, sizeof *sentences);
   r = reading(e, s, &s->dense[i]);
-  if (!e->rc && !find_cosines(e, s, &s->dense[i], f->at, n, cosines) &&
+  no = n_lists - (size_t)s->n_dense + (size_t)i;
+  if (!e->rc && !find_cosines(e, s, &lists[no], no, f->at, n, cosines) &&
       !score_rows(e, r, f->at, n, sentences))
-    reorder(s, f, n, cosines, sentences,
-            n_lists - (size_t)s->n_dense + (size_t)i, n_lists);
+    reorder(s, f, n, cosines, sentences, no, n_lists);
   if (r) lit_free(r->made), lit_buf_drop(&r->clean);
   lit_free(cosines), lit_free(sentences), lit_free(r);
   return e->rc;

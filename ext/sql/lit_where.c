@@ -40,9 +40,12 @@ static int intersect(LitSearch *s, int64_t *set, size_t n) {
 
 /* The integer that a value equals, if any. */
 static int as_rowid(sqlite3_value *v, int64_t *out) {
-  int type = sqlite3_value_numeric_type(v);
-  double d = sqlite3_value_double(v);
+  int type = sqlite3_value_type(v);
+  double d;
   *out = sqlite3_value_int64(v);
+  if (type == SQLITE_INTEGER) return 1;         /* Most are, of thousands */
+  type = sqlite3_value_numeric_type(v);
+  d = sqlite3_value_double(v);
   return type == SQLITE_INTEGER ||
          (type == SQLITE_FLOAT && fabs(d) < 9e18 && d == (double)*out);
 }

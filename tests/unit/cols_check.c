@@ -260,10 +260,11 @@ static void check_gets(const LitSeg *s, const Case *c) {
   lit_arena_drop(&a);
 }
 
-static void check_case(const MemStore *m, const Case *c, int64_t id,
-                       int kind) {
+/* `budget`: where it is small, the rows by codes are not kept. */
+static void check_case(const MemStore *m, const Case *c, int64_t id, int kind,
+                       size_t budget) {
   LitErr e = {0};
-  LitCache *cache = lit_cache_new(&e, 1 << 16);
+  LitCache *cache = lit_cache_new(&e, budget);
   LitSeg s;
   CHECK(open_case(&e, m, cache, c, id, &s) == LIT_OK);
   CHECK(lit_col_check(&e, COLUMN, &s, NULL) == LIT_OK);
@@ -325,11 +326,13 @@ static void check_kind(int kind, uint32_t n) {
   mem_init(&m);
   for (int k = 0; k < N_SEGS; k++) {
     CHECK(write_case(&e, &m, k + 1, kind, k == 1 ? n / 9 : n, &in[k]) == 0);
-    check_case(&m, &in[k], k + 1, kind);
+    check_case(&m, &in[k], k + 1, kind, 1 << 16);
+    check_case(&m, &in[k], k + 1, kind, 1 << 24);
   }
   place_rows(in, ord_of, &merged);
   CHECK(merge_cases(&e, &m, in, ord_of, 9, &merged) == LIT_OK);
-  check_case(&m, &merged, 9, kind);
+  check_case(&m, &merged, 9, kind, 1 << 16);
+  check_case(&m, &merged, 9, kind, 1 << 24);
   for (int k = 0; k < N_SEGS; k++) free(in[k].vals), free(ord_of[k]);
   free(merged.vals);
   mem_done(&m);
@@ -404,7 +407,7 @@ static void use_hurt(MemStore *m, Case *in) {
   static const int ops[] = {LIT_OP_EQ, LIT_OP_NE, LIT_OP_GE, LIT_OP_IN,
                             LIT_OP_PREFIX, LIT_OP_PREFIX_CASE};
   LitErr e = {0};
-  LitCache *cache = lit_cache_new(&e, 1 << 16);
+  LitCache *cache = lit_cache_new(&e, 1 << 24);
   LitArena a = {0};
   LitVal vals[40], v;
   LitBits mask;
@@ -493,7 +496,7 @@ static int all_of_it(LitErr *e) {
     if (write_case(e, &m, k + 1, 4, 200, &in[k])) goto done;
   place_rows(in, ord_of, &merged);
   if (merge_cases(e, &m, in, ord_of, 9, &merged)) goto done;
-  cache = lit_cache_new(e, 1 << 16);
+  cache = lit_cache_new(e, 1 << 20);
   if (!cache || open_case(e, &m, cache, &merged, 9, &s)) goto done;
   if (lit_bits_init(e, &mask, s.n_rows, 1)) goto done;
   for (int op = LIT_OP_EQ; op <= LIT_OP_PREFIX_CASE; op++) {

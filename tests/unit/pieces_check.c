@@ -43,6 +43,58 @@ static size_t draw(char *s, size_t room) {
   return n;
 }
 
+/* ---- the two tokenizers of a vocabulary ---- */
+
+typedef struct Both {
+  LitErr e;
+  LitSubword *subword;
+  LitSubwordScratch *scratch;
+  LitPiecesCtx *ctx;
+  LitPieces p;
+  LitIds want;
+  int bad;
+} Both;
+
+static int both_open(Both *b, const char *list, size_t n) {
+  static const char config[] = "{\"do_lower_case\": true}";
+  LitSubwordFiles files = {.who = "check", .main = list, .n_main = n,
+                           .config = config, .n_config = sizeof config - 1};
+  *b = (Both){0};
+  if (!lit_subword_parse(&b->e, &files, &b->subword) &&
+      !lit_pieces_ctx(&b->e, &b->ctx) &&
+      !lit_subword_scratch(&b->e, &b->scratch))
+    lit_pieces_init(&b->p, b->subword);
+  if (b->e.rc) printf("%s\n", b->e.msg), b->bad++;
+  return b->e.rc;
+}
+
+/* What differed, and all is given back. */
+static int both_close(Both *b) {
+  lit_ids_drop(&b->want);
+  lit_pieces_ctx_free(b->ctx);
+  lit_subword_scratch_free(b->scratch);
+  lit_subword_free(b->subword);
+  return b->bad;
+}
+
+/* The same ids of a text, or an error from both. */
+static void both_split(Both *b, const char *text, size_t n) {
+  LitErr e = {0};
+  b->e = (LitErr){0};
+  if (lit_subword_encode(&b->e, b->subword, b->scratch, text, n, NULL,
+                         &b->want)) {
+    if (lit_pieces_split(&e, &b->p, b->ctx, text, n, NULL) != b->e.rc)
+      printf("%.*s: not an error: %s\n", (int)n, text, b->e.msg), b->bad++;
+  } else if (lit_pieces_split(&e, &b->p, b->ctx, text, n, NULL) ||
+             b->ctx->ids.n != b->want.n ||
+             (b->want.n &&
+              memcmp(b->ctx->ids.at, b->want.at, 4 * b->want.n))) {
+    printf("'%.*s': %zu ids, want %zu; %s\n", (int)n, text, b->ctx->ids.n,
+           b->want.n, e.msg);
+    b->bad++;
+  }
+}
+
 /* ---- the longest token first ---- */
 
 enum { LONG_TOKENS = 400, LONG_WORDS = 4000, LONG_MOST = 96 };
@@ -74,41 +126,30 @@ static size_t try_all(const LitSubword *subword, const char *s, size_t n,
 }
 
 static int check_longest(void) {
-  static const char config[] = "{\"do_lower_case\": true}";
   static char list[LONG_TOKENS * (LONG_MOST + 4)] =
       "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##a\n##b\n";
   char word[LONG_MOST + 1];
-  LitErr e = {0};
-  LitSubwordFiles files = {.who = "check", .main = list, .config = config,
-                           .n_config = sizeof config - 1};
-  LitSubword *subword = NULL;
-  LitSubwordScratch *scratch = NULL;
-  LitIds got = {0};
-  int bad = 0, n_long = 0;
+  Both b;
+  int n_long = 0;
   size_t n = strlen(list);
   for (int i = 0; i < LONG_TOKENS; i++) {
     draw_word(word, 1 + rnd(i % 4 ? 8 : LONG_MOST - 2));
     n += (size_t)sprintf(list + n, "%s%s\n", rnd(2) ? "##" : "", word);
   }
-  files.n_main = n;
-  if (lit_subword_parse(&e, &files, &subword) ||
-      lit_subword_scratch(&e, &scratch))
-    return printf("%s\n", e.msg), 1;
-  for (int i = 0; i < LONG_WORDS && bad < 5; i++) {
+  if (both_open(&b, list, n)) return both_close(&b);
+  for (int i = 0; i < LONG_WORDS && b.bad < 5; i++) {
     uint32_t want[LONG_MOST];
     size_t all = draw_word(word, 1 + rnd(LONG_MOST));
-    size_t n_want = try_all(subword, word, all, want);
+    size_t n_want = try_all(b.subword, word, all, want);
     if (!n_want) want[n_want++] = 1;                  /* [UNK] */
-    if (lit_subword_encode(&e, subword, scratch, word, all, NULL, &got) ||
-        got.n != n_want || memcmp(got.at, want, 4 * n_want))
-      printf("%s: %zu ids, want %zu\n", word, got.n, n_want), bad++;
+    both_split(&b, word, all);
+    if (b.e.rc || b.want.n != n_want ||
+        memcmp(b.want.at, want, 4 * n_want))
+      printf("%s: %zu ids, want %zu\n", word, b.want.n, n_want), b.bad++;
     n_long += n_want > 1 && all / n_want > 8;
   }
-  if (n_long < LONG_WORDS / 10) printf("%d long ones\n", n_long), bad++;
-  lit_ids_drop(&got);
-  lit_subword_scratch_free(scratch);
-  lit_subword_free(subword);
-  return bad;
+  if (n_long < LONG_WORDS / 10) printf("%d long ones\n", n_long), b.bad++;
+  return both_close(&b);
 }
 
 /* ---- any characters ---- */
@@ -142,78 +183,35 @@ static size_t draw_chars(char *s) {
 }
 
 static int check_chars(void) {
-  static const char config[] = "{\"do_lower_case\": true}";
   static char list[CHARS * 12];
-  LitErr e = {0};
-  LitSubwordFiles files = {.who = "check", .main = list, .config = config,
-                           .n_config = sizeof config - 1};
-  LitSubword *subword = NULL;
-  LitSubwordScratch *scratch = NULL;
-  LitPiecesCtx *ctx = NULL;
-  LitPieces p;
-  LitIds want = {0};
-  int bad = 0;
-  files.n_main = all_chars(list);
-  if (lit_subword_parse(&e, &files, &subword) || lit_pieces_ctx(&e, &ctx) ||
-      lit_subword_scratch(&e, &scratch))
-    return printf("%s\n", e.msg), 1;
-  lit_pieces_init(&p, subword);
-  for (int i = 0; i < CHAR_TEXTS && bad < 5; i++) {
+  Both b;
+  both_open(&b, list, all_chars(list));
+  for (int i = 0; i < CHAR_TEXTS && !b.e.rc && b.bad < 5; i++) {
     char text[64];
     size_t n = draw_chars(text);
-    if (lit_subword_encode(&e, subword, scratch, text, n, NULL, &want) ||
-        lit_pieces_split(&e, &p, ctx, text, n, NULL) ||
-        ctx->ids.n != want.n ||
-        (want.n && memcmp(ctx->ids.at, want.at, 4 * want.n)))
-      printf("'%.*s': %zu ids, want %zu; %s\n", (int)n, text, ctx->ids.n,
-             want.n, e.msg), bad++;
+    both_split(&b, text, n);
   }
-  lit_ids_drop(&want);
-  lit_pieces_ctx_free(ctx);
-  lit_subword_scratch_free(scratch);
-  lit_subword_free(subword);
-  return bad;
+  if (b.e.rc) b.bad++;
+  return both_close(&b);
 }
 
-int main(void) {
-  static const char config[] = "{\"do_lower_case\": true}";
-  LitErr e = {0};
-  LitSubwordFiles files = {.who = "check", .main = vocab,
-                           .n_main = sizeof vocab - 1, .config = config,
-                           .n_config = sizeof config - 1};
-  LitSubword *subword = NULL;
-  LitSubwordScratch *scratch = NULL;
-  LitPiecesCtx *ctx = NULL;
-  LitPieces p;
-  LitIds want = {0};
-  int bad = 0, n_ids = 0;
-  if (lit_subword_parse(&e, &files, &subword) || lit_pieces_ctx(&e, &ctx) ||
-      lit_subword_scratch(&e, &scratch))
-    return printf("%s\n", e.msg), 1;
-  lit_pieces_init(&p, subword);
-  for (int i = 0; i < N_TEXTS && bad < 5; i++) {
+static int check_texts(void) {
+  Both b;
+  size_t n_ids = 0;
+  if (both_open(&b, vocab, sizeof vocab - 1)) return both_close(&b);
+  for (int i = 0; i < N_TEXTS && b.bad < 5; i++) {
     char text[2048];
     size_t n = draw(text, sizeof text);
     char *exact = malloc(n + 1);            /* the sanitizer sees its end */
     memcpy(exact, text, n);
-    e = (LitErr){0};
-    if (lit_subword_encode(&e, subword, scratch, exact, n, NULL, &want)) {
-      LitErr other = {0};
-      if (lit_pieces_split(&other, &p, ctx, exact, n, NULL) != e.rc)
-        printf("%s: not an error: %s\n", text, e.msg), bad++;
-    } else if (lit_pieces_split(&e, &p, ctx, exact, n, NULL) ||
-               ctx->ids.n != want.n ||
-               (want.n && memcmp(ctx->ids.at, want.at, 4 * want.n))) {
-      printf("'%s': %zu ids, want %zu; %s\n", text, ctx->ids.n, want.n, e.msg);
-      bad++;
-    }
-    n_ids += (int)want.n;
+    both_split(&b, exact, n);
+    n_ids += b.want.n;
     free(exact);
   }
-  if (n_ids < N_TEXTS) printf("only %d ids\n", n_ids), bad++;
-  lit_ids_drop(&want);
-  lit_pieces_ctx_free(ctx);
-  lit_subword_scratch_free(scratch);
-  lit_subword_free(subword);
-  return bad + check_longest() + check_chars() != 0;
+  if (n_ids < N_TEXTS) printf("only %zu ids\n", n_ids), b.bad++;
+  return both_close(&b);
+}
+
+int main(void) {
+  return check_texts() + check_longest() + check_chars() != 0;
 }
