@@ -563,10 +563,12 @@ static size_t first_depth(const LitSearch *s) {
 }
 
 /* Four times as deep as the last, after a few smaller steps; whatever is wanted, so
-** that what comes does not depend on it. */
+** that what comes does not depend on it.  A first batch that was sure of few rows,
+** where words and vectors find others, is followed by a deep one. */
 static size_t next_depth(const LitSearch *s) {
   if (!s->depth) return first_depth(s);
-  if (lit_floor_fits(s) && s->depth < LIT_DEPTH_SECOND) return LIT_DEPTH_SECOND;
+  if (lit_floor_fits(s) && s->depth < LIT_DEPTH_SECOND && s->n >= s->depth / 4)
+    return LIT_DEPTH_SECOND;
   if (n_lists(s) > 1 && s->depth < LIT_DEPTH) return LIT_DEPTH;
   return s->depth * 4;
 }
