@@ -16,5 +16,5 @@ float lit_ivf_effort(const LitIvfFound *f, float gap, float nearest,
                      double rows) {
   double k = (double)f->top.k, missing = k - (double)f->top.n;
   double late = k > 0 ? (f->sum + missing * rows) / (k * rows) : 1;
-  return (gap - nearest) * (float)sqrt(rows / (late * sqrt(late)));
+  return (gap - nearest) * (float)(sqrt(rows) / late);
 }

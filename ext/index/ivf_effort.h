@@ -2,7 +2,7 @@
 **
 ** Lists are taken nearest first.  The effort of going on to one is
 **
-**   (gap - nearest) * sqrt(rows) * (rows / found) ^ 0.75
+**   (gap - nearest) * sqrt(rows) * rows / found
 **
 ** by how much its gap is over the nearest one's; how many rows will then have been
 ** looked at; and how many had been, on average, when each of the k that look nearest
@@ -20,10 +20,9 @@
 ** strategies for approximate k-NN search in dense retrieval"); we take it as a
 ** factor, since by itself it stops too soon for some and too late for others.
 ** Of a million papers, where 400,000 codes are needed for the rows themselves as
-** questions, titles took 180,000 without it and 85,000 with it.  The greater the
-** power, the fewer for titles, and the more for those who need most: with 1 it is
-** 71,000, but the slowest of twenty takes a fifth more, also where there are few
-** rows and nothing is to be gained.
+** questions, half of the titles take more than 180,000 without it and than 71,000
+** with it; with the root of that factor 99,000, and then recall of titles is .993
+** instead of .991, and of sentences .986 instead of .982.
 */
 #ifndef LIT_IVF_EFFORT_H
 #define LIT_IVF_EFFORT_H

@@ -40,7 +40,7 @@ enum {
   TRIALS = 192, MORE_TRIALS = 384, LARGE = 500000,
   DEEP_EVERY = 4,                 /* Each fourth looks to IVF_DEEPEST */
   KNOWN = 2,                      /* Rows for each hit, at least */
-  SHALLOW = 300, DEEP = KNOWN * IVF_DEEPEST,
+  SHALLOW = 200, DEEP = KNOWN * IVF_DEEPEST,
   NEAR_ROOM = 2 * DEEP
 };
 #define MARGIN_SHARE 0.2

@@ -324,14 +324,14 @@ static void check_effort(void) {
   lit_ivf_found_init(&f, 2);
   CHECK(near_to(&f, 20));
   lit_ivf_found_add(&e, &f, 7, 20);
-  CHECK(near_to(&f, 20 / pow(0.6, 0.75)));
+  CHECK(near_to(&f, 20 / 0.6));
   CHECK(lit_ivf_found_most(&f) == INFINITY);
   lit_ivf_found_add(&e, &f, 5, 30);
-  CHECK(near_to(&f, 20 * pow(4, 0.75)) && lit_ivf_found_most(&f) == 7);
+  CHECK(near_to(&f, 80) && lit_ivf_found_most(&f) == 7);
   lit_ivf_found_add(&e, &f, 7, 100);      /* No nearer than what is there */
-  CHECK(near_to(&f, 20 * pow(4, 0.75)));
+  CHECK(near_to(&f, 80));
   lit_ivf_found_add(&e, &f, 6, 70);
-  CHECK(near_to(&f, 20 * pow(2, 0.75)) && lit_ivf_found_most(&f) == 6);
+  CHECK(near_to(&f, 40) && lit_ivf_found_most(&f) == 6);
   CHECK(e.rc == 0);
   lit_topk_drop(&f.top);
 }
