@@ -289,9 +289,11 @@ static int score_seeds(LitErr *e, LitHunt *s, LitTopk *seeds, LitTopk *best) {
   return e->rc;
 }
 
-/* Does seeding pay? */
+/* Does seeding pay?  Not where who asks brings a floor, above which there are
+** fewer rows than k. */
 static int wants_seeds(const LitHunt *s) {
-  return s->sieve->n_words > 0 && passes(s, DENSE);
+  int is_brought = s->top->n < s->top->k && s->top->floor > -INFINITY;
+  return s->sieve->n_words > 0 && !is_brought && passes(s, DENSE);
 }
 
 int lit_hunt_seed(LitErr *e, LitHunt *s) {
