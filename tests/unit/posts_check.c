@@ -2,7 +2,7 @@
 ** too; a failed row does no harm; damage is found and never more than refused;
 ** no memory at any allocation is a clean error */
 #include "check.h"
-#include "index/bm25.h"
+#include "index/bm25_plan.h"
 #include "index/phrase.h"
 #include "index/terms.h"
 #include "collection.h"
@@ -372,6 +372,8 @@ static void check_places_descend(void) {
 
 /* ---- damage ---- */
 
+static uint64_t n_fours;
+
 static void use(const Coll *c, LitSeg *s) {
   static const float weights[] = {2, 1, 1};
   LitBm25 how = {1.2f, 0.75f, c->n_fields, weights};
@@ -383,11 +385,20 @@ static void use(const Coll *c, LitSeg *s) {
   char names[12][16];
   LitBits bits;
   LitTopk top;
+  LitBm25Trace trace = {0};
   for (int i = 0; i < 12; i++)
     terms[i] = (LitTerm){names[i], coll_name(i * i, names[i]), 1};
-  lit_topk_init(&top, 5);
-  lit_bm25_search(&e, &how, &s, NULL, 1, terms, 12, &top, NULL, NULL);
-  lit_topk_drop(&top);
+  for (int i = 0; i < 3; i++) {             /* The second makes tops, if any */
+    LitPlan plan = {0};
+    lit_topk_init(&top, 3);
+    if (!lit_plan_make(&e, &plan, &how, &s, 1, terms, 12)) {
+      plan.sieve_from = 1;
+      lit_plan_search(&e, &plan, NULL, &top, &trace, NULL);
+    }
+    lit_plan_drop(&plan);
+    lit_topk_drop(&top);
+  }
+  n_fours += trace.fours;
   if (!lit_match_bits(&(LitErr){0}, &phrase, s, &bits, NULL))
     lit_bits_drop(&bits);
 }
@@ -431,6 +442,15 @@ static void check_damage(void) {
 
 /* ---- memory ---- */
 
+static void use_oom(Coll *c) {
+  for (long k = 2; k < 100000; k += 1 + k / 40) {
+    fail_in = k;
+    use(c, &c->segs[0]);
+    if (fail_in > 1) break;
+  }
+  fail_in = 0;
+}
+
 static void check_oom(void) {
   LitErr e = {0};
   Coll *c = coll_new(&e, 2, 2, 60, 700, 3);
@@ -445,13 +465,13 @@ static void check_oom(void) {
     fail_in = 0;
     CHECK(e.rc == LIT_NOMEM);
   }
-  for (long k = 2; k < 100000; k += 1 + k / 40) {
-    fail_in = k;
-    use(c, &c->segs[0]);
-    if (fail_in > 1) break;
-  }
-  fail_in = 0;
+  use_oom(c);
   free(rows);
+  coll_free(c);
+  c = coll_new(&e, 2, 1, 40, 8000, 0);           /* gets a sieve */
+  use_oom(c);
+  use(c, &c->segs[0]);
+  CHECK(n_fours > 0);
   coll_free(c);
 }
 
