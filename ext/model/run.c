@@ -18,7 +18,7 @@
 #include "model/run.h"
 #include "base/poison.h"
 
-enum { BATCH_TOKENS = 512, FINITE_LOT = 1 << 14 };
+enum { BATCH_TOKENS = 512, FINITE_LOT = 1 << 14, LINE = 16 };   /* in floats */
 
 /* What the lanes share. */
 typedef struct Work {
@@ -29,10 +29,10 @@ typedef struct Work {
   atomic_size_t next;       /* the next batch to take */
   const size_t *batches;    /* [n_batches + 1]: first item of each */
   size_t n_batches;
-  float *floats;            /* [n_lanes, room + n_spare] */
+  float *floats;            /* [n_lanes, room + spare], from a cache line on */
   uint32_t *numbers;        /* [n_lanes, room_ids + room_starts] */
   uint8_t *types;           /* [n_lanes, room_ids] */
-  size_t room, room_ids, room_starts;
+  size_t room, spare, room_ids, room_starts;
 } Work;
 
 static double seconds(void) {
@@ -59,7 +59,7 @@ static void run_batch(Work *w, size_t i, size_t lane) {
   uint32_t *ids = w->numbers + lane * (w->room_ids + w->room_starts);
   uint32_t *starts = ids + w->room_ids;
   uint8_t *types = w->types + lane * w->room_ids;
-  float *floats = w->floats + lane * (w->room + r->n_spare);
+  float *floats = w->floats + lane * (w->room + w->spare);
   LitStop stop = {ask, w};
   LitBatch b = {.ids = ids, .types = types, .starts = starts, .stop = &stop};
   const float *states;
@@ -116,9 +116,24 @@ static size_t cut(Work *w, size_t *firsts) {
   return n;
 }
 
+/* Scratch for all lanes; each part is whole cache lines, as a wide load or store
+** across two of them costs twice the time, and one more, to begin with one.  What
+** to free. */
+static float *new_floats(LitErr *e, Work *w, size_t n_lanes) {
+  const LitRun *r = w->run;
+  size_t room = r->m->arch->room(r->m, w->room_ids, r->items[0].n);
+  float *at;
+  w->room = (room + LINE - 1) / LINE * LINE;
+  w->spare = (r->n_spare + LINE - 1) / LINE * LINE + LINE;
+  at = lit_new(e, lit_size(n_lanes, w->room + w->spare), sizeof *at);
+  if (at) w->floats = at + (64 - (uintptr_t)at % 64) % 64 / sizeof *at;
+  return at;
+}
+
 int lit_run_all(LitErr *e, LitRun *r) {
   Work w = {.run = r, .caller = pthread_self(), .asked = seconds()};
   size_t *firsts = NULL, n_lanes = (size_t)lit_task_threads();
+  float *floats = NULL;
   if (e->rc || r->n_items == 0) return e->rc;
   firsts = lit_new(e, r->n_items + 1, sizeof *firsts);
   if (!firsts) goto done;
@@ -126,9 +141,7 @@ int lit_run_all(LitErr *e, LitRun *r) {
   w.batches = firsts;
   w.n_batches = cut(&w, firsts);
   if (n_lanes > w.n_batches) n_lanes = w.n_batches;
-  w.room = r->m->arch->room(r->m, w.room_ids, r->items[0].n);
-  w.floats = lit_new(e, lit_size(n_lanes, w.room + r->n_spare),
-                     sizeof *w.floats);
+  floats = new_floats(e, &w, n_lanes);
   w.numbers = lit_new(e, n_lanes * (w.room_ids + w.room_starts),
                       sizeof *w.numbers);
   w.types = lit_new(e, n_lanes * w.room_ids, 1);
@@ -138,7 +151,7 @@ int lit_run_all(LitErr *e, LitRun *r) {
   r->n_ids = r->n_items = 0;
 done:
   lit_free(firsts);
-  lit_free(w.floats);
+  lit_free(floats);
   lit_free(w.numbers);
   lit_free(w.types);
   return e->rc;
