@@ -73,6 +73,13 @@ typedef struct LitWork8 {
   void (*act)(float *y, size_t n);    /* applied to y; may be NULL */
 } LitWork8;
 
+/* Where a panel of activations goes. */
+typedef struct LitPanel8 {
+  uint8_t *q;               /* [n_k / 4][16][4] */
+  float *scales;            /* [16] */
+  int32_t *zeros;           /* [16]; NULL: as weights to nearest */
+} LitPanel8;
+
 /* What a layer reads, and what follows from it for how its weights are rounded.
 ** Columns lie by eights; rank is a multiple of 16. */
 typedef struct LitSeen8 {
@@ -95,6 +102,10 @@ typedef struct LitNet8 {
   ** NULL: as weights to nearest. */
   void (*quantize)(const float *x, size_t n_k, uint8_t *q, float *scales,
                    int32_t *zeros);
+  /* Both, one after the other, with room for mixed [n_k][16] between: its range is
+  ** known before it is read again. */
+  void (*take)(const float *x, size_t n, const float *by, float *mixed,
+               const LitPanel8 *to);
   /* back and within from x and least, which is finite and over 0. */
   void (*learn)(const LitSeen8 *seen);
   /* Rows of weights x [n_k][16] -> q and scales likewise, by what was seen; to

@@ -39,13 +39,51 @@ NET8 inline void u8_max(U8 *a, const U8 *b) {
 #endif
 }
 
+/* What is largest and least of each lane so far, or 0 if that is beyond, of rows
+** with even and odd numbers.  As integers, floats over 0 are in order, and those
+** under 0 are over them, unsigned, in order of size; infinity and NaN are the largest
+** of either. */
+typedef struct Range8 {
+  I8 most[2];
+  U8 least[2];
+} Range8;
+
+NET8 inline void range8_add(Range8 *range, size_t i, const V8 *v) {
+  I8 most = (I8)*v;
+  U8 least = (U8)*v;
+  i8_max(&range->most[i % 2], &most);
+  u8_max(&range->least[i % 2], &least);
+}
+
+NET8 inline void range8_end(Range8 *range, V8 *hi, V8 *lo) {
+  I8 v;
+  i8_max(&range->most[0], &range->most[1]);
+  u8_max(&range->least[0], &range->least[1]);
+  *hi = (V8)range->most[0];
+  v = (I8)range->least[0];
+  *lo = (V8)(v & (v < 0));
+}
+
+/* Of a strip of x [n_k][16]. */
+NET8 inline void strip8_range(const float *x, size_t n_k, Range8 *all) {
+  Range8 range = {{{0}, {0}}, {{0}, {0}}};
+  V8 v;
+  for (size_t k = 0; k < n_k; k += 2)
+#pragma GCC unroll 2
+    for (size_t i = 0; i < 2; i++) {
+      v8_load(&v, x + (k + i) * 16);
+      range8_add(&range, i, &v);
+    }
+  *all = range;
+}
+
 /* Rows `step` apart, `n` of them, of a strip, times `by`, if that is not NULL: sums
-** and differences of those whose numbers differ in one bit, the highest bit first.
-** n, and whether there is `by`, are constants where this is called, so that the rows
-** stay in registers. */
+** and differences of those whose numbers differ in one bit, the highest bit first;
+** they go into the range, if that is not NULL.  n, and whether there are `by` and
+** range, are constants where this is called, so that the rows stay in registers. */
 NET8 inline __attribute__((always_inline))
 void butterfly(const float *from, const float *by, float *to, size_t step,
-               const int n) {
+               const int n, Range8 *range) {
   V8 v[16], a;
 #pragma GCC unroll 16
   for (int i = 0; i < n; i++) {
@@ -62,14 +100,17 @@ void butterfly(const float *from, const float *by, float *to, size_t step,
       v[i + bit] = a - v[i + bit];
     }
 #pragma GCC unroll 16
-  for (int i = 0; i < n; i++)
+  for (int i = 0; i < n; i++) {
+    if (range) range8_add(range, (size_t)i, &v[i]);
     memcpy(to + (size_t)i * step * 16, &v[i], sizeof v[i]);
+  }
 }
 
 /* A strip of x [n][16], n up to 128, times by [n], if that is not NULL, times
-** Hadamard's matrix, into out [128][16]. */
+** Hadamard's matrix, into out [128][16] and the range. */
 NET8 inline void strip8_mix(const float *x, size_t n, const float *by,
-                            float *out) {
+                            float *out, Range8 *range) {
+  Range8 all = *range;
   const float *from = x;
   if (n < LIT_MIXED8) {
     for (size_t k = 0; k < LIT_MIXED8; k++) {
@@ -81,32 +122,12 @@ NET8 inline void strip8_mix(const float *x, size_t n, const float *by,
     from = out, by = NULL;
   }
   for (size_t k = 0; k < 8; k++) {
-    if (by) butterfly(from + k * 16, by + k, out + k * 16, 8, 16);
-    else butterfly(from + k * 16, NULL, out + k * 16, 8, 16);
+    if (by) butterfly(from + k * 16, by + k, out + k * 16, 8, 16, NULL);
+    else butterfly(from + k * 16, NULL, out + k * 16, 8, 16, NULL);
   }
   for (size_t k = 0; k < LIT_MIXED8; k += 8)
-    butterfly(out + k * 16, NULL, out + k * 16, 1, 8);
-}
-
-/* The largest and the least of each lane of a strip of x [n_k][16], or 0 if that is
-** beyond.  As integers, floats over 0 are in order, and those under 0 are over them,
-** unsigned, in order of size; infinity and NaN are the largest of either. */
-NET8 inline void strip8_range(const float *x, size_t n_k, V8 *hi, V8 *lo) {
-  I8 most[2] = {{0}, {0}}, v;
-  U8 least[2] = {{0}, {0}}, u;
-  for (size_t k = 0; k < n_k; k += 2)
-#pragma GCC unroll 2
-    for (size_t i = 0; i < 2; i++) {
-      memcpy(&v, x + (k + i) * 16, sizeof v);
-      u = (U8)v;
-      i8_max(&most[i], &v);
-      u8_max(&least[i], &u);
-    }
-  i8_max(&most[0], &most[1]);
-  u8_max(&least[0], &least[1]);
-  *hi = (V8)most[0];
-  v = (I8)least[0];
-  *lo = (V8)(v & (v < 0));
+    butterfly(out + k * 16, NULL, out + k * 16, 1, 8, &all);
+  *range = all;
 }
 
 /* What a step of q is worth, if `n` of them are `size`: NaN if that is not finite;
@@ -118,21 +139,20 @@ NET8 inline void v8_step(V8 size, float n, V8 *step, V8 *by) {
 }
 
 /* The step of each lane of a strip if zero is 0; NaN if that is not finite. */
-NET8 inline void strip8_step(const float *x, size_t n_k, V8 *step, V8 *by) {
+NET8 inline void range8_step(Range8 *range, V8 *step, V8 *by) {
   V8 hi, lo;
   I8 more;
-  strip8_range(x, n_k, &hi, &lo);
+  range8_end(range, &hi, &lo);
   lo = -lo, more = lo > hi;
   hi = (V8)((more & (I8)lo) | (~more & (I8)hi));
   v8_step(hi + (lo - lo), 127.0f, step, by);
 }
 
-/* The same with the best zero. */
-NET8 inline void strip8_zero(const float *x, size_t n_k, V8 *step, V8 *by,
-                             V8 *zero) {
+/* The same with the best zero, by the range. */
+NET8 inline void range8_zero(Range8 *range, V8 *step, V8 *by, V8 *zero) {
   const float round = 12582912.0f;
   V8 hi, lo, middle;
-  strip8_range(x, n_k, &hi, &lo);
+  range8_end(range, &hi, &lo);
   v8_step(hi - lo, 253.0f, step, by);
   middle = (hi + lo) * 0.5f * *by;
   middle = (V8)((I8)middle & (*by > 0));      /* none if that is not finite */
@@ -155,26 +175,53 @@ NET8 inline void strip8_four(const float *x, const V8 *by, const V8 *magic,
   memcpy(q, &all, sizeof all);
 }
 
-NET8 void net8_mix(const float *x, size_t n, const float *by, float *out) {
+/* A strip of x [n][16], mixed into out. */
+NET8 inline void strips8_mix(const float *x, size_t n, const float *by,
+                             float *out, Range8 *range) {
+  *range = (Range8){{{0}, {0}}, {{0}, {0}}};
   for (size_t k = 0; k < n; k += LIT_MIXED8)
-    for (size_t lane = 0; lane < 16; lane += NET8_LANES)
-      strip8_mix(x + k * 16 + lane, n - k < LIT_MIXED8 ? n - k : LIT_MIXED8,
-                 by ? by + k : NULL, out + k * 16 + lane);
+    strip8_mix(x + k * 16, n - k < LIT_MIXED8 ? n - k : LIT_MIXED8,
+               by ? by + k : NULL, out + k * 16, range);
+}
+
+NET8 void net8_mix(const float *x, size_t n, const float *by, float *out) {
+  Range8 range;
+  for (size_t lane = 0; lane < 16; lane += NET8_LANES)
+    strips8_mix(x + lane, n, by, out + lane, &range);
+}
+
+/* Lanes lane .. of x [n_k][16], whose range is known. */
+NET8 inline void strip8_quantize(const float *x, size_t n_k, size_t lane,
+                                 Range8 *range, const LitPanel8 *to) {
+  V8 step, by, zero = {0}, magic;
+  I8 whole;
+  if (to->zeros) range8_zero(range, &step, &by, &zero);
+  else range8_step(range, &step, &by);
+  memcpy(to->scales + lane, &step, sizeof step);
+  whole = __builtin_convertvector(zero, I8);
+  if (to->zeros) memcpy(to->zeros + lane, &whole, sizeof whole);
+  magic = 12582912.0f + 128 - zero;
+  for (size_t k = 0; k < n_k; k += 4)
+    strip8_four(x + k * 16 + lane, &by, &magic, to->q + (k * 16 + 4 * lane));
 }
 
 NET8 void net8_quantize(const float *x, size_t n_k, uint8_t *q,
                         float *scales, int32_t *zeros) {
+  const LitPanel8 to = {q, scales, zeros};
   for (size_t lane = 0; lane < 16; lane += NET8_LANES) {
-    V8 step, by, zero = {0}, magic;
-    I8 whole;
-    if (zeros) strip8_zero(x + lane, n_k, &step, &by, &zero);
-    else strip8_step(x + lane, n_k, &step, &by);
-    memcpy(scales + lane, &step, sizeof step);
-    whole = __builtin_convertvector(zero, I8);
-    if (zeros) memcpy(zeros + lane, &whole, sizeof whole);
-    magic = 12582912.0f + 128 - zero;
-    for (size_t k = 0; k < n_k; k += 4)
-      strip8_four(x + k * 16 + lane, &by, &magic, q + (k * 16 + 4 * lane));
+    Range8 range;
+    strip8_range(x + lane, n_k, &range);
+    strip8_quantize(x, n_k, lane, &range, &to);
+  }
+}
+
+NET8 void net8_take(const float *x, size_t n, const float *by, float *mixed,
+                    const LitPanel8 *to) {
+  size_t n_k = (n + LIT_MIXED8 - 1) / LIT_MIXED8 * LIT_MIXED8;
+  for (size_t lane = 0; lane < 16; lane += NET8_LANES) {
+    Range8 range;
+    strips8_mix(x + lane, n, by, mixed + lane, &range);
+    strip8_quantize(mixed, n_k, lane, &range, to);
   }
 }
 
@@ -307,8 +354,10 @@ NET8 void strip8_fit(const float *x, const LitSeen8 *seen, V8 scale, V8 by,
 NET8 void net8_fit(const float *x, const LitSeen8 *seen, uint8_t *q,
                    float *scales) {
   for (size_t lane = 0; lane < 16; lane += NET8_LANES) {
+    Range8 range;
     V8 scale, by;
-    strip8_step(x + lane, seen->n_k, &scale, &by);
+    strip8_range(x + lane, seen->n_k, &range);
+    range8_step(&range, &scale, &by);
     memcpy(scales + lane, &scale, sizeof scale);
     strip8_fit(x, seen, scale, by, lane, q);
   }

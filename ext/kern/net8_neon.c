@@ -52,7 +52,8 @@ static void sums(const LitSums8 *s) {
 
 const LitNet8 lit_net8_neon = {
   .isa = "neon", .runs_here = runs_here, .mix = net8_mix,
-  .quantize = net8_quantize, .learn = net8_learn, .fit = net8_fit,
+  .quantize = net8_quantize, .take = net8_take, .learn = net8_learn,
+  .fit = net8_fit,
   .linear = net8_linear,
 };
 #endif

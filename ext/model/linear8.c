@@ -121,9 +121,9 @@ static void some(const LitLinearTo *to, size_t n_to, const float *x, size_t n,
   uint8_t *q = (uint8_t *)(mixed + n_k * 16);
   q += (64 - (uintptr_t)q % 64) % 64;
   for (size_t p = 0; p < n; p++) {
-    lit_net8()->mix(x + p * n_in * 16, n_in, by, mixed);
-    lit_net8()->quantize(mixed, n_k, q + p * n_k * 16, scales + p * 16,
-                         zeros ? zeros + p * 16 : NULL);
+    const LitPanel8 panel = {q + p * n_k * 16, scales + p * 16,
+                             zeros ? zeros + p * 16 : NULL};
+    lit_net8()->take(x + p * n_in * 16, n_in, by, mixed, &panel);
   }
   for (size_t i = 0; i < n_to; i++) {
     LitWork8 w = {q, scales, zeros, to[i].y + done * to[i].l->n_out * 16, n,

@@ -69,6 +69,19 @@ static void twice(float *y, size_t n) {
 /* Every third width goes as weights do: without zeros, times nothing. */
 static int has_zeros(const Case *c) { return c->n_cols % 3 != 0; }
 
+/* Every second one in one call. */
+static void round_panel(const LitNet8 *k, Case *c, size_t p, const float *by) {
+  const float *x = c->x + p * c->n_cols * 16;
+  LitPanel8 to = {c->q + p * c->n_k * 16, c->scales + p * 16,
+                  has_zeros(c) ? c->zeros + p * 16 : NULL};
+  if (p % 2) {
+    k->take(x, c->n_cols, by, c->mixed, &to);
+    return;
+  }
+  k->mix(x, c->n_cols, by, c->mixed);
+  k->quantize(c->mixed, c->n_k, to.q, to.scales, to.zeros);
+}
+
 static void run(const LitNet8 *k, Case *c) {
   LitMatrix8 rest = {.w = c->w, .sum = c->sum, .scale = c->scale,
                      .n_rows = c->n_rows, .n_k = c->n_k};
@@ -77,12 +90,8 @@ static void run(const LitNet8 *k, Case *c) {
                 c->n_panels, twice};
   m.bias = c->bias;
   if (c->n_rows % 2) m.rest = &rest;
-  for (size_t p = 0; p < c->n_panels; p++) {
-    k->mix(c->x + p * c->n_cols * 16, c->n_cols, has_zeros(c) ? c->by : NULL,
-           c->mixed);
-    k->quantize(c->mixed, c->n_k, c->q + p * c->n_k * 16, c->scales + p * 16,
-                has_zeros(c) ? c->zeros + p * 16 : NULL);
-  }
+  for (size_t p = 0; p < c->n_panels; p++)
+    round_panel(k, c, p, has_zeros(c) ? c->by : NULL);
   k->linear(&m, &w);
 }
 
@@ -182,8 +191,12 @@ static void check_nan(const LitNet8 *k) {
   for (size_t i = 0; i < N; i++) {
     for (size_t j = 0; j < N * 16; j++) x[j] = rnd(2);
     x[i * 16 + i % 16] = i % 2 ? NAN : -INFINITY;
-    k->mix(x, N, NULL, mixed);
-    k->quantize(mixed, 128, q, token, i % 3 ? zeros : NULL);
+    if (i % 4 < 2) {
+      k->take(x, N, NULL, mixed, &(LitPanel8){q, token, i % 3 ? zeros : NULL});
+    } else {
+      k->mix(x, N, NULL, mixed);
+      k->quantize(mixed, 128, q, token, i % 3 ? zeros : NULL);
+    }
     for (size_t lane = 0; lane < 16; lane++)
       if (isnan(token[lane]) != (lane == i % 16)) fail(k->isa, "NaN", 0, i);
   }
