@@ -15,7 +15,9 @@ enum {
   RARE = 1024,              /* Words that together have at most one row of so many */
   ROWS_OF_K = 2500,         /* With fewer rows for each of k there is no sieve */
   SPARSE = 64,              /* Nor with fewer that pass a filter: one of so many */
-  DENSE = 8                 /* With fewer, no floor is made first */
+  DENSE = 8,                /* With fewer, no floor is made first */
+  FLOORED = 2               /* With a floor, a segment of one of so many rows is
+                            ** worth a sieve */
 };
 
 /* ---- a four ---- */
@@ -150,13 +152,24 @@ static int passes(const LitHunt *s, uint32_t of) {
   return rows * of >= all;
 }
 
+/* Who asks brings a floor, above which there are fewer rows than k. */
+static int has_floor(const LitHunt *s) {
+  return s->top->n < s->top->k && s->top->floor > -INFINITY;
+}
+
+/* With a floor k says little: there are mostly fewer rows above it, and most fours
+** are excluded from the first window on. */
+static int is_worth(const LitHunt *s) {
+  uint32_t n = s->seg->n_rows;
+  if (has_floor(s)) return n >= s->plan->sieve_from / FLOORED;
+  return n >= s->plan->sieve_from && s->top->k <= n / ROWS_OF_K;
+}
+
 int lit_hunt_open_sieve(LitErr *e, LitHunt *s, int seg) {
   int terms[LIT_SIEVE_WORDS], n = 0;
   s->sieve->n_words = s->n_others = 0;
   s->postings = 0;
-  if (s->seg->n_rows < s->plan->sieve_from ||
-      s->top->k > s->seg->n_rows / ROWS_OF_K || !passes(s, SPARSE))
-    return e->rc;
+  if (!is_worth(s) || !passes(s, SPARSE)) return e->rc;
   for (int i = 0; i < s->n_words; i++) {
     LitSought *w = &s->words[i];
     int k = n;
@@ -289,11 +302,9 @@ static int score_seeds(LitErr *e, LitHunt *s, LitTopk *seeds, LitTopk *best) {
   return e->rc;
 }
 
-/* Does seeding pay?  Not where who asks brings a floor, above which there are
-** fewer rows than k. */
+/* Does seeding pay?  Not where there is a floor. */
 static int wants_seeds(const LitHunt *s) {
-  int is_brought = s->top->n < s->top->k && s->top->floor > -INFINITY;
-  return s->sieve->n_words > 0 && !is_brought && passes(s, DENSE);
+  return s->sieve->n_words > 0 && !has_floor(s) && passes(s, DENSE);
 }
 
 int lit_hunt_seed(LitErr *e, LitHunt *s) {
