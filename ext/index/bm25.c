@@ -140,6 +140,37 @@ int lit_plan_norms(LitErr *e, LitPlan *p) {
   return LIT_OK;
 }
 
+/* The field of tfs t, whose lengths take `width` bytes.  Called with constants, so
+** that the loop does not ask for them. */
+static inline void add_field(const LitPlan *p, const LitLens *lens,
+                             const LitList *l, int t, uint32_t from,
+                             uint32_t to, unsigned width, float *x) {
+  int f = l->tfs[t].field;
+  const float *norms = p->norms[f];
+  LitLensField field = {lens->fields[f].at, width};
+  uint32_t tf[LIT_BLOCK];
+  lit_tfs_all(&l->tfs[t], to, tf);
+  for (uint32_t i = from; i < to; i++) {
+    uint32_t len = lit_lens_at(&field, l->rows[i] - lens->from);
+    float norm = len < LIT_NORMS ? norms[len] : (float)lit_plan_norm(p, f, len);
+    x[i - from] += (float)tf[i] * norm;
+  }
+}
+
+void lit_plan_sums(const LitPlan *p, const LitLens *lens, const LitList *l,
+                   uint32_t from, uint32_t to, float *x) {
+  for (uint32_t i = 0; i < to - from; i++) x[i] = 0;
+  for (int t = 0; t < l->n_tfs; t++) {
+    int f = l->tfs[t].field;
+    if (f >= p->how.n_fields) continue;
+    switch (lens->fields[f].width) {
+    case 1: add_field(p, lens, l, t, from, to, 1, x); break;
+    case 2: add_field(p, lens, l, t, from, to, 2, x); break;
+    default: add_field(p, lens, l, t, from, to, 4, x);
+    }
+  }
+}
+
 int lit_plan_make(LitErr *e, LitPlan *p, const LitBm25 *how,
                   LitSeg *const *segs, int n_segs, const LitTerm *terms,
                   int n_terms) {

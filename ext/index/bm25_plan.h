@@ -58,6 +58,11 @@ double lit_plan_norm(const LitPlan *p, int field, uint32_t len);
 double lit_plan_exact(const LitPlan *p, const LitList *l, const LitLens *lens,
                       double weight);
 
+/* x [to - from]: the sums of tf * norm over the fields, in single precision, of
+** postings from .. to of the block that `l` stands in; lens has their chunk loaded. */
+void lit_plan_sums(const LitPlan *p, const LitLens *lens, const LitList *l,
+                   uint32_t from, uint32_t to, float *x);
+
 static inline double lit_plan_saturate(double k1, double x) {
   return x > 0 ? x / (k1 + x) : 0;
 }

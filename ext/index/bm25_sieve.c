@@ -60,45 +60,12 @@ static size_t n_windows(const LitSeg *s) {
 
 /* ---- making tops ---- */
 
-/* x[i] += tf * norm of the field in postings from .. to of the block, whose lengths
-** take `width` bytes.  Called with constants. */
-static inline void add_field(Making *m, int t, uint32_t from, uint32_t to,
-                             unsigned width) {
-  const LitList *l = &m->list;
-  int f = l->tfs[t].field;
-  const float *norms = m->plan->norms[f];
-  LitLensField lens = {m->lens.fields[f].at, width};
-  uint32_t tf[LIT_BLOCK];
-  lit_tfs_all(&l->tfs[t], to, tf);
-  for (uint32_t i = from; i < to; i++) {
-    uint32_t len = lit_lens_at(&lens, l->rows[i] - m->lens.from);
-    float norm = len < LIT_NORMS ? norms[len]
-                                 : (float)lit_plan_norm(m->plan, f, len);
-    m->x[i] += (float)tf[i] * norm;
-  }
-}
-
-/* The word's sums in postings from .. to of the block, all of one window. */
-static void sum_rows(Making *m, uint32_t from, uint32_t to) {
-  const LitList *l = &m->list;
-  for (uint32_t i = from; i < to; i++) m->x[i] = 0;
-  for (int t = 0; t < l->n_tfs; t++) {
-    int f = l->tfs[t].field;
-    if (f >= m->plan->how.n_fields) continue;
-    switch (m->lens.fields[f].width) {
-    case 1: add_field(m, t, from, to, 1); break;
-    case 2: add_field(m, t, from, to, 2); break;
-    default: add_field(m, t, from, to, 4);
-    }
-  }
-}
-
 /* A share is rounded up, and by more than floats are off; none is 0. */
 static void take_shares(Making *m, uint32_t from, uint32_t to) {
   float k1 = (float)m->plan->k1 + 1e-30f;        /* x and k1 may be 0 */
   int code[LIT_BLOCK];
   for (uint32_t i = from; i < to; i++)
-    code[i] = (int)(255 * 1.00001f * m->x[i] / (k1 + m->x[i])) + 1;
+    code[i] = (int)(255 * 1.00001f * m->x[i - from] / (k1 + m->x[i - from])) + 1;
   for (uint32_t i = from; i < to; i++) {
     uint8_t *at = &m->shares[m->list.rows[i] / LIT_SIEVE_ROWS];
     int up = code[i] < 255 ? code[i] : 255;
@@ -112,7 +79,7 @@ static int read_list(LitErr *e, Making *m, const LitStop *stop) {
     uint32_t to = l->i;
     if (lit_lens_load(e, &m->lens, l->row)) return e->rc;
     while (to < l->n && l->rows[to] - m->lens.from < m->lens.n) to++;
-    sum_rows(m, l->i, to);
+    lit_plan_sums(m->plan, &m->lens, l, l->i, to, m->x);
     take_shares(m, l->i, to);
     l->i = to - 1;
     if (lit_list_step(e, l)) return e->rc;

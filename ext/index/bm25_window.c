@@ -113,24 +113,6 @@ int lit_hunt_stopped(LitErr *e, LitHunt *s) {
 
 /* ---- postings in order ---- */
 
-/* x[i - from] += tf * norm of the field, for postings from .. to of the block,
-** whose lengths take `width` bytes.  Called with constants, so that the loop
-** does not ask for them. */
-static inline void add_field(const LitHunt *s, const LitList *l, int t,
-                             uint32_t from, uint32_t to, unsigned width,
-                             float *x) {
-  int field = l->tfs[t].field;
-  const float *norms = s->plan->norms[field];
-  LitLensField lens = {s->lens.fields[field].at, width};
-  uint32_t tf[LIT_BLOCK];
-  lit_tfs_all(&l->tfs[t], to, tf);
-  for (uint32_t i = from; i < to; i++) {
-    uint32_t len = lit_lens_at(&lens, l->rows[i] - s->from);
-    float norm = len < LIT_NORMS ? norms[len] : lit_hunt_norm(s, field, len);
-    x[i - from] += (float)tf[i] * norm;
-  }
-}
-
 /* Add the word to the rows of postings from .. to of the block: few of a block that
 ** reaches over many windows. */
 static void take_few(LitHunt *s, const LitList *l, float weight, uint32_t from,
@@ -146,16 +128,7 @@ static void take_few(LitHunt *s, const LitList *l, float weight, uint32_t from,
 static void take_postings(LitHunt *s, const LitList *l, float weight,
                           uint32_t from, uint32_t to) {
   float x[LIT_BLOCK], k1 = s->k1 + 1e-30f;       /* x and k1 may be 0 */
-  for (uint32_t i = 0; i < to - from; i++) x[i] = 0;
-  for (int t = 0; t < l->n_tfs; t++) {
-    int f = l->tfs[t].field;
-    if (f >= s->plan->how.n_fields) continue;
-    switch (s->lens.fields[f].width) {
-    case 1: add_field(s, l, t, from, to, 1, x); break;
-    case 2: add_field(s, l, t, from, to, 2, x); break;
-    default: add_field(s, l, t, from, to, 4, x);
-    }
-  }
+  lit_plan_sums(s->plan, &s->lens, l, from, to, x);
   for (uint32_t i = from; i < to; i++) {
     uint32_t at = l->rows[i] - s->from;
     s->score[at] += weight * x[i - from] / (k1 + x[i - from]);
