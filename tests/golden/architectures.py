@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Every architecture against sentence-transformers, at the sizes of published
-models with random weights: the least cosine over texts of all lengths, and for
-rerankers the largest difference of scores.  Prints one line each; some GB of
-disk in a temporary folder, a minute or two each.  QUICK=1: few layers."""
+models with random weights: the least cosine over texts of all lengths, in float32
+and in 8 bits, and for rerankers the largest difference of scores.  Prints one line
+each; some GB of disk in a temporary folder, a minute or two each.  QUICK=1: few
+layers."""
+import json
 import os
 import sqlite3
 import tempfile
@@ -86,7 +88,13 @@ def vectors(db, folder, config, pooling):
         models.Pooling(width, pooling_mode=pooling)], device="cpu")
     model.save(folder, create_model_card=False)
     want = model.encode(TEXTS, batch_size=1)
-    db.execute("SELECT lit_model_add('m', ?)", (folder,))
+    return [least_cosine(db, folder, precision, want)
+            for precision in ("float32", "int8")]
+
+
+def least_cosine(db, folder, precision, want):
+    db.execute("SELECT lit_model_add('m', ?, ?)",
+               (folder, json.dumps({"precision": precision})))
     worst = 2.0
     for text, w in zip(TEXTS, want):
         blob = db.execute("SELECT lit_embed(?, 'm')", (text,)).fetchone()[0]
@@ -119,7 +127,7 @@ def main():
     db.load_extension(os.environ.get("LIT", "build/lit"))
     for name, config, pooling in CASES:
         with tempfile.TemporaryDirectory() as folder:
-            print("%-12s least cosine %.9f" % (name, vectors(
+            print("%-12s least cosine %.9f, int8 %.6f" % (name, *vectors(
                 db, folder, config, pooling)), flush=True)
     for name, config, identity in RERANKERS:
         with tempfile.TemporaryDirectory() as folder:
