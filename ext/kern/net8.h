@@ -109,7 +109,8 @@ typedef struct LitNet8 {
   /* back and within from x and least, which is finite and over 0. */
   void (*learn)(const LitSeen8 *seen);
   /* Rows of weights x [n_k][16] -> q and scales likewise, by what was seen; to
-  ** nearest if that has rank 0 and `within` zeros. */
+  ** nearest if that has rank 0 and `within` zeros (x, back and off are not read
+  ** then, but point to something). */
   void (*fit)(const float *x, const LitSeen8 *seen, uint8_t *q, float *scales);
   void (*linear)(const LitMatrix8 *m, const LitWork8 *w);
 } LitNet8;

@@ -44,7 +44,8 @@ typedef struct Rows {
 ** rounding left. */
 static void shrink_rows(LitMatrix8 *m, const Rows *rows,
                         const LitSeen8 *seen, size_t row) {
-  LitSeen8 nothing = {.within = rows->zeros, .n_k = m->n_k};
+  LitSeen8 nothing = {.x = rows->zeros, .back = rows->zeros,
+                      .within = rows->zeros, .off = rows->zeros, .n_k = m->n_k};
   int8_t *to = (int8_t *)(uintptr_t)m->w + row * m->n_k;
   int32_t *sum = (int32_t *)(uintptr_t)m->sum + row;
   float *scale = (float *)(uintptr_t)m->scale + row;
