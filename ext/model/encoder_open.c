@@ -42,7 +42,7 @@ typedef struct Part {
 
 static void get_linears(LitErr *e, LitModel *m, const LitEncoderNames *names,
                         int layer, Part *parts, size_t n) {
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n && !lit_stopped(e, m->stop); i++) {
     LitTensorName name = {names->prefixes, parts[i].name, layer};
     if (!name.name) continue;
     parts[i].shape.no_bias = names->no_bias;

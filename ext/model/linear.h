@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/mem.h"
+#include "base/stop.h"
 
 /* A layer that is to have 8 bits, once it is known what it reads. */
 typedef struct LitLinearDue {
   LitErr err;               /* what came of it */
+  const LitStop *stop;      /* once it has said so, it goes on saying so */
   LitArena *arena;
   struct LitLinear *l;
   int is_fine;              /* weights of 16 bits */
@@ -36,8 +38,8 @@ typedef struct LitLinearFit {
                                stays where it is */
 } LitLinearFit;
 
-/* Make due->l->eight.  due->err: LIT_NOMEM, or LIT_CORRUPT if a weight is not
-** finite. */
+/* Make due->l->eight.  due->err: LIT_NOMEM, LIT_INTERRUPT, or LIT_CORRUPT if a
+** weight is not finite. */
 void lit_linear_shrink(LitLinearDue *due, const LitLinearFit *fit);
 
 /* That of each of `to` [n] which is due, by x as in lit_linears. */
@@ -59,7 +61,7 @@ struct LitLinearTo {
 /* x [n_panels][n_in][16] through each of `to` [n], n_tokens lanes of it (the
 ** rest of the last panel may get anything): in 8 bits or bfloat16 if the first
 ** has them, all or none; else each that has blocks on them.  Those that are due are
-** settled.  spare: lit_linear_spare(n_in) floats. */
+** settled; if due->stop says so, their y is zeros.  spare: lit_linear_spare(n_in) floats. */
 void lit_linears(const LitLinearTo *to, size_t n, const float *x,
                  size_t n_tokens, float *spare);
 size_t lit_linear_spare(size_t n_in);

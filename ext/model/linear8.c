@@ -94,7 +94,8 @@ void lit_linear_shrink(LitLinearDue *due, const LitLinearFit *fit) {
                lit_new0(e, n_k * 8, sizeof(float)), lit_new(e, n_k * 16, 1)};
   if (due->is_fine || l->n_in < LIT_MIXED8)
     rest = new_matrix(e, due->arena, l);
-  for (size_t r = 0; r < l->n_out && !e->rc; r += LIT_ROWS8) {
+  for (size_t r = 0; r < l->n_out && !lit_stopped(e, due->stop);
+       r += LIT_ROWS8) {
     mix_rows(l, fit->over, &rows, r);
     shrink_rows(m, &rows, rest ? NULL : fit->seen, r);
     if (rest) shrink_rows(rest, &rows, fit->seen, r);
@@ -133,6 +134,15 @@ static void some(const LitLinearTo *to, size_t n_to, const float *x, size_t n,
   }
 }
 
+/* In float32.  An interrupt takes away what the trial is for, not what reads y. */
+static void plain(const LitLinearTo *to, const float *x, size_t n_tokens) {
+  LitLinearDue *due = to->l->due;
+  if (due && lit_stopped(&due->err, due->stop))
+    memset(to->y, 0, up(n_tokens, LIT_LANES) * to->l->n_out * sizeof *to->y);
+  else
+    lit_linear(to->l, x, n_tokens, to->y, to->act);
+}
+
 void lit_linears(const LitLinearTo *to, size_t n, const float *x,
                  size_t n_tokens, float *spare) {
   size_t n_panels = up(n_tokens, LIT_LANES) / LIT_LANES;
@@ -144,7 +154,7 @@ void lit_linears(const LitLinearTo *to, size_t n, const float *x,
     int blocks = 0;
     for (size_t i = 0; i < n; i++) {
       if (to[i].l->blocks) blocks = 1;
-      else lit_linear(to[i].l, x, n_tokens, to[i].y, to[i].act);
+      else plain(&to[i], x, n_tokens);
     }
     if (blocks) lit_linearsq8(to, n, x, n_panels, spare);
     lit_linears_settle(to, n, x, n_tokens);

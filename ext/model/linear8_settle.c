@@ -33,8 +33,8 @@ static void add_inputs(const float *x, size_t n_in, size_t n_tokens,
     }
 }
 
-static void add_weights(const LitLinear *l, double *to) {
-  for (size_t r = 0; r < l->n_out; r++)
+static void add_weights(const LitLinear *l, LitLinearDue *due, double *to) {
+  for (size_t r = 0; r < l->n_out && !lit_stopped(&due->err, due->stop); r++)
     for (size_t k = 0; k < l->n_in; k++)
       to[k] += (double)l->weight[r * l->n_in + k] *
                (double)l->weight[r * l->n_in + k];
@@ -123,12 +123,15 @@ void lit_linears_settle(const LitLinearTo *to, size_t n, const float *x,
     .rank = (n_tokens + LIT_LANES - 1) / LIT_LANES * LIT_LANES};
   Space s = {0};
   float *by;
-  if (!first || to->l->eight || n_in < LIT_MIXED8) return;
+  if (!first || to->l->eight || n_in < LIT_MIXED8 ||
+      lit_stopped(&first->err, first->stop))
+    return;
   by = lit_arena_new(&first->err, first->arena, n_in, sizeof *by);
   open_space(&first->err, &seen, n_in, &s);
   if (first->err.rc) goto done;
   add_inputs(x, n_in, n_tokens, s.inputs);
-  for (size_t i = 0; i < n; i++) add_weights(to[i].l, s.weights);
+  for (size_t i = 0; i < n; i++) add_weights(to[i].l, first, s.weights);
+  if (first->err.rc) goto done;
   even(s.inputs, s.weights, n_in, by, s.over);
   look(&seen, x, by, n_in, n_tokens, s.mixed);
   for (size_t i = 0; i < n; i++)

@@ -1,9 +1,12 @@
 /* model.c -- the models of this process, by name.  See model.h.
 **
 ** `first` and `last` are the statics of this file: a list that only grows,
-** oldest first.  `lock` is held while it is read or changed, while a model is
-** loaded (milliseconds) and while a hash is taken; it is not held while texts
-** are embedded, for a model does not change once it is listed.
+** oldest first.  `lock` is held while it is read or changed and while a hash is
+** taken; it is not held while texts are embedded, for a model does not change
+** once it is listed.  Nor while a model is opened, which may take seconds and
+** asks the connection whether to go on, which may run the application's code and
+** wait for other connections: two that open the same at once may both do the
+** work, and the second takes what the first has listed.
 */
 #include <pthread.h>
 #include <string.h>
@@ -25,42 +28,62 @@ static LitModel *listed(const char *name) {
   return found;
 }
 
-/* Put m, which may be NULL, at the end of the list. */
+static LitModel *find_listed(const char *name) {
+  LitModel *m;
+  pthread_mutex_lock(&lock);
+  m = listed(name);
+  pthread_mutex_unlock(&lock);
+  return m;
+}
+
+static int is_same(const LitModel *a, const LitModel *b) {
+  return a && strcmp(a->path, b->path) == 0 && a->stamp == b->stamp;
+}
+
+/* Put m at the end of the list, or take what is listed if that is the same. */
 static LitModel *list(LitErr *e, const char *name, LitModel *m) {
-  if (m) m->name = lit_copy(e, name, strlen(name));
+  LitModel *old;
+  m->name = lit_copy(e, name, strlen(name));
   if (e->rc) return lit_model_close(m), NULL;
-  if (last) last->next = m;
-  else first = m;
-  return last = m;
+  pthread_mutex_lock(&lock);
+  old = listed(name);
+  if (!is_same(old, m)) {
+    if (last) last->next = m;
+    else first = m;
+    last = m, old = NULL;
+  }
+  pthread_mutex_unlock(&lock);
+  if (old) lit_model_close(m);
+  return old ? old : m;
 }
 
 /* Load `path` as `name`, or keep the one listed if it is the same files. */
 static LitModel *load(LitErr *e, const char *name, const char *path,
-                      const char *options) {
-  LitModel *old = listed(name), *m = lit_model_open(e, path, options);
-  if (m && old && strcmp(old->path, m->path) == 0 && old->stamp == m->stamp) {
+                      const char *options, const LitStop *stop) {
+  LitModel *m = lit_model_begin(e, path, options), *old = find_listed(name);
+  if (m && is_same(old, m)) {
     lit_model_close(m);
     return old;
   }
+  if (!m || lit_model_open(e, m, stop)) return lit_model_close(m), NULL;
   return list(e, name, m);
 }
 
 int lit_model_add(LitErr *e, const char *name, const char *path,
-                  const char *options) {
+                  const char *options, const LitStop *stop) {
   static const char who[] = "lit_model_add";
   if (lit_home_check(e, who, "model", name)) return e->rc;
   if (strcmp(name, LIT_BUILTIN_NAME) == 0)
     return lit_fail(e, LIT_ERROR, "%s: model name '%s': is that of the model "
                     "linked in", who, name);
-  pthread_mutex_lock(&lock);
-  load(e, name, path, options);
-  pthread_mutex_unlock(&lock);
+  load(e, name, path, options, stop);
   return e->rc;
 }
 
 /* Load the model of that name from the models' folder; NULL, without an error,
 ** if it is not there. */
-static LitModel *load_default(LitErr *e, const char *name) {
+static LitModel *load_default(LitErr *e, const char *name,
+                              const LitStop *stop) {
   static const char *const ends[] = {"", ".safetensors", ".gguf"};
   LitModel *m = NULL;
   for (size_t i = 0; i < sizeof ends / sizeof *ends && !m && !e->rc; i++) {
@@ -68,7 +91,7 @@ static LitModel *load_default(LitErr *e, const char *name) {
     struct stat st;
     lit_home_path(e, name, ends[i], &path);
     if (path.n && !e->rc && stat((char *)path.at, &st) == 0)
-      m = load(e, name, (char *)path.at, NULL);
+      m = load(e, name, (char *)path.at, NULL, stop);
     lit_buf_drop(&path);
   }
   return m;
@@ -76,21 +99,24 @@ static LitModel *load_default(LitErr *e, const char *name) {
 
 /* "a, b": the names that are loaded, or "none". */
 static void list_names(LitErr *e, LitBuf *out) {
+  pthread_mutex_lock(&lock);
   for (const LitModel *m = first; m; m = m->next)
     if (listed(m->name) == m)
       lit_buf_printf(e, out, "%s%s", out->n ? ", " : "", m->name);
+  pthread_mutex_unlock(&lock);
   if (!out->n) lit_buf_text(e, out, "none");
   lit_buf_u8(e, out, 0);
 }
 
-static LitModel *find(LitErr *e, const char *name) {
+static LitModel *find(LitErr *e, const char *name, const LitStop *stop) {
   LitBuf names = {0};
-  LitModel *m = listed(name);
+  LitModel *m = find_listed(name);
   if (m) return m;
-  if (lit_model_has_builtin() && strcmp(name, LIT_BUILTIN_NAME) == 0)
-    return list(e, name, lit_model_open_bytes(e, "(linked in)",
-                                              lit_builtin_bytes()));
-  m = load_default(e, name);
+  if (lit_model_has_builtin() && strcmp(name, LIT_BUILTIN_NAME) == 0) {
+    m = lit_model_open_bytes(e, "(linked in)", lit_builtin_bytes());
+    return m ? list(e, name, m) : NULL;
+  }
+  m = load_default(e, name, stop);
   if (m || e->rc) return m;
   list_names(e, &names);
   if (!e->rc)
@@ -102,22 +128,23 @@ static LitModel *find(LitErr *e, const char *name) {
   return NULL;
 }
 
-const LitModel *lit_model_find(LitErr *e, const char *who, const char *name) {
+/* Hosts know an interrupt by its one word. */
+const LitModel *lit_model_find(LitErr *e, const char *who, const char *name,
+                               const LitStop *stop) {
   const LitModel *m = NULL;
   LitErr why = {0};
   if (lit_home_check(e, who, "model", name)) return NULL;
-  pthread_mutex_lock(&lock);
-  m = find(&why, name);
-  pthread_mutex_unlock(&lock);
-  if (why.rc) lit_fail(e, why.rc, "%s: %s", who, why.msg);
+  m = find(&why, name, stop);
+  if (why.rc == LIT_INTERRUPT) lit_fail(e, why.rc, "%s", why.msg);
+  else if (why.rc) lit_fail(e, why.rc, "%s: %s", who, why.msg);
   return m;
 }
 
 const LitModel *lit_model_row(size_t i) {
   const LitModel *m;
   LitErr e = {0};
+  if (lit_model_has_builtin()) find(&e, LIT_BUILTIN_NAME, NULL);
   pthread_mutex_lock(&lock);
-  if (lit_model_has_builtin()) find(&e, LIT_BUILTIN_NAME);
   for (m = first; m; m = m->next)
     if (listed(m->name) == m && i-- == 0) break;
   pthread_mutex_unlock(&lock);

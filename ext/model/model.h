@@ -3,8 +3,8 @@
 ** A model is a folder as published (sentence-transformers, or transformers
 ** alone): config.json, weights, tokenizer.  It is known by a name:
 **
-**   lit_model_add(&e, "minilm", "/path/to/folder", NULL);
-**   m = lit_model_find(&e, "lit_embed", "minilm");
+**   lit_model_add(&e, "minilm", "/path/to/folder", NULL, &stop);
+**   m = lit_model_find(&e, "lit_embed", "minilm", &stop);
 **   out = lit_new(&e, n * (size_t)lit_model_dim(m), sizeof *out);
 **   lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, n, out, &stop);
 **
@@ -37,9 +37,10 @@ typedef enum { LIT_EMBED_QUERY, LIT_EMBED_DOCUMENT } LitEmbedUse;
 ** name before stays valid for whoever holds it.  options: a JSON object of
 ** what model_opts.h lists, or NULL.
 ** Errors: CANTOPEN (no such path), CORRUPT (a file is damaged),
-** MISMATCH (files do not fit one another, architecture unknown), NOMEM. */
+** MISMATCH (files do not fit one another, architecture unknown), NOMEM,
+** INTERRUPT. */
 int lit_model_add(LitErr *e, const char *name, const char *path,
-                  const char *options);
+                  const char *options, const LitStop *stop);
 
 /* The model linked in, if lit was built with it: its name, which no other may
 ** have. */
@@ -49,7 +50,8 @@ int lit_model_has_builtin(void);
 /* The model called `name`, loading it from the models' folder if need be;
 ** NULL and an error that says what is loaded and how to get more, and begins
 ** with `who`. */
-const LitModel *lit_model_find(LitErr *e, const char *who, const char *name);
+const LitModel *lit_model_find(LitErr *e, const char *who, const char *name,
+                               const LitStop *stop);
 
 /* The i-th model loaded, oldest first, and the one linked in; NULL past the
 ** end. */

@@ -187,7 +187,7 @@ static void count_bytes(LitModel *m) {
     m->bytes += m->weights.files[i].n;
 }
 
-LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
+LitModel *lit_model_begin(LitErr *e, const char *path, const char *options) {
   LitModel *m = lit_new0(e, 1, sizeof *m);
   struct stat st;
   if (!m) return NULL;
@@ -199,22 +199,28 @@ LitModel *lit_model_open(LitErr *e, const char *path, const char *options) {
   m->folder = m->path = full_path(e, path);
   if (e->rc) goto done;
   m->stamp = take_stamp(e, m->path);
-  if (e->rc) goto done;
   if (options)
     m->stamp = XXH3_64bits_withSeed(options, strlen(options), m->stamp);
+  m->is_folder = S_ISDIR(st.st_mode);
+
+done:
+  if (!e->rc) return m;
+  lit_model_close(m);
+  return NULL;
+}
+
+int lit_model_open(LitErr *e, LitModel *m, const LitStop *stop) {
+  m->stop = stop;
   m->wanted_end = &m->wanted;
-  if (S_ISDIR(st.st_mode)) open_folder(e, m);
+  if (m->is_folder) open_folder(e, m);
   else open_file(e, m, (LitFile){0});
   lit_trial_run(e, m);
   if (!e->rc && m->arch->embed && m->opts.precision != LIT_RUN_FLOAT32)
     lit_fail(e, LIT_MISMATCH, "%s: precision %s: expected a transformer, not "
              "static vectors", m->path, lit_precision_names[m->opts.precision]);
   count_bytes(m);
-
-done:
-  if (!e->rc) return m;
-  lit_model_close(m);
-  return NULL;
+  m->stop = NULL;
+  return e->rc;
 }
 
 LitModel *lit_model_open_bytes(LitErr *e, const char *path, LitFile bytes) {

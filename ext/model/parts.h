@@ -101,6 +101,7 @@ struct LitModel {
   LitModel *next;           /* in the list of model.c */
   char *name, *path;
   const char *folder;       /* of the weights and the tokenizer: path, mostly */
+  int is_folder;            /* path is one, not a file */
   LitModelOpts opts;
   uint64_t stamp;           /* sizes and times of its files, its options */
   uint64_t bytes;
@@ -116,6 +117,7 @@ struct LitModel {
   int is_language_model;    /* config.json says so: it may judge (yesno.h) */
   int is_tied;              /* its last layer may be the token vectors */
   int runs_blocks;          /* linear layers use the file's blocks */
+  const LitStop *stop;      /* while it is opened */
   struct LitWanted *wanted, **wanted_end;   /* trial.c; the end, of none too */
   int width, n_vocab;
   const LitPool *pools[LIT_POOLS_MAX]; /* their vectors one after another */
@@ -130,10 +132,12 @@ struct LitModel {
   int dim, max_tokens;
 };
 
-/* A folder -> a model without a name; NULL and an error.  options: JSON or
-** NULL (model_opts.h). */
-LitModel *lit_model_open(LitErr *e, const char *path, const char *options);
-/* The same from the bytes of a file of lit's own, which stay where they are. */
+/* What a folder or file would be opened as: path, options (JSON or NULL,
+** model_opts.h) and stamp; NULL and an error. */
+LitModel *lit_model_begin(LitErr *e, const char *path, const char *options);
+/* All the rest but the name; close it after an error. */
+int lit_model_open(LitErr *e, LitModel *m, const LitStop *stop);
+/* A model without a name from the bytes of a file of lit's own, which stay where they are. */
 LitModel *lit_model_open_bytes(LitErr *e, const char *path, LitFile bytes);
 void lit_model_close(LitModel *m);
 

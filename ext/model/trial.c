@@ -78,27 +78,47 @@ static int tokenize(LitErr *e, const LitModel *m, Texts *t) {
   return e->rc;
 }
 
-static int run(LitErr *e, const LitModel *m) {
+static int run(LitErr *e, const LitModel *m, const LitStop *stop) {
   Texts t;
   float *room;
   if (tokenize(e, m, &t) || t.batch.n_tokens == 0) return e->rc;
   room = lit_new(e, m->arch->room(m, (size_t)t.batch.n_tokens,
                                   (size_t)t.batch.longest), sizeof *room);
   if (!room) return e->rc;
-  m->arch->run(m, &t.batch, room);
+  t.batch.stop = stop;
+  if (!m->arch->run(m, &t.batch, room)) lit_stopped(e, stop);
   lit_free(room);
-  return LIT_OK;
+  return e->rc;
+}
+
+/* The connection answers only now and then, and a progress handler perhaps but
+** once: what it said is kept, or layers in between would go on. */
+typedef struct Asked {
+  const LitStop *stop;
+  int said;
+} Asked;
+
+static int ask(void *ctx) {
+  Asked *a = ctx;
+  LitErr e = {0};
+  if (!a->said) a->said = lit_stopped(&e, a->stop);
+  return a->said;
 }
 
 int lit_trial_run(LitErr *e, LitModel *m) {
   const LitLinearFit none = {0};
   LitWanted *w = m->wanted;
+  Asked asked = {m->stop, 0};
+  const LitStop stop = {ask, &asked};
   if (e->rc || !w) return e->rc;
-  run(e, m);
+  for (; w; w = w->next) w->due.stop = &stop;
+  run(e, m, &stop);
+  w = m->wanted;
   for (; w && !e->rc; w = w->next) {
     LitLinearDue *due = &w->due;
     if (!due->err.rc && !due->l->eight) lit_linear_shrink(due, &none);
-    if (due->err.rc) lit_tensor_fail(e, m, &w->name, &due->err);
+    if (due->err.rc && !lit_stopped(e, &stop))
+      lit_tensor_fail(e, m, &w->name, &due->err);
     due->l->due = NULL;
   }
   return e->rc;

@@ -56,6 +56,7 @@ enum { EMBED_FLAGS = LIT_CALM | LIT_SUBTYPE_OUT };
 
 static void fn_model_add(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitErr e = {0};
+  LitStop stop = lit_conn_stop(lit_conn(ctx));
   const char *name, *path, *options = NULL;
   size_t n_name, n;
   for (int i = 0; i < argc; i++)
@@ -64,7 +65,7 @@ static void fn_model_add(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   if (lit_arg_text(&e, "lit_model_add", argv[1], &path, &n)) goto done;
   if (argc == 3 && lit_arg_text(&e, "lit_model_add", argv[2], &options, &n))
     goto done;
-  if (lit_model_add(&e, name, path, options)) goto done;
+  if (lit_model_add(&e, name, path, options, &stop)) goto done;
   lit_result_text(ctx, name, n_name);
 done:
   if (e.rc) lit_result_err(ctx, &e);
@@ -72,11 +73,13 @@ done:
 
 /* The model of argument i, or, if there is none, that which is linked in. */
 static const LitModel *arg_model(LitErr *e, const char *who, int argc,
-                                 sqlite3_value **argv, int i) {
+                                 sqlite3_value **argv, int i,
+                                 const LitStop *stop) {
   const char *name = LIT_BUILTIN_NAME;
   size_t n;
   if (i < argc && lit_arg_text(e, who, argv[i], &name, &n)) return NULL;
-  if (i < argc || lit_model_has_builtin()) return lit_model_find(e, who, name);
+  if (i < argc || lit_model_has_builtin())
+    return lit_model_find(e, who, name, stop);
   lit_fail(e, LIT_ERROR, "%s: name a model, such as 'minilm': this lit has none "
            "linked in", who);
   return NULL;
@@ -105,7 +108,7 @@ static void fn_embed(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
     if (sqlite3_value_type(argv[i]) == SQLITE_NULL) return;
   if (argc == 3 && lit_arg_use(&e, "lit_embed", argv[2], &use)) goto done;
   if (lit_arg_text(&e, "lit_embed", argv[0], &text.at, &text.n)) goto done;
-  m = arg_model(&e, "lit_embed", argc, argv, 1);
+  m = arg_model(&e, "lit_embed", argc, argv, 1, &stop);
   if (!m) goto done;
   v = lit_new(&e, (size_t)lit_model_dim(m), sizeof *v);
   if (!v || lit_model_embed(&e, m, use, &text, 1, v, &stop)) goto done;
@@ -138,7 +141,7 @@ static void fn_similarity(sqlite3_context *ctx, int argc,
   for (int i = 0; i < 2; i++)
     if (lit_arg_text(&e, "lit_similarity", argv[i], &texts[i].at, &texts[i].n))
       goto done;
-  m = arg_model(&e, "lit_similarity", argc, argv, 2);
+  m = arg_model(&e, "lit_similarity", argc, argv, 2, &stop);
   if (!m) goto done;
   v = lit_new(&e, 2, (size_t)lit_model_dim(m) * sizeof *v);
   if (!v || lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, texts, 2, v, &stop))

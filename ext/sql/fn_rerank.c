@@ -30,14 +30,14 @@
 /* The three arguments; the model, or NULL and an error. */
 static const LitModel *arguments(LitErr *e, const char *who,
                                  sqlite3_value **argv, LitText *query,
-                                 LitText *text) {
+                                 LitText *text, const LitStop *stop) {
   const char *name;
   size_t n;
   if (lit_arg_text(e, who, argv[0], &query->at, &query->n) ||
       lit_arg_text(e, who, argv[1], &text->at, &text->n) ||
       lit_arg_text(e, who, argv[2], &name, &n))
     return NULL;
-  return lit_model_find(e, who, name);
+  return lit_model_find(e, who, name, stop);
 }
 
 static void fn_rerank(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
@@ -47,7 +47,7 @@ static void fn_rerank(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitText query, text;
   float score = 0;
   if (lit_any_null(argc, argv)) return;
-  m = arguments(&e, "lit_rerank", argv, &query, &text);
+  m = arguments(&e, "lit_rerank", argv, &query, &text, &stop);
   if (m && !lit_model_score(&e, m, query, &text, 1, &score, &stop))
     sqlite3_result_double(ctx, (double)score);
   if (e.rc) lit_result_err(ctx, &e);
@@ -60,7 +60,7 @@ static void fn_maxsim(sqlite3_context *ctx, int argc, sqlite3_value **argv) {
   LitText query, text;
   double score = 0;
   if (lit_any_null(argc, argv)) return;
-  m = arguments(&e, "lit_maxsim", argv, &query, &text);
+  m = arguments(&e, "lit_maxsim", argv, &query, &text, &stop);
   if (m && !lit_model_maxsim(&e, m, query, text, &stop, &score))
     sqlite3_result_double(ctx, score);
   if (e.rc) lit_result_err(ctx, &e);

@@ -51,7 +51,7 @@ int lit_expand_near(LitErr *e, LitSearch *s, const double *numbers,
   const LitModel *m;
   (void)top;
   if (!s->text || !s->n_terms || !s->mode->by_words) return LIT_OK;
-  m = lit_model_find(e, s->t->schema.name, LIT_BUILTIN_NAME);
+  m = lit_model_find(e, s->t->schema.name, LIT_BUILTIN_NAME, &stop);
   if (m && !lit_clean(e, s->text, s->n_text, &stop, &clean, NULL) &&
       !lit_model_neighbours(e, m, &how,
                             (LitText){(const char *)clean.at, clean.n}, &near,

@@ -16,13 +16,14 @@
 int lit_rerank_begin(LitErr *e, LitSearch *s) {
   const LitSchema *schema = &s->t->schema;
   const char *name = s->rerank ? s->rerank : schema->rerank;
+  LitStop stop = lit_conn_stop(s->t->conn);
   if (!s->rerank_depth) s->rerank_depth = schema->rerank_depth;
   if (sqlite3_stricmp(name, "none") == 0) return LIT_OK;
   if (!s->text && s->rerank)
     return lit_fail(e, LIT_ERROR, "%s: rerank needs MATCH with text",
                     schema->name);
   if (!s->text) return LIT_OK;              /* The table's own: where it can */
-  s->reranker = lit_model_find(e, schema->name, name);
+  s->reranker = lit_model_find(e, schema->name, name, &stop);
   if (s->reranker && !lit_model_can_score(s->reranker))
     lit_fail(e, LIT_ERROR, "%s: rerank '%s': the model is no reranker (it has "
              "no classifier)", schema->name, name);

@@ -115,6 +115,7 @@ static void set_default(LitSchema *s) {
 /* A new table: its model must be there, for its dimension and its hash. */
 static int create_shadow(LitErr *e, LitTable *t) {
   LitShadow *sh = &t->shadow;
+  LitStop stop = lit_conn_stop(t->conn);
   uint32_t dim = 0;
   char number[24];
   set_default(&t->schema);
@@ -122,7 +123,7 @@ static int create_shadow(LitErr *e, LitTable *t) {
     if (t->schema.n_texts == 0)
       return lit_fail(e, LIT_ERROR, "lit: model = '%s', but there is no TEXT "
                       "column to embed", t->schema.model);
-    t->model = lit_model_find(e, t->schema.name, t->schema.model);
+    t->model = lit_model_find(e, t->schema.name, t->schema.model, &stop);
     if (!t->model) return e->rc;
     dim = (uint32_t)lit_model_dim(t->model);
     sqlite3_snprintf(sizeof t->model_hash, t->model_hash, "%s",
@@ -235,9 +236,10 @@ int lit_table_read(LitErr *e, LitTable *t) {
 }
 
 int lit_table_model(LitErr *e, LitTable *t) {
+  LitStop stop = lit_conn_stop(t->conn);
   const LitModel *m;
   if (t->model) return LIT_OK;
-  m = lit_model_find(e, t->schema.name, t->schema.model);
+  m = lit_model_find(e, t->schema.name, t->schema.model, &stop);
   if (!m) return e->rc;
   if (strcmp(lit_model_hash(m), t->model_hash) ||
       (uint32_t)lit_model_dim(m) != t->shape.vecs[lit_model_column(t)].dim)

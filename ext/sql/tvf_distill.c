@@ -223,11 +223,12 @@ static int open_any(LitErr *e, LitConn *conn, State *s, sqlite3_value *table,
 static int open_distill(LitErr *e, LitConn *conn, void *state,
                         sqlite3_value **args) {
   State *s = state;
+  LitStop stop = lit_conn_stop(conn);
   const char *name;
   size_t n;
   s->who = "lit_distill";
   if (lit_arg_text(e, s->who, args[1], &name, &n)) return e->rc;
-  s->teacher = lit_model_find(e, s->who, name);
+  s->teacher = lit_model_find(e, s->who, name, &stop);
   return s->teacher ? open_any(e, conn, s, args[0], args[2]) : e->rc;
 }
 

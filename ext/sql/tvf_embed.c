@@ -84,6 +84,7 @@ static int begin_progress(LitErr *e, LitConn *conn, State *s,
 
 static int open(LitErr *e, LitConn *conn, void *state, sqlite3_value **args) {
   State *s = state;
+  LitStop stop = lit_conn_stop(conn);
   const char *words[3], *known = NULL, *hash;
   size_t n;
   for (int i = 0; i < 3; i++)
@@ -93,7 +94,7 @@ static int open(LitErr *e, LitConn *conn, void *state, sqlite3_value **args) {
     return e->rc;
   if (args[4] && lit_arg_text(e, "lit_embed_all", args[4], &known, &n))
     return e->rc;
-  s->m = lit_model_find(e, "lit_embed_all", words[2]);
+  s->m = lit_model_find(e, "lit_embed_all", words[2], &stop);
   if (!s->m || open_rows(e, conn, s, words[0], words[1])) return e->rc;
   hash = lit_model_hash(s->m);
   s->seed = XXH3_64bits_withSeed(hash, strlen(hash), (XXH64_hash_t)s->use);

@@ -37,15 +37,15 @@ typedef struct State {
 static int open(LitErr *e, LitConn *conn, void *state, sqlite3_value **args) {
   State *s = state;
   LitBuf *to[] = {&s->query, &s->text};
+  LitStop stop = lit_conn_stop(conn);
   const char *at;
   size_t n;
-  (void)conn;
   for (int i = 0; i < 2; i++) {
     if (lit_arg_text(e, "lit_explain_match", args[i], &at, &n)) return e->rc;
     lit_buf_put(e, to[i], at, n);
   }
   if (lit_arg_text(e, "lit_explain_match", args[2], &at, &n)) return e->rc;
-  s->m = lit_model_find(e, "lit_explain_match", at);
+  s->m = lit_model_find(e, "lit_explain_match", at, &stop);
   return e->rc;
 }
 

@@ -1,11 +1,15 @@
 """ctrl_c.py -- Ctrl-C in the shell, on a terminal, stops a long INSERT
 soon, and the table is sound after it; so does a progress handler
-as Datasette sets one, and interrupt() in the midst of one huge text.
+as Datasette sets one, and interrupt() in the midst of one huge text or while
+a large model is opened.
 B: the build folder.  LIT_TMP: where files may be made."""
+import json
 import os
 import pty
 import select
+import shutil
 import sqlite3
+import struct
 import threading
 import time
 
@@ -75,6 +79,51 @@ def interrupts(db, done):
         db.interrupt()
 
 
+def interrupted(db, sql, args):
+    done = threading.Event()
+    again = threading.Thread(target=interrupts, args=(db, done), daemon=True)
+    begin = time.monotonic()
+    again.start()
+    stopped(db, sql, args, begin + 0.1)
+    done.set()
+    again.join()
+
+
+def large_model(layers=12, sizes={8: 768, 20: 3072}):
+    """The tiny model of that many layers and such sizes; its weights are the
+    zeros of a file that is a hole."""
+    folder = os.path.join(os.environ["LIT_TMP"], "large")
+    shutil.copytree("tests/golden/bert-mean", folder)
+    for file, values in (("config.json", {
+            "hidden_size": sizes[8], "intermediate_size": sizes[20],
+            "num_hidden_layers": layers}), ("1_Pooling/config.json", {
+            "embedding_dimension": sizes[8]})):
+        path = os.path.join(folder, file)
+        with open(path) as f:
+            values = {**json.load(f), **values}
+        with open(path, "w") as f:
+            json.dump(values, f)
+    path = os.path.join(folder, "model.safetensors")
+    with open(path, "rb") as f:
+        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
+    out, at = {}, 0
+    for name, tensor in header.items():
+        if name == "__metadata__" or ".1." in name:
+            continue
+        for i in range(layers if ".0." in name else 1):
+            shape = [sizes.get(n, n) for n in tensor["shape"]]
+            end = at + 4 * shape[0] * (shape + [1])[1]
+            out[name.replace(".0.", f".{i}.")] = {
+                "dtype": "F32", "shape": shape, "data_offsets": [at, end]}
+            at = end
+    head = json.dumps(out).encode()
+    head += b" " * (-len(head) % 8)
+    with open(path, "wb") as f:
+        f.write(struct.pack("<Q", len(head)) + head)
+        f.truncate(8 + len(head) + at)
+    return folder
+
+
 def in_python():
     db = sqlite3.connect(":memory:", isolation_level=None,
                          check_same_thread=False)
@@ -88,14 +137,11 @@ def in_python():
     huge = "".join(f"word{i} \\textit{{x}} " for i in range(1000000)) * 4
     for sql in ("INSERT INTO t(a) VALUES (?)", "SELECT lit_clean(?)",
                 "SELECT count(*) FROM lit_terms(?)"):
-        done = threading.Event()
-        again = threading.Thread(target=interrupts, args=(db, done),
-                                 daemon=True)
-        begin = time.monotonic()
-        again.start()
-        stopped(db, sql, (huge,), begin + 0.1)
-        done.set()
-        again.join()
+        interrupted(db, sql, (huge,))
+    interrupted(db, "SELECT lit_model_add('large', ?, ?)",
+                (large_model(), '{"precision": "int8"}'))
+    assert db.execute("SELECT count(*) FROM lit_models WHERE name = 'large'"
+                      ).fetchone() == (0,)
     db.execute("INSERT INTO t(t) VALUES ('integrity-check')")
     assert db.execute("SELECT count(*) FROM t").fetchone() == (3000,)
 

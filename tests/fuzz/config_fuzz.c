@@ -116,8 +116,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t n) {
   folder = make_folder(at[1] % N_FOLDERS);
   if (at[2] % 8 == 0) put(folder, file, at + 3, n - 3);
   else put_changed(folder, from, file, at + 3, n - 3 < 12 ? n - 3 : 12);
-  m = lit_model_open(&e, folder, at[2] & 16 ? "{\"precision\": \"int8\"}" : NULL);
-  if (m && lit_model_dim(m) <= 1024) use(m);
+  m = lit_model_begin(&e, folder, at[2] & 16 ? "{\"precision\": \"int8\"}" : NULL);
+  if (m && !lit_model_open(&e, m, NULL) && lit_model_dim(m) <= 1024) use(m);
   lit_model_close(m);
   restore(folder, from, file);
   return 0;

@@ -112,8 +112,8 @@ static void check(const char *name, const char *folder, const char *values) {
   base = json_string_value(json_object_get(g.json, "folder"));
   options = json_string_value(json_object_get(g.json, "options"));
   snprintf(other, sizeof other, "tests/golden/%s", base ? base : "");
-  if (folder) lit_model_add(&e, name, base ? other : folder, options);
-  m = lit_model_find(&e, "check", name);
+  if (folder) lit_model_add(&e, name, base ? other : folder, options, NULL);
+  m = lit_model_find(&e, "check", name, NULL);
   if (e.rc) {
     printf("%s\n", e.msg), bad++;
   } else if ((size_t)lit_model_dim(m) != g.dim) {
@@ -140,8 +140,8 @@ static void check_rounded(const char *folder, const char *values,
     return;
   }
   snprintf(options, sizeof options, "{\"precision\": \"%s\"}", precision);
-  lit_model_add(&e, precision, folder, options);
-  m = lit_model_find(&e, "check", precision);
+  lit_model_add(&e, precision, folder, options, NULL);
+  m = lit_model_find(&e, "check", precision, NULL);
   for (size_t i = 0; i < g.n && !e.rc; i++)
     lit_model_embed(&e, m, LIT_EMBED_DOCUMENT, &g.texts[i], 1, one + i * g.dim,
                     NULL);
@@ -169,14 +169,14 @@ static void check_rounded(const char *folder, const char *values,
 /* Added twice it is the same model; under another name another one. */
 static void check_names(void) {
   LitErr e = {0};
-  const LitModel *m = lit_model_find(&e, "check", "bert-mean");
-  lit_model_add(&e, "bert-mean", "tests/golden/bert-mean/", NULL);
-  if (e.rc || lit_model_find(&e, "check", "bert-mean") != m)
+  const LitModel *m = lit_model_find(&e, "check", "bert-mean", NULL);
+  lit_model_add(&e, "bert-mean", "tests/golden/bert-mean/", NULL, NULL);
+  if (e.rc || lit_model_find(&e, "check", "bert-mean", NULL) != m)
     printf("added twice: %s\n", e.msg), bad++;
   if (strlen(lit_model_hash(m)) != 32 ||
       strcmp(lit_model_hash(m), "00000000000000000000000000000000") == 0)
     printf("hash %s\n", lit_model_hash(m)), bad++;
-  if (lit_model_find(&e, "check", "../x") || e.rc != LIT_ERROR) printf("name\n"), bad++;
+  if (lit_model_find(&e, "check", "../x", NULL) || e.rc != LIT_ERROR) printf("name\n"), bad++;
 }
 
 /* An interrupt ends the call. */
@@ -191,11 +191,56 @@ static void check_stop(void) {
   char text[SIZE];
   for (int i = 0; i < SIZE; i++) text[i] = i % 6 ? 'x' : ' ';
   for (int i = 0; i < N; i++) texts[i] = (LitText){text, SIZE};
-  lit_model_embed(&e, lit_model_find(&e, "check", "bert-mean"), LIT_EMBED_DOCUMENT,
+  lit_model_embed(&e, lit_model_find(&e, "check", "bert-mean", NULL), LIT_EMBED_DOCUMENT,
                   texts, N, out, &stop);
   if (e.rc != LIT_INTERRUPT || !asked) printf("not stopped\n"), bad++;
   free(texts);
   free(out);
+}
+
+/* Says so once, at a certain time: it must not be asked in vain. */
+typedef struct Once { int asked, at; } Once;
+static int once(void *ctx) {
+  Once *o = ctx;
+  return ++o->asked == o->at;
+}
+
+static int is_listed(const char *name) {
+  const LitModel *m;
+  for (size_t i = 0; (m = lit_model_row(i)) != NULL; i++)
+    if (strcmp(lit_model_name(m), name) == 0) return 1;
+  return 0;
+}
+
+/* Interrupted at each time that it asks, opening lists nothing; not interrupted it
+** is the model that it would have been.  How many times it asks. */
+static int check_open_stop(const char *precision) {
+  const char *folder = "tests/golden/bert-mean";
+  const LitText text = {"the fox", 7};
+  char options[64], name[32];
+  float a[8], b[8];
+  LitErr e = {0};
+  Once o = {0, 1};
+  LitStop stop = {once, &o};
+  snprintf(options, sizeof options, "{\"precision\": \"%s\"}", precision);
+  snprintf(name, sizeof name, "stopped-%s", precision);
+  for (; o.at < 1000; o.at++) {
+    LitErr why = {0};
+    o.asked = 0;
+    if (!lit_model_add(&why, name, folder, options, &stop)) break;
+    if (why.rc != LIT_INTERRUPT || strcmp(why.msg, "interrupted") ||
+        is_listed(name))
+      printf("%s, asked %d times: %s\n", name, o.at, why.msg), bad++;
+  }
+  if (o.at < 10 || o.at == 1000 || !is_listed(name))
+    printf("%s: opened when asked %d times\n", name, o.at), bad++;
+  lit_model_add(&e, "not-stopped", folder, options, NULL);
+  lit_model_embed(&e, lit_model_find(&e, "check", name, NULL),
+                  LIT_EMBED_DOCUMENT, &text, 1, a, NULL);
+  lit_model_embed(&e, lit_model_find(&e, "check", "not-stopped", NULL),
+                  LIT_EMBED_DOCUMENT, &text, 1, b, NULL);
+  if (e.rc || memcmp(a, b, sizeof a)) printf("%s: %s\n", name, e.msg), bad++;
+  return o.at - 1;
 }
 
 static const char *const tiny[] = {
@@ -208,6 +253,7 @@ static const char *const tiny[] = {
 int main(void) {
   char real[4096];
   FILE *f;
+  int asked;
   for (size_t i = 0; i < sizeof tiny / sizeof *tiny; i++) {
     char folder[64], values[64];
     snprintf(folder, sizeof folder, "tests/golden/%s", tiny[i]);
@@ -218,6 +264,9 @@ int main(void) {
   }
   check_names();
   check_stop();
+  asked = check_open_stop("float32");
+  check_open_stop("bf16");
+  if (check_open_stop("int8") < 2 * asked) printf("trial: not asked\n"), bad++;
   snprintf(real, sizeof real, "%s/minilm/config.json",
            getenv("LIT_MODELS") ? getenv("LIT_MODELS") : "");
   f = fopen(real, "r");

@@ -58,8 +58,8 @@ static void check(const char *name) {
   json = json_load_file(values, 0, &why);
   cases = json_object_get(json, "cases");
   n = json_array_size(cases);
-  lit_model_add(&e, name, folder, NULL);
-  m = lit_model_find(&e, "check", name);
+  lit_model_add(&e, name, folder, NULL, NULL);
+  m = lit_model_find(&e, "check", name, NULL);
   if (!m || n == 0) {
     printf("%s: %s\n", values, e.msg), bad++;
     return;
@@ -84,8 +84,8 @@ static void check_maxsim(const char *name, const char *folder,
   const json_t *cases = json_object_get(json, "cases");
   const LitModel *m;
   size_t i;
-  lit_model_add(&e, name, folder, NULL);
-  m = lit_model_find(&e, "check", name);
+  lit_model_add(&e, name, folder, NULL, NULL);
+  m = lit_model_find(&e, "check", name, NULL);
   if (e.rc || !json_array_size(cases)) printf("%s: %s\n", values, e.msg), bad++;
   json_array_foreach(cases, i, c) {
     double score = 0;
@@ -103,8 +103,8 @@ static void check_none(void) {
   LitErr e = {0};
   LitText t = {"a", 1};
   float out;
-  lit_model_add(&e, "plain", "tests/golden/bert-mean", NULL);
-  if (e.rc || lit_model_score(&e, lit_model_find(&e, "check", "plain"), t, &t, 1, &out,
+  lit_model_add(&e, "plain", "tests/golden/bert-mean", NULL, NULL);
+  if (e.rc || lit_model_score(&e, lit_model_find(&e, "check", "plain", NULL), t, &t, 1, &out,
                               NULL) != LIT_MISMATCH)
     printf("no classifier: %s\n", e.msg), bad++;
 }

@@ -107,10 +107,11 @@ static void check_memory(const char *path, const char *options) {
     LitErr e = {0};
     LitModel *m;
     fails = n;
-    m = lit_model_open(&e, path, options);
+    m = lit_model_begin(&e, path, options);
+    if (m) lit_model_open(&e, m, NULL);
     fails = -1;
     rc = e.rc;
-    if ((m == NULL) != (rc != 0) || (rc && rc != LIT_NOMEM))
+    if ((!m && !rc) || (rc && rc != LIT_NOMEM))
       printf("allocation %ld: %s\n", n, e.msg), bad++;
     lit_model_close(m);
     if (held) printf("allocation %ld: %ld kept\n", n, held), bad++, held = 0;
