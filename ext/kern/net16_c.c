@@ -8,10 +8,12 @@
 static int runs_here(void) { return 1; }
 
 uint32_t lit_bf16_round(float x) {
-  float row[16] = {x};
-  uint32_t out[16];
-  net16_round(row, 1, out);
-  return out[0] << 16;
+  uint32_t u, size;
+  memcpy(&u, &x, sizeof u);
+  size = u & 0x7FFFFFFF;
+  if (size > 0x7F800000) return 0x7FC00000;
+  if (size < (127 - 40) << 23) return 0;
+  return (u + 0x7FFF + (u >> 16 & 1)) & 0xFFFF0000;
 }
 
 const LitNet16 lit_net16_c = {
