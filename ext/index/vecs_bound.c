@@ -21,7 +21,8 @@
 ** lit_bound_keep works in float32, 64 rows at once.  Every number there is
 ** off by under 16 u of |q'|^2 + |y'|^2 (|2 q'.y'| is not more than that), so
 ** `slack` = 32 u of it, and 2^-140 for what is lost below the smallest float,
-** are given away.  On real embeddings slack is a thousandth of the residuals.
+** are given away.  (The sum is multiplied by one scale, then by the other: both
+** scales by each other first could be lost, and with them a whole product.)  On real embeddings slack is a thousandth of the residuals.
 */
 #include <math.h>
 #include <string.h>
@@ -33,21 +34,14 @@ enum { BLOCK = 64 };
 
 static const double u = 0x1p-24, slack = 0x1p-19, least_sq = 0x1p-140;
 
-/* What 64 rows are compared with, in float32. */
-typedef struct Limit {
-  float two_t;              /* l2: 2 scale_q; dot: scale_q */
-  float add;                /* l2: |q'|^2 */
-  float per_length, per_residual;
-  float at;
-} Limit;
-
 struct LitBoundKind {
   const char *dist;
   int unit;
-  Limit (*limit)(const LitBound *b, double distance);
-  /* out[i] = -1 if row i may be within the limit, else 0. */
-  void (*keep)(const Limit *limit, const float *scale, const float *length,
-               const float *residual, const int32_t *sums, int32_t *out);
+  LitBoundLimit (*limit)(const LitBound *b, double distance);
+  /* out[i] = -1 if row i of n may be within the limit, else 0. */
+  void (*keep)(const LitBoundLimit *limit, const float *scale,
+               const float *length, const float *residual,
+               const int32_t *sums, int n, int32_t *out);
   double (*low)(const LitBound *b, LitVecsCode y, int32_t sum);
   double (*high)(const LitBound *b, LitVecsCode y, int32_t sum);
 };
@@ -76,23 +70,24 @@ static double high_l2(const LitBound *b, LitVecsCode y, int32_t sum) {
   return high * (1 + 2 * b->relative) + b->least;
 }
 
-static Limit limit_l2(const LitBound *b, double distance) {
+static LitBoundLimit limit_l2(const LitBound *b, double distance) {
   double most = distance > 0 ? distance : 0;
   most = (most + b->least) * (1 + 2 * b->relative) + b->q.residual;
-  return (Limit){.two_t = 2 * b->q.scale,
+  return (LitBoundLimit){.two_t = 2 * b->q.scale,
                  .add = b->q.length * b->q.length,
                  .at = (float)(most * (1 + slack))};
 }
 
-static void keep_l2(const Limit *limit, const float *restrict scale,
+static void keep_l2(const LitBoundLimit *limit, const float *restrict scale,
                     const float *restrict length,
                     const float *restrict residual,
-                    const int32_t *restrict sums, int32_t *restrict out) {
+                    const int32_t *restrict sums, int n,
+                    int32_t *restrict out) {
   const float two_t = limit->two_t, add = limit->add, at = limit->at;
   const float less = (float)(1 - slack), more = (float)(1 + slack);
-  for (int i = 0; i < BLOCK; i++) {
+  for (int i = 0; i < n; i++) {
     float sq = (add + length[i] * length[i]) * less -
-               two_t * scale[i] * (float)sums[i] - (float)least_sq;
+               two_t * (scale[i] * (float)sums[i]) - (float)least_sq;
     float most = at + residual[i];
     out[i] = -(!(sq > most * most * more) & (residual[i] >= 0));
   }
@@ -113,7 +108,7 @@ static double high_cosine(const LitBound *b, LitVecsCode y, int32_t sum) {
   return high * high / 2 + cosine_off(b);
 }
 
-static Limit limit_cosine(const LitBound *b, double distance) {
+static LitBoundLimit limit_cosine(const LitBound *b, double distance) {
   double off = distance + cosine_off(b);
   return limit_l2(b, off > 0 ? sqrt(2 * off) : 0);
 }
@@ -138,25 +133,26 @@ static double high_dot(const LitBound *b, LitVecsCode y, int32_t sum) {
   return -(double)b->q.scale * y.scale * sum + dot_off(b, y);
 }
 
-static Limit limit_dot(const LitBound *b, double distance) {
+static LitBoundLimit limit_dot(const LitBound *b, double distance) {
   double q = q_length(b), rounding = q * (b->relative + slack);
   double at = distance + b->least;
-  return (Limit){.two_t = b->q.scale,
+  return (LitBoundLimit){.two_t = b->q.scale,
                  .per_length = (float)((b->q.residual + rounding) *
                                        (1 + slack)),
                  .per_residual = (float)((q + rounding) * (1 + slack)),
                  .at = nextafterf((float)at, INFINITY)};
 }
 
-static void keep_dot(const Limit *limit, const float *restrict scale,
+static void keep_dot(const LitBoundLimit *limit, const float *restrict scale,
                      const float *restrict length,
                      const float *restrict residual,
-                     const int32_t *restrict sums, int32_t *restrict out) {
+                     const int32_t *restrict sums, int n,
+                     int32_t *restrict out) {
   const float t = limit->two_t, at = limit->at;
   const float per_length = limit->per_length;
   const float per_residual = limit->per_residual;
-  for (int i = 0; i < BLOCK; i++) {
-    float low = -(t * scale[i]) * (float)sums[i] - per_length * length[i] -
+  for (int i = 0; i < n; i++) {
+    float low = -t * (scale[i] * (float)sums[i]) - per_length * length[i] -
                 per_residual * residual[i];
     out[i] = -(!(low > at) & (residual[i] >= 0));
   }
@@ -218,6 +214,39 @@ int lit_bound_query(LitBound *b, const LitBoundKind *kind, const float *v,
 
 /* ---- many rows ---- */
 
+LitBoundLimit lit_bound_limit(const LitBound *b, double distance) {
+  return b->kind->limit(b, distance);
+}
+
+/* So few of a block are taken one by one: to look at all of it reads memory that
+** nobody else needs. */
+enum { FEW = 8 };
+
+static int is_few(uint64_t allowed) {
+  for (int i = 0; i < FEW; i++) allowed &= allowed - 1;
+  return !allowed;
+}
+
+static uint64_t keep_few(const LitBound *b, const LitCodesChunk *c,
+                         uint32_t from, uint64_t allowed,
+                         const LitBoundLimit *limit, int32_t *sums) {
+  LitKernRows *dot = lit_kern()->rows[LIT_I8][LIT_DOT];
+  float scale[FEW] = {0}, length[FEW] = {0}, residual[FEW] = {0};
+  int32_t some[FEW] = {0}, keep[FEW];
+  uint64_t kept = 0;
+  int n = 0;
+  for (uint64_t left = allowed; left; left &= left - 1, n++) {
+    uint32_t i = (uint32_t)__builtin_ctzll(left), row = from + i;
+    dot(b->codes, c->codes + (size_t)row * b->dim, b->dim, 1, b->dim, sums + i);
+    scale[n] = c->scale[row], length[n] = c->length[row];
+    residual[n] = c->residual[row], some[n] = sums[i];
+  }
+  b->kind->keep(limit, scale, length, residual, some, FEW, keep);
+  for (n = 0; allowed; allowed &= allowed - 1, n++)
+    if (keep[n]) kept |= allowed & (0 - allowed);
+  return kept;
+}
+
 static void dots(const LitBound *b, const int8_t *rows, uint32_t n,
                  uint64_t allowed, int32_t *sums) {
   LitKernRows *dot = lit_kern()->rows[LIT_I8][LIT_DOT];
@@ -234,23 +263,24 @@ static void dots(const LitBound *b, const int8_t *rows, uint32_t n,
 
 uint64_t lit_bound_keep(const LitBound *b, const LitCodesChunk *c,
                         uint32_t from, uint32_t n, uint64_t allowed,
-                        double limit, int32_t *sums) {
-  Limit l = b->kind->limit(b, limit);
-  float some[3][BLOCK] = {{0}};
+                        const LitBoundLimit *limit, int32_t *sums) {
+  float some[3][BLOCK];
   int32_t some_sums[BLOCK] = {0};
   const float *rows[3] = {c->scale + from, c->length + from,
                           c->residual + from};
   int32_t keep[BLOCK], any = 0;
   uint64_t kept = 0;
   if (!allowed) return 0;
+  if (is_few(allowed)) return keep_few(b, c, from, allowed, limit, sums);
   dots(b, c->codes + (size_t)from * b->dim, n, allowed, sums);
   for (int j = 0; j < 3 && n < BLOCK; j++) {
     memcpy(some[j], rows[j], n * sizeof *some[j]);
+    memset(some[j] + n, 0, (BLOCK - n) * sizeof *some[j]);
     rows[j] = some[j];
   }
   if (n < BLOCK) memcpy(some_sums, sums, n * sizeof *sums);
-  b->kind->keep(&l, rows[0], rows[1], rows[2], n < BLOCK ? some_sums : sums,
-                keep);
+  b->kind->keep(limit, rows[0], rows[1], rows[2], n < BLOCK ? some_sums : sums,
+                BLOCK, keep);
   for (int i = 0; i < BLOCK; i++) any |= keep[i];
   if (!any) return 0;
   for (int i = 0; i < BLOCK; i++) kept |= (uint64_t)(keep[i] & 1) << i;

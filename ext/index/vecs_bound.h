@@ -34,12 +34,22 @@ typedef struct LitBound {
 int lit_bound_query(LitBound *b, const LitBoundKind *kind, const float *v,
                     uint32_t dim, int8_t *codes);
 
+/* A distance that rows are held against, made ready too, in float32. */
+typedef struct LitBoundLimit {
+  float two_t;              /* l2: 2 scale_q; dot: scale_q */
+  float add;                /* l2: |q'|^2 */
+  float per_length, per_residual;
+  float at;
+} LitBoundLimit;
+
+LitBoundLimit lit_bound_limit(const LitBound *b, double distance);
+
 /* Of the rows from .. from + n - 1 of a chunk, n <= 64, and of these only of
 ** those whose bit is set in `allowed`: which may have a distance <= limit?
 ** sums [n]: the dot product of the codes of each that may. */
 uint64_t lit_bound_keep(const LitBound *b, const LitCodesChunk *c,
                         uint32_t from, uint32_t n, uint64_t allowed,
-                        double limit, int32_t *sums);
+                        const LitBoundLimit *limit, int32_t *sums);
 
 /* The bounds of the distance from one row; infinite or NaN where there is
 ** none. */

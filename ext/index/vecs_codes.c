@@ -8,12 +8,13 @@
 #include "index/vecs_pool.h"
 #include "base/poison.h"
 
-enum { BLOCK = 64 };
+enum { BLOCK = 64, AHEAD = 4, AHEAD_BYTES = 512 };
 
 typedef struct Window {
   const LitBound *bound;
   const LitVecsSide *side;
-  double limit;
+  LitBoundLimit limit;
+  int few;                  /* Rows asked for: they are fetched one by one */
   uint32_t n;
   LitCodesChunk *chunks;    /* [n] */
   uint64_t *keep;           /* [n, per_codes / 64] */
@@ -28,7 +29,7 @@ static void look(void *ctx, int slice) {
   for (uint32_t i = 0; i < c->n; i += BLOCK)
     w->keep[(at + i) / BLOCK] = lit_bound_keep(
         w->bound, c, i, c->n - i < BLOCK ? c->n - i : BLOCK,
-        lit_vecs_allowed(w->side, c->first + i), w->limit, w->sums + at + i);
+        lit_vecs_allowed(w->side, c->first + i), &w->limit, w->sums + at + i);
 }
 
 static int take(LitErr *e, LitPool *p, const Window *w, uint32_t slice) {
@@ -53,10 +54,28 @@ static int take(LitErr *e, LitPool *p, const Window *w, uint32_t slice) {
   return e->rc;
 }
 
+/* Ask for what will be read of the rows that are asked for. */
+static void fetch(const LitVecsSide *side, const LitCodesChunk *c) {
+  size_t dim = side->part.dim;
+  for (uint32_t i = 0; i < c->n; i += BLOCK) {
+    uint64_t bits = lit_vecs_allowed(side, c->first + i);
+    for (; bits; bits &= bits - 1) {
+      uint32_t row = i + (uint32_t)__builtin_ctzll(bits);
+      if (row >= c->n) break;
+      __builtin_prefetch(c->scale + row);
+      __builtin_prefetch(c->length + row);
+      __builtin_prefetch(c->residual + row);
+      for (size_t at = 0; at < dim && at < AHEAD_BYTES; at += 64)
+        __builtin_prefetch(c->codes + row * dim + at);
+    }
+  }
+}
+
 static int lend(LitErr *e, Window *w, uint32_t room, uint32_t *no) {
   const LitVecsPart *p = &w->side->part;
   for (w->n = 0; w->n < room && *no < lit_vecs_n_codes(p); ++*no) {
     if (lit_vecs_codes(e, p, *no, &w->chunks[w->n])) return e->rc;
+    if (w->few) fetch(w->side, &w->chunks[w->n]);
     w->n++;
   }
   return LIT_OK;
@@ -68,13 +87,16 @@ int lit_vecs_search_codes(LitErr *e, LitPool *pool, const LitVecsSide *side) {
   size_t bytes = p->per_codes * (p->dim + sizeof(LitVecsCode));
   uint32_t no = 0, n_chunks = lit_vecs_n_codes(p);
   uint32_t room = lit_vecs_window(bytes, p->per_codes, n_chunks);
-  Window w = {.bound = &s->bound, .side = side};
+  Window w = {.bound = &s->bound, .side = side,
+              .few = side->n_allowed < p->n_rows / 8};
+  if (w.few && room < AHEAD) room = AHEAD;
   w.chunks = lit_new0(e, room, sizeof *w.chunks);
   w.keep = lit_new(e, (size_t)room * p->per_codes / BLOCK, sizeof *w.keep);
   w.sums = lit_new(e, (size_t)room * p->per_codes, sizeof *w.sums);
   while (!e->rc && no < n_chunks) {
     lend(e, &w, room, &no);
-    w.limit = fmax(lit_pool_limit(pool), lit_pool_likely(pool));
+    w.limit = lit_bound_limit(&s->bound, fmax(lit_pool_limit(pool),
+                                              lit_pool_likely(pool)));
     if (!e->rc) lit_task_run((int)w.n, look, &w);
     for (uint32_t i = 0; i < w.n && !e->rc; i++) take(e, pool, &w, i);
     for (uint32_t i = 0; i < w.n; i++)

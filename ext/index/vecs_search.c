@@ -22,7 +22,7 @@ enum {
   ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
   WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
   DIRECT_ROWS = 1024,             /* So few are not worth a look at codes */
-  AHEAD = 8, AHEAD_BYTES = 512    /* Chunks fetched before they are lent */
+  AHEAD = 32, AHEAD_BYTES = 512   /* Chunks fetched before they are lent */
 };
 
 uint64_t lit_vecs_allowed(const LitVecsSide *side, uint32_t from) {

@@ -235,7 +235,7 @@ static void ask(const World *w, const LitBits *const *masks,
 
 /* The same under masks of several densities and limits. */
 static void ask_all(const World *w) {
-  static const uint32_t per_10000[] = {1, 100, 3000, 9000};
+  static const uint32_t per_10000[] = {1, 100, 1000, 3000, 9000};
   uint8_t *at = malloc(w->stride);
   LitBits masks[MAX_SEGS];
   const LitBits *set[MAX_SEGS];
@@ -256,6 +256,8 @@ static void ask_all(const World *w) {
       set[i] = &masks[i];
     }
     set[0] = NULL;
+    ask(w, set, &q, 10);
+    set[2] = NULL;          /* few rows of one segment, behind codes */
     ask(w, set, &q, 10);
     for (int i = 0; i < w->n_segs; i++) lit_bits_drop(&masks[i]);
   }
