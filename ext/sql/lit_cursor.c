@@ -18,7 +18,7 @@ int lit_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out) {
 
 static void clear(LitCursor *c) {
   sqlite3_finalize(c->scan);
-  sqlite3_finalize(c->doc);
+  if (c->doc) lit_shadow_give(&table_of(c)->shadow, c->doc);
   lit_search_drop(&c->search);
   c->scan = c->doc = NULL;
   c->has_doc = 0;
@@ -128,11 +128,10 @@ sqlite3_stmt *lit_cursor_doc(LitErr *e, LitCursor *c) {
   int rc;
   if (c->kind == LIT_PLAN_SCAN) return c->scan;
   if (c->has_doc) return c->doc;
-  if (!c->doc) c->doc = lit_shadow_scan(e, &t->shadow, rowid, rowid);
+  if (!c->doc) c->doc = lit_shadow_lend(e, &t->shadow);
   if (!c->doc) return NULL;
   sqlite3_reset(c->doc);
   sqlite3_bind_int64(c->doc, 1, rowid);
-  sqlite3_bind_int64(c->doc, 2, rowid);
   rc = sqlite3_step(c->doc);
   if (rc == SQLITE_DONE)
     lit_fail(e, LIT_CORRUPT, "%s_docs: row %lld is missing", t->shadow.name,
@@ -173,10 +172,47 @@ static int vector_column(LitErr *e, LitCursor *c, sqlite3_context *ctx,
   return e->rc;
 }
 
+/* Does %_docs have this value as it is in the index?  There a real may be kept as
+** an integer, and zero loses its sign. */
+static int is_as_stored(const LitColumn *column, const LitVal *v) {
+  if (v->type != LIT_VAL_REAL) return 1;
+  return v->d != 0 && (!*column->type || strcmp(column->type, "REAL") == 0);
+}
+
+static void result_val(sqlite3_context *ctx, const LitVal *v) {
+  if (v->type == LIT_VAL_INT) sqlite3_result_int64(ctx, v->i);
+  else if (v->type == LIT_VAL_REAL) sqlite3_result_double(ctx, v->d);
+  else if (v->type == LIT_VAL_TEXT) lit_result_text(ctx, v->at, v->n);
+}
+
+/* A FILTER column, out of the row's segment: SQLite looks once more at each row
+** that a condition let through, and its value there was just read, while the row
+** in %_docs is large and far away.  *did: whether it could be. */
+static int filter_column(LitErr *e, LitCursor *c, sqlite3_context *ctx,
+                         const LitColumn *column, int *did) {
+  LitTable *t = table_of(c);
+  LitArena mem = {0};
+  LitSeg *seg;
+  uint32_t ord;
+  LitVal v;
+  *did = 0;
+  if (c->kind == LIT_PLAN_SCAN || c->has_doc) return LIT_OK;
+  if (lit_dir_find(e, &t->dir, rowid_of(c), &seg, &ord) || !seg) return e->rc;
+  *did = !lit_col_get(e, column->slot, seg, ord, &mem, &v) &&
+         is_as_stored(column, &v);
+  if (*did) result_val(ctx, &v);
+  lit_arena_drop(&mem);
+  return e->rc;
+}
+
 static int user_column(LitErr *e, LitCursor *c, sqlite3_context *ctx, int i) {
   const LitColumn *column = &table_of(c)->schema.cols[i];
   sqlite3_stmt *q;
+  int did = 0;
   if (column->role == LIT_ROLE_VECTOR) return vector_column(e, c, ctx, column);
+  if (column->role == LIT_ROLE_FILTER &&
+      (filter_column(e, c, ctx, column, &did) || did))
+    return e->rc;
   q = lit_cursor_doc(e, c);
   if (q) sqlite3_result_value(ctx, sqlite3_column_value(q, i + 1));
   return e->rc;

@@ -93,6 +93,8 @@ static void finalize_all(LitShadow *s) {
     sqlite3_finalize(s->q[i]);
     s->q[i] = NULL;
   }
+  sqlite3_finalize(s->spare);
+  s->spare = NULL;
 }
 
 void lit_shadow_close(LitShadow *s) {
@@ -213,6 +215,22 @@ sqlite3_stmt *lit_shadow_scan(LitErr *e, LitShadow *s, sqlite3_int64 lo,
   sqlite3_bind_int64(q, 1, lo);
   sqlite3_bind_int64(q, 2, hi);
   return q;
+}
+
+sqlite3_stmt *lit_shadow_lend(LitErr *e, LitShadow *s) {
+  sqlite3_stmt *q = s->spare;
+  if (!q) return prepare(e, s, doc_select(s, "id = ?1"), 1);
+  s->spare = NULL;
+  return q;
+}
+
+void lit_shadow_give(LitShadow *s, sqlite3_stmt *q) {
+  if (s->spare) {
+    sqlite3_finalize(q);
+  } else if (q) {
+    sqlite3_reset(q);
+    s->spare = q;
+  }
 }
 
 int lit_shadow_done(LitErr *e, LitShadow *s, sqlite3_stmt *q) {

@@ -28,6 +28,7 @@ typedef struct LitShadow {
   char *name;               /* "papers": changes when the table is renamed */
   char *data_name;          /* "papers_data": for words */
   sqlite3_stmt *q[LIT_N_Q];
+  sqlite3_stmt *spare;      /* See lit_shadow_lend */
   LitStore store;
 } LitShadow;
 
@@ -46,6 +47,12 @@ sqlite3_stmt *lit_shadow_query(LitErr *e, LitShadow *s, LitQuery which);
 ** VECTOR columns. */
 sqlite3_stmt *lit_shadow_scan(LitErr *e, LitShadow *s, sqlite3_int64 lo,
                               sqlite3_int64 hi);
+
+/* "SELECT id, c0, ... WHERE id = ?1", columns as above, for a cursor that stands
+** on its row while others of the table stand on theirs.  Give it back: one is
+** kept for the next. */
+sqlite3_stmt *lit_shadow_lend(LitErr *e, LitShadow *s);
+void lit_shadow_give(LitShadow *s, sqlite3_stmt *q);
 
 /* Step a statement that gives no rows, and reset it. */
 int lit_shadow_run(LitErr *e, LitShadow *s, sqlite3_stmt *q);

@@ -11,7 +11,7 @@ import sqlite3
 LIT = os.path.join(os.environ.get("B", "build"), "lit")
 WORDS = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda "
          "mu").split()
-VALUES = [None, 0, 1, -1, 2, 3, 3.0, 3.5, "3", "3.0", " 3", "abc", "ABC", "abd",
+VALUES = [None, 0, 1, -1, 2, 3, 3.0, 3.5, 0.0, -0.0, "3", "3.0", " 3", "abc", "ABC", "abd",
           "Abc%", "", "z", 2**53 + 1, 2.0**53, 2**63 - 1, -2**63, 1e300, -1e300,
           float("inf"), "1e2", 100, "x_y", "é", "É", "10", "9", 2020, 2021]
 COLUMNS = ["i", "r", "n", "s", "u", "st", "rowid"]
@@ -112,6 +112,14 @@ class Case:
         assert pages == rows, (self.seed, sql, step)
         return [r[0] for r in rows]
 
+    def values(self, where):
+        """FILTER columns alone, which come from the index, and with others."""
+        for columns in "i, r, n, s, u", "u, s, st, n, i, r":
+            rows = [self.all(f"SELECT {name}, {columns} FROM {table} WHERE "
+                             f"{where.replace('rowid', name)} ORDER BY 1")
+                    for name, table in (("rowid", "t"), ("id", "m"))]
+            assert repr(rows[0]) == repr(rows[1]), (self.seed, where, columns)
+
     def round(self):
         n = self.chance.randint(0, 2)
         where = " AND ".join(self.condition() for _ in range(n)) or "1"
@@ -119,6 +127,7 @@ class Case:
             "SELECT id FROM m WHERE " + where.replace("rowid", "id"))}
         self.check(where, [r[0] for r in self.all(
             f"SELECT rowid FROM t WHERE {where}")], want)
+        self.values(where)
         words = {"q": " ".join(self.chance.sample(WORDS, 2)),
                  "v": self.vector()}
         found = set()

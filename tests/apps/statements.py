@@ -73,6 +73,36 @@ def open_cursors():
     db.sound(500)
 
 
+def values_under_writes():
+    """What a condition lets through is shown as it is by then, and statements
+    of cursors outlive a new name."""
+    db = Db(rows=500)
+    seen = []
+    for rowid, y in db.run("SELECT rowid, y FROM t WHERE t MATCH 'word' "
+                           "AND y >= 5"):
+        assert y == (rowid % 10 if rowid < 100 else 8), (rowid, y)
+        seen.append(rowid)
+        if len(seen) == 1:
+            db.run("UPDATE t SET y = 8 WHERE rowid >= 100")
+    assert len(seen) >= 250
+    db.sound(500)
+    for table, name in ("t", "u"), ("u", "t"):
+        ask = f"SELECT a, y FROM {table} WHERE y = 8 AND {table} MATCH 'w3'"
+        cursors = [db.run(ask), db.run(ask)]
+        firsts = [cursor.fetchone() for cursor in cursors]
+        assert firsts[0] == firsts[1] and firsts[0][1] == 8
+        db.all(f"SELECT a FROM {table}('w3')")
+        db.run(f"ALTER TABLE {table} RENAME TO {name}")
+        for cursor in cursors:
+            try:
+                cursor.fetchall()
+            except sqlite3.Error:
+                pass
+        assert len(db.all(ask.replace(table + " ", name + " "))) > 40
+    db.run("VACUUM")
+    db.run("DROP TABLE t")
+
+
 def open_at_close():
     path = os.path.join(TMP, "close.db")
     db = Db(path, rows=20)
@@ -278,6 +308,7 @@ def savepoints():
     db.sound(8)
 
 
-for test in (open_cursors, open_at_close, triggers, view, writes_by_query,
-             joins, two_connections, attached, conflicts, savepoints):
+for test in (open_cursors, values_under_writes, open_at_close, triggers, view,
+             writes_by_query, joins, two_connections, attached, conflicts,
+             savepoints):
     test()
