@@ -27,13 +27,35 @@ typedef struct Four {
   uint32_t row;             /* The first */
   unsigned allowed, has;    /* Bits */
   float score[LIT_SIEVE_ROWS];
+  float rest[LIT_SIEVE_ROWS];     /* What the words that are not looked up yet
+                                  ** can add */
+  float adds[LIT_SIEVE_WORDS];    /* What each word of the sieve does at most */
 } Four;
 
-/* Can one of the four reach `need` if `rest` is added to it? */
-static int can_reach(const Four *x, float rest, float need) {
-  for (int i = 0; i < LIT_SIEVE_ROWS; i++)
-    if (x->allowed >> i & 1 && x->score[i] + rest >= need) return 1;
-  return 0;
+/* Those of the four that cannot reach `need` if `more` is added are no longer
+** allowed; is one left? */
+static int can_reach(Four *x, float more, float need) {
+  unsigned can = 0;
+  for (unsigned i = 0; i < LIT_SIEVE_ROWS; i++)
+    can |= (unsigned)(x->score[i] + x->rest[i] + more >= need) << i;
+  return (x->allowed &= can) != 0;
+}
+
+/* For each four bits, the rows of four that have it. */
+static const float ones[16][LIT_SIEVE_ROWS] = {
+  {0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0}, {1, 1, 0, 0},
+  {0, 0, 1, 0}, {1, 0, 1, 0}, {0, 1, 1, 0}, {1, 1, 1, 0},
+  {0, 0, 0, 1}, {1, 0, 0, 1}, {0, 1, 0, 1}, {1, 1, 0, 1},
+  {0, 0, 1, 1}, {1, 0, 1, 1}, {0, 1, 1, 1}, {1, 1, 1, 1},
+};
+
+/* Which of the four may have the word, as bits. */
+static unsigned rows_of(const LitSought *w, const Four *x) {
+  return w->set ? lit_list_set_four(w->set, x->row) : 15;
+}
+
+static void add_rest(Four *x, unsigned rows, float adds) {
+  for (int i = 0; i < LIT_SIEVE_ROWS; i++) x->rest[i] += ones[rows][i] * adds;
 }
 
 static int look_up_four(LitErr *e, const LitHunt *s, LitSought *w, Four *x) {
@@ -52,34 +74,53 @@ static int look_up_four(LitErr *e, const LitHunt *s, LitSought *w, Four *x) {
 
 static Four four_at(const LitHunt *s, uint32_t four) {
   uint32_t at = four * LIT_SIEVE_ROWS;
-  Four x = {.row = s->from + at};
+  Four x;
+  x.row = s->from + at;
   x.allowed = (unsigned)(lit_hunt_allowed(s, at / 64) >> at % 64 & 15);
   x.has = (unsigned)(s->hit[at / 64] >> at % 64 & 15);
   memcpy(x.score, s->score + at, sizeof x.score);
+  memset(x.rest, 0, sizeof x.rest);
+  for (int i = 0; i < s->sieve->n_words; i++) {
+    x.adds[i] = lit_sieve_adds(s->sieve, i, s->from, four);
+    add_rest(&x, rows_of(s->sieved[i], &x), x.adds[i]);
+  }
   return x;
 }
 
-/* The rows of a four that reach `need` become guesses.  Words of the sieve first,
-** then the weak of the others. */
+/* The word, which adds so much at most, is looked up if a row that may have it can
+** still reach `need`; false if none can. */
+static int take_word(LitErr *e, const LitHunt *s, LitSought *w, float adds,
+                     float need, Four *x) {
+  unsigned rows = rows_of(w, x);
+  if (!can_reach(x, 0, need)) return 0;
+  add_rest(x, rows, -adds);
+  return (rows & x->allowed) == 0 || !look_up_four(e, s, w, x);
+}
+
+/* The words of the sieve, the heaviest first. */
+static int take_sieved(LitErr *e, const LitHunt *s, float need, Four *x) {
+  for (int i = 0; i < s->sieve->n_words; i++)
+    if (x->adds[i] > 0 && !take_word(e, s, s->sieved[i], x->adds[i], need, x))
+      return 0;
+  return 1;
+}
+
+/* Words of the sieve first, then the weak of the others, the strongest first. */
+static int take_words(LitErr *e, const LitHunt *s, float need, Four *x) {
+  if (!can_reach(x, s->n_weak ? s->sums[s->n_weak - 1] : 0, need)) return 0;
+  for (int i = 0; i < s->n_weak; i++)
+    add_rest(x, rows_of(s->others[i], x), s->others[i]->now);
+  if (!take_sieved(e, s, need, x)) return 0;
+  for (int i = s->n_weak - 1; i >= 0; i--)
+    if (!take_word(e, s, s->others[i], s->others[i]->now, need, x)) return 0;
+  return 1;
+}
+
+/* The rows of a four that reach `need` become guesses. */
 static int take_four(LitErr *e, LitHunt *s, uint32_t four, float need) {
   Four x = four_at(s, four);
-  float adds[LIT_SIEVE_WORDS], rest[LIT_SIEVE_WORDS + 1];
-  int n = s->sieve->n_words;
   s->trace.fours++;
-  rest[n] = s->n_weak ? s->sums[s->n_weak - 1] : 0;
-  for (int i = n - 1; i >= 0; i--) {
-    adds[i] = lit_sieve_adds(s->sieve, i, s->from, four);
-    rest[i] = rest[i + 1] + adds[i];
-  }
-  for (int i = 0; i < n; i++) {
-    if (adds[i] == 0) continue;
-    if (!can_reach(&x, rest[i], need)) return LIT_OK;
-    if (look_up_four(e, s, s->sieved[i], &x)) return e->rc;
-  }
-  for (int i = s->n_weak - 1; i >= 0; i--) {
-    if (!can_reach(&x, s->sums[i], need)) return LIT_OK;
-    if (look_up_four(e, s, s->others[i], &x)) return e->rc;
-  }
+  if (!take_words(e, s, need, &x)) return e->rc;
   for (unsigned i = 0; i < LIT_SIEVE_ROWS; i++)
     if (x.allowed & x.has & 1u << i && x.score[i] >= need)
       s->guesses[s->n_guesses++] = (LitGuess){x.score[i], x.row + i, 1};
@@ -168,6 +209,24 @@ static int is_worth(const LitHunt *s) {
   return n >= s->plan->sieve_from && s->top->k <= n / ROWS_OF_K / s->top->k;
 }
 
+/* The words that the sieve does not have go to the others.  Of its own a set of rows
+** is made. */
+static int part_words(LitErr *e, LitHunt *s, int n) {
+  int in = 0;
+  for (int i = 0; i < n; i++) {
+    LitSought *w = s->sieved[i];
+    if (in < s->sieve->n_words && s->sieve->which[in] == i) {
+      s->sieved[in++] = w;
+      w->set = lit_list_set(e, s->seg, &w->scan.at);
+    } else {
+      s->others[s->n_others++] = w;
+    }
+  }
+  for (int i = 0; i < s->n_others; i++)
+    s->others[i]->set = lit_list_set_kept(s->seg, &s->others[i]->scan.at);
+  return e->rc;
+}
+
 int lit_hunt_open_sieve(LitErr *e, LitHunt *s, int seg) {
   int terms[LIT_SIEVE_WORDS], n = 0;
   s->sieve->n_words = s->n_others = 0;
@@ -188,7 +247,8 @@ int lit_hunt_open_sieve(LitErr *e, LitHunt *s, int seg) {
     n++;
   }
   for (int i = 0; i < n; i++) terms[i] = s->sieved[i]->term;
-  return lit_sieve_open(e, s->sieve, s->plan, seg, terms, n, s->stop);
+  if (lit_sieve_open(e, s->sieve, s->plan, seg, terms, n, s->stop)) return e->rc;
+  return part_words(e, s, n);
 }
 
 /* ---- a first floor ---- */
@@ -197,17 +257,9 @@ int lit_hunt_open_sieve(LitErr *e, LitHunt *s, int seg) {
 ** long as they can be among the best. */
 static int take_seed(LitErr *e, LitHunt *s, uint32_t four, LitTopk *best) {
   Four x = four_at(s, four);
-  float adds[LIT_SIEVE_WORDS], rest = 0, need = (float)best->floor;
-  int n = s->sieve->n_words;
   for (int i = 0; i < s->n_others; i++)
     if (look_up_four(e, s, s->others[i], &x)) return e->rc;
-  for (int i = 0; i < n; i++)
-    rest += adds[i] = lit_sieve_adds(s->sieve, i, s->from, four);
-  for (int i = 0; i < n; rest -= adds[i++]) {
-    if (adds[i] == 0) continue;
-    if (!can_reach(&x, rest, need)) return LIT_OK;
-    if (look_up_four(e, s, s->sieved[i], &x)) return e->rc;
-  }
+  if (!take_sieved(e, s, (float)best->floor, &x)) return e->rc;
   for (unsigned i = 0; i < LIT_SIEVE_ROWS; i++)
     if (x.allowed & x.has & 1u << i && lit_topk_wants(best, (double)x.score[i]) &&
         lit_topk_push(e, best, (double)x.score[i], x.row + i))

@@ -16,6 +16,7 @@ typedef struct LitSought {
   int blockwise;            /* Is `now` taken from blocks? */
   uint32_t run, block;      /* Of `scan`: the first that reaches the window */
   LitList scan, probe;      /* Reading in order; looking up */
+  const LitChunk *set;      /* Its rows (lit_list_set); NULL: not known */
 } LitSought;
 
 /* A row that may be good enough. */

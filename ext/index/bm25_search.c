@@ -121,6 +121,7 @@ static int open_words(LitErr *e, LitHunt *s, int seg) {
     w->blockwise = (uint64_t)at->df * LIT_HUNT_ROWS <=
                    (uint64_t)BLOCKWISE * LIT_BLOCK * s->seg->n_rows;
     w->scan = w->probe = (LitList){0};
+    w->set = NULL;
     s->trace.postings += at->df;
     if (lit_list_open(e, &w->scan, s->seg, at) ||
         lit_list_open(e, &w->probe, s->seg, at) || lit_hunt_list_most(e, s, w))
@@ -137,6 +138,7 @@ static void close_words(LitHunt *s) {
     s->trace.blocks_decoded += w->scan.decoded + w->probe.decoded;
     if (blocks > w->scan.decoded)
       s->trace.blocks_skipped += blocks - w->scan.decoded;
+    lit_seg_give(s->seg, w->set);
     lit_list_close(&w->scan);
     lit_list_close(&w->probe);
   }

@@ -204,11 +204,13 @@ static const LitChunk *tops_of(LitErr *e, Want *w, const LitTermAt *at) {
   return NULL;
 }
 
-static void take_word(LitSieve *v, const LitChunk *kept, double weight) {
+static void take_word(LitSieve *v, int which, const LitChunk *kept,
+                      double weight) {
   int w = v->n_words++;
   float levels[LEVELS];
   size_t n = n_windows(v->seg) * BYTES;
   memcpy(levels, kept->at + n, sizeof levels);
+  v->which[w] = which;
   v->kept[w] = kept;
   v->tops[w] = kept->at;
   for (int i = 0; i < LEVELS; i++) v->adds[w][i] = (float)weight * levels[i];
@@ -217,19 +219,15 @@ static void take_word(LitSieve *v, const LitChunk *kept, double weight) {
 
 int lit_sieve_open(LitErr *e, LitSieve *v, const LitPlan *p, int seg,
                    const int *terms, int n, const LitStop *stop) {
-  Want want;
-  int missing = n > LIT_SIEVE_WORDS;
+  Want want = want_of(p, seg, stop);
   *v = (LitSieve){.seg = p->segs[seg]};
-  if (missing || n == 0) return e->rc;
-  want = want_of(p, seg, stop);
   for (int i = 0; i < n && !e->rc; i++) {
     const LitTermAt *at = &p->at[seg * p->n_terms + terms[i]];
     const LitChunk *kept = tops_of(e, &want, at);
-    if (kept) take_word(v, kept, p->weights[terms[i]]);
-    else missing = 1;
+    if (kept) take_word(v, i, kept, p->weights[terms[i]]);
   }
   lit_plan_drop(&want.rounded);
-  if (missing || e->rc) lit_sieve_close(v);
+  if (e->rc) lit_sieve_close(v);
   return e->rc;
 }
 

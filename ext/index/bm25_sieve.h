@@ -21,6 +21,7 @@ enum {
 typedef struct LitSieve {
   const LitSeg *seg;
   int n_words;              /* 0: there is no sieve */
+  int which[LIT_SIEVE_WORDS];                 /* Of those it was opened for */
   const LitChunk *kept[LIT_SIEVE_WORDS];
   const uint8_t *tops[LIT_SIEVE_WORDS];       /* Of all windows */
   float adds[LIT_SIEVE_WORDS][16];            /* What a level adds at most */
@@ -33,9 +34,9 @@ typedef struct LitSieve {
 
 /* Whether a word with this many rows belongs in the sieve of a segment. */
 int lit_sieve_wants(const LitSeg *s, uint32_t df);
-/* Into v, the words [n] of the plan, all of which are wanted and have a weight
-** over 0, the heaviest first.  If tops of one are missing there is no sieve; a few
-** are made then, for the next question. */
+/* Into v, of the words [n <= LIT_SIEVE_WORDS] of the plan, all of which are wanted
+** and have a weight over 0, the heaviest first, those whose tops are kept, or made
+** now: of some words that were asked for before. */
 int lit_sieve_open(LitErr *e, LitSieve *v, const LitPlan *p, int seg,
                    const int *terms, int n, const LitStop *stop);
 void lit_sieve_close(LitSieve *v);

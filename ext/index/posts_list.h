@@ -145,10 +145,17 @@ static inline int lit_list_set_has(const LitChunk *set, uint32_t row) {
   const uint64_t *at = (const uint64_t *)(const void *)set->at;
   return (int)(at[row / 64] >> row % 64 & 1);
 }
+/* Of four rows, the first a multiple of four. */
+static inline unsigned lit_list_set_four(const LitChunk *set, uint32_t row) {
+  const uint64_t *at = (const uint64_t *)(const void *)set->at;
+  return (unsigned)(at[row / 64] >> row % 64 & 15);
+}
 /* The rows of the list of a frequent term as bits [n_rows], in 64-bit words; NULL if
 ** it is rare, or after an error.  For many rows of which most lack the term.  Give
 ** it back by lit_seg_give. */
 const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at);
+/* The same, but only if it is kept. */
+const LitChunk *lit_list_set_kept(const LitSeg *s, const LitTermAt *at);
 
 /* How often the term occurs in a field of the row. */
 static inline uint32_t lit_tfs_get(const LitTfs *t, uint32_t i) {

@@ -33,16 +33,37 @@ done:
   return kept;
 }
 
-const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at) {
+static int64_t id_of(const LitTermAt *at) {
+  return lit_kept_hash(lit_hash64(&at->posts, sizeof at->posts));
+}
+
+static int is_frequent(const LitSeg *s, const LitTermAt *at) {
+  return at->df >= LIT_BLOCK && at->df >= s->n_rows / SHARE;
+}
+
+/* What is kept under the list's id, in *is_it whether it is the list's set. */
+static const LitChunk *look(const LitSeg *s, const LitTermAt *at, int *is_it) {
+  const LitChunk *kept = lit_cache_look(s->cache, s->stamp, id_of(at));
   size_t n = bits_bytes(s);
-  int64_t id = lit_kept_hash(lit_hash64(&at->posts, sizeof at->posts));
+  *is_it = kept && kept->n == n + sizeof at->posts &&
+           memcmp(kept->at + n, &at->posts, sizeof at->posts) == 0;
+  if (kept && !*is_it) lit_seg_give(s, kept);
+  return kept;
+}
+
+const LitChunk *lit_list_set_kept(const LitSeg *s, const LitTermAt *at) {
   const LitChunk *kept;
-  if (e->rc || at->df < LIT_BLOCK || at->df < s->n_rows / SHARE) return NULL;
-  kept = lit_cache_look(s->cache, s->stamp, id);
-  if (!kept) return make(e, s, at, id);
-  if (kept->n == n + sizeof at->posts &&
-      memcmp(kept->at + n, &at->posts, sizeof at->posts) == 0)
-    return kept;
-  lit_seg_give(s, kept);
-  return NULL;
+  int is_it;
+  if (!is_frequent(s, at)) return NULL;
+  kept = look(s, at, &is_it);
+  return is_it ? kept : NULL;
+}
+
+const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at) {
+  const LitChunk *kept;
+  int is_it;
+  if (e->rc || !is_frequent(s, at)) return NULL;
+  kept = look(s, at, &is_it);
+  if (!kept) return make(e, s, at, id_of(at));
+  return is_it ? kept : NULL;
 }
