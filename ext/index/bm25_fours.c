@@ -9,14 +9,14 @@
 #include "base/poison.h"
 
 enum {
-  FOUR_COST = 100,          /* Looking at one costs as much as reading a window in
+  FOUR_COST = 25,           /* Looking at one costs as much as reading a window in
                             ** which all words have so many postings */
   SEEDS = 30,               /* And k more: fours for a first floor */
   RARE = 1024,              /* Words that together have at most one row of so many */
-  ROWS_OF_K = 144,          /* With fewer rows for each of k^2 there is no sieve */
+  ROWS_OF_K = 9,            /* With fewer rows for each of k^2 there is no sieve */
   SPARSE = 64,              /* Nor with fewer that pass a filter: one of so many */
   DENSE = 8,                /* With fewer, no floor is made first */
-  FLOORED = 2               /* With a floor, a segment of one of so many rows is
+  FLOORED = 4               /* With a floor, a segment of one of so many rows is
                             ** worth a sieve */
 };
 
@@ -198,11 +198,10 @@ static int has_floor(const LitHunt *s) {
   return s->top->n < s->top->k && s->top->floor > -INFINITY;
 }
 
-/* Of a million papers, for sentences, the sieve takes .7 of the time for k = 50, .9
-** for 100 (but 1.15 for one in twenty), as long for 150 and 1.2 for 300; of 100,000
-** .9 for 32: what pays grows like the root of the rows.  With a floor k says little:
-** there are mostly fewer rows above it, and most fours are excluded from the first
-** window on. */
+/* Of a million papers, for sentences, the sieve takes .4 of the time for k = 100, .5
+** for 150 and .66 for 300; of 100,000 .35 for 10, .7 for 32 and as long for 100: what
+** pays grows like the root of the rows.  With a floor k says little: there are mostly
+** fewer rows above it, and most fours are excluded from the first window on. */
 static int is_worth(const LitHunt *s) {
   uint32_t n = s->seg->n_rows;
   if (has_floor(s)) return n >= s->plan->sieve_from / FLOORED;

@@ -10,7 +10,7 @@
 #include "index/bm25.h"
 #include "index/terms.h"
 
-enum { LIT_NORMS = 2048, LIT_SIEVE_FROM = 1 << 17 };
+enum { LIT_NORMS = 2048, LIT_SIEVE_FROM = 1 << 18 };
 
 typedef struct LitPlan {
   LitArena arena;
@@ -22,8 +22,8 @@ typedef struct LitPlan {
   LitTermAt *at;            /* [n_segs * n_terms] */
   double k1, avg[LIT_FIELDS_MAX];
   uint32_t longest[LIT_FIELDS_MAX];
-  uint32_t sieve_from;      /* Rows of a segment that is worth a sieve, half of
-                            ** them where there is a floor (bm25_sieve.h):
+  uint32_t sieve_from;      /* Rows of a segment that is worth a sieve, a
+                            ** quarter of them where there is a floor (bm25_sieve.h):
                             ** LIT_SIEVE_FROM, or as a test likes */
   /* Single precision, for bounds and for choosing whom to score: weight of
   ** the field over its norm, by length and by code of length.  Made by
