@@ -11,7 +11,14 @@
 ** If only some rows are asked for, the k-th nearest of them is about the
 ** (k / share)-th nearest of all: the reach of that many hits is taken.  They may
 ** lie elsewhere than the query, so as many of them are looked at, at least, as
-** their share of the rows that such an effort covers.
+** their share of the rows that such an effort covers; or of a part of these the
+** smaller the more rows are asked for, and none from half of all rows on: a query
+** that finds nothing near goes on by itself, unless its lists are of a version
+** that does not know what it found.
+**
+** A depth over the greatest that was measured is judged by the last two; that is
+** done only where the codes, in which nothing is missed, would be read from the
+** file.
 */
 #include <math.h>
 #include <string.h>
@@ -23,6 +30,9 @@
 /* Where more of the entries than this for each row must be looked at, which are
 ** two, scanning the int8 codes in order is faster: so it is with noise. */
 #define IVF_WORTH 1.0f
+
+/* So many times the greatest depth that was measured. */
+#define IVF_BEYOND 50
 
 enum { AHEAD = 2 };         /* Blocks that are fetched before they are needed: the
                             ** processor itself looks ahead within a page */
@@ -47,14 +57,16 @@ static LitIvfReach reach_for(const LitIvfReach *at, double k) {
 }
 
 int lit_ivf_fits(const LitIvf *ivf, double recall, size_t k,
-                 uint32_t n_allowed, LitIvfReach *reach) {
+                 uint32_t n_allowed, int is_far, LitIvfReach *reach) {
+  double most = (double)IVF_DEEPEST * (is_far ? IVF_BEYOND : 1);
   double share = (double)n_allowed / ivf->n_rows, deep = (double)k / share;
   int level = 0;
   if (!ivf->n_lists || !(recall > 0) || !n_allowed) return 0;
   while (level < IVF_LEVELS && recall > lit_ivf_levels[level] + 1e-9) level++;
-  if (level == IVF_LEVELS || deep > IVF_DEEPEST) return 0;
+  if (level == IVF_LEVELS || deep > most) return 0;
   *reach = reach_for(ivf->reaches[level], deep);
   if (reach->rows > IVF_WORTH * (float)ivf->n_rows) return 0;
+  if (!ivf->blind) share *= share < 0.5 ? 1 - 2 * share : 0;
   reach->rows *= (float)share;
   if (reach->rows < (float)k * (float)ivf->times)
     reach->rows = (float)k * (float)ivf->times;

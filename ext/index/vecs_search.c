@@ -246,12 +246,14 @@ static int8_t *code_query(LitErr *e, LitVecsSearch *s, const LitVecCol *col) {
 /* How to search a side. */
 static int choose(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
                   LitVecsSide *side) {
+  size_t budget = (size_t)lit_cache_stats(side->part.seg->cache).budget;
   if (!side->n_allowed) return LIT_OK;
   side->coded = s->bound.kind && side->part.per_codes;
   if (!s->ivf_query.words || lit_ivf_open(e, col, &side->part, &side->ivf))
     return e->rc;
   side->listed = lit_ivf_fits(&side->ivf, col->recall, s->top->k,
-                              side->n_allowed, &side->reach);
+                              side->n_allowed, s->codes_bytes > budget / 2,
+                              &side->reach);
   return LIT_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "index/ivf_effort.h"
 #include "index/ivf_near.h"
 #include "index/ivf_part.h"
+#include "index/ivf_search.h"
 #include "index/vecs.h"
 
 enum { DIM = 70, N = 1800, CENTRES = 20 };
@@ -265,6 +266,45 @@ static void check_far_mask(void) {
   lit_topk_drop(&all);
   lit_bits_drop(&mask);
   end(w);
+}
+
+/* A condition that all rows pass costs no list more than none. */
+static void check_full_mask(void) {
+  World *w = begin("cosine", CLUSTERED);
+  LitErr e = {0};
+  LitBits mask;
+  lit_bits_init(&e, &mask, N, 1);
+  for (int i = 0; i < 20; i++) {
+    LitVecTrace with = {0}, without = {0};
+    LitVecQuery q = {w->rows[i * 50], INFINITY, 0, 0, 0};
+    LitTopk got;
+    search(w, &mask, &q, 10, &got, &with);
+    lit_topk_drop(&got);
+    search(w, NULL, &q, 10, &got, &without);
+    lit_topk_drop(&got);
+    CHECK(with.lists > 0 && with.lists == without.lists);
+  }
+  lit_bits_drop(&mask);
+  end(w);
+}
+
+/* How many rows must be looked at where few are asked for, and how deep lists
+** serve. */
+static void check_fits(void) {
+  LitIvf ivf = {.n_lists = 100, .n_rows = 100000, .times = 2};
+  LitIvfReach r;
+  for (int i = 0; i < IVF_LEVELS; i++)
+    for (int d = 0; d < IVF_DEPTHS; d++)
+      ivf.reaches[i][d] = (LitIvfReach){1, 1, 20000};
+  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 100000, 0, &r) && r.rows == 20);
+  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 50000, 0, &r) && r.rows == 20);
+  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 25000, 0, &r) && r.rows == 2500);
+  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 1000, 0, &r) && fabsf(r.rows - 196) < 1);
+  CHECK(!lit_ivf_fits(&ivf, 0.95, 10, 999, 0, &r));
+  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 999, 1, &r));
+  CHECK(!lit_ivf_fits(&ivf, 0.95, 10, 19, 1, &r));
+  ivf.blind = 1;
+  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 50000, 0, &r) && r.rows == 10000);
 }
 
 /* The same rows, the same answer; other levels of recall, other reach. */
@@ -584,6 +624,8 @@ int main(void) {
   check_sure("dot", 1);
   check_sure_limit();
   check_far_mask();
+  check_full_mask();
+  check_fits();
   check_levels();
   check_effort();
   check_before(IVF_VERSION_ONCE, 1, 0);
