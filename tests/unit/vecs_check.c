@@ -11,7 +11,8 @@
 
 enum { MAX_SEGS = 3, MAX_ROWS = 6000 };
 
-typedef enum { PLAIN, CLUSTERED, TIES, HUGE, TINY, MIXED, N_SHAPES } Shape;
+typedef enum { PLAIN, CLUSTERED, TIES, HUGE, TINY, MIXED, N_SHAPES,
+               NEAR, FALLING } Shape;
 
 typedef struct World {
   LitVecCol col;
@@ -45,6 +46,8 @@ static void make(const World *w, void *out) {
     float x = bell();
     if (w->shape == CLUSTERED) x = centre * (float)(i % 7) + x * 0.01f;
     if (w->shape == TIES) x = (float)(dice(20) == 0);
+    if (w->shape == NEAR) x = 1 + x * 1e-4f;
+    if (w->shape == FALLING) x = 0;
     if (w->shape == HUGE) x *= 1e19f;
     if (w->shape == TINY) x *= 1e-22f;
     if (w->shape == MIXED)
@@ -75,6 +78,7 @@ static void write_seg(World *w, int i, int64_t step) {
     w->ids[i][r] = (int64_t)r * step + i;
     w->there[i][ord] = dice(10) != 0;
     make(w, w->rows[i] + ord * w->stride);
+    if (w->shape == FALLING) ((float *)(void *)(w->rows[i] + ord * w->stride))[0] = (float)r;
     if (w->shape == CLUSTERED && r > 5 && dice(10) == 0)
       memcpy(w->rows[i] + ord * w->stride,
              w->rows[i] + (ord + 1 + dice(5)) * w->stride, w->stride);
@@ -516,6 +520,25 @@ static void check_nomem(void) {
   end(&w);
 }
 
+/* More candidates than are kept at once: whose codes do not tell them apart, and
+** each nearer than those before it. */
+static void check_full(Shape shape) {
+  LitErr e = {0};
+  World w = {.col = {3, LIT_F32, 48, lit_dist_find("l2"), 0, 0}, .shape = shape,
+             .stride = 192, .n_segs = 3, .n = {300, 110000, 1300}};
+  float at[48];
+  LitVecQuery q = {(uint8_t *)at, INFINITY, 0, 0, 0};
+  snprintf(what, sizeof what, "full pool, shape %d", shape);
+  mem_init(&w.mem);
+  w.cache = lit_cache_new(&e, 1 << 22);
+  for (int i = 0; i < w.n_segs; i++) write_seg(&w, i, 3);
+  make(&w, at);
+  if (shape == FALLING) at[0] = -1;
+  ask(&w, NULL, &q, 10);
+  ask(&w, NULL, &q, 1000);
+  end(&w);
+}
+
 int main(void) {
   static const LitMem mem = {resize, free};
   static const uint32_t dims[] = {1, 8, 48, 101, 384};
@@ -526,6 +549,8 @@ int main(void) {
   }
   check_trace();
   check_overflow();
+  check_full(NEAR);
+  check_full(FALLING);
   lit_task_set_threads(1);
   check_stop();
   check_faults();
