@@ -288,6 +288,31 @@ static void check_full_mask(void) {
   end(w);
 }
 
+/* The nearest rows are not asked for, those after them deleted. */
+static void check_dead_and_mask(void) {
+  World *w = begin("l2", CLUSTERED);
+  LitErr e = {0};
+  LitBits mask;
+  LitTopk got, all;
+  LitVecTrace t = {0};
+  LitVecQuery q = {w->rows[9], INFINITY, 0, 1, 0};
+  search(w, NULL, &q, 100, &all, NULL);
+  lit_bits_init(&e, &mask, N, 1);
+  lit_bits_init(&e, &w->seg.live, N, 1);
+  for (size_t i = 0; i < 100; i++)
+    lit_bits_unset(i < 50 ? &mask : &w->seg.live,
+                   (uint32_t)((all.at[i].id + 7) / 3));
+  w->seg.n_dead = 50;
+  q.exact = 0;
+  search(w, &mask, &q, 20, &got, &t);
+  CHECK(got.n == 20 && t.lists > 0);
+  for (size_t i = 0; i < got.n; i++) CHECK(!has(&all, got.at[i].id));
+  lit_topk_drop(&got);
+  lit_topk_drop(&all);
+  lit_bits_drop(&mask);
+  end(w);
+}
+
 /* How many rows must be looked at where few are asked for, and how deep lists
 ** serve. */
 static void check_fits(void) {
@@ -389,6 +414,15 @@ static void cut(void *ctx, uint8_t *at, size_t *n) {
   *n /= 2;
 }
 
+/* All of a list's rows are such as the segment does not have. */
+static void no_rows(void *ctx, uint8_t *at, size_t *n) {
+  size_t words = lit_onebit_words(DIM), bytes = lit_ivf_block_bytes(words);
+  (void)ctx;
+  for (size_t b = 64 * words * sizeof(float); b < *n; b += bytes)
+    memset(at + b + 4 * IVF_BLOCK * sizeof(float), 0xFF,
+           IVF_BLOCK * sizeof(uint32_t));
+}
+
 static void check_damaged(World *w, int part, uint32_t chunk, int as_info,
                           void (*change)(void *, uint8_t *, size_t *)) {
   LitErr e = {0}, told = {0};
@@ -410,8 +444,32 @@ static void check_damaged(World *w, int part, uint32_t chunk, int as_info,
   w->seg = good;
 }
 
+/* A query for a row of that list is told. */
+static void check_no_rows(World *w, uint32_t list) {
+  LitErr e = {0}, told = {0};
+  LitSeg good = w->seg;
+  LitTopk top;
+  float at[DIM] = {0};
+  LitVecQuery q = {at, INFINITY, 0, 0, 0};
+  uint64_t stamp = damage_copy(&e, &w->mem, &good, LIT_PART_VECS + 4 * 2 + 3,
+                               list, 0, no_rows, NULL);
+  lit_seg_open(&e, &w->seg, &w->mem.store, w->cache, 99, stamp);
+  CHECK(e.rc == 0);
+  for (int i = 0; i < N && !told.rc; i++) {
+    memcpy(at, w->rows[i], sizeof at);
+    lit_topk_init(&top, 10);
+    lit_vecs_search(&told, &w->col, w->segs, NULL, 1, &q, &top, NULL, NULL);
+    lit_topk_drop(&top);
+  }
+  CHECK(told.rc == LIT_CORRUPT && strstr(told.msg, "a row is named"));
+  lit_seg_close(&w->seg);
+  w->seg = good;
+}
+
 static void check_damage(void) {
   World *w = begin("l2", CLUSTERED);
+  check_no_rows(w, 0);
+  check_no_rows(w, lit_seg_part(&w->seg, LIT_PART_VECS + 4 * 2 + 3)->n_chunks / 2);
   for (int part = 2; part < 4; part++) {
     int at = LIT_PART_VECS + 4 * 2 + part;
     uint32_t n = lit_seg_part(&w->seg, at)->n_chunks;
@@ -626,6 +684,7 @@ int main(void) {
   check_far_mask();
   check_full_mask();
   check_fits();
+  check_dead_and_mask();
   check_levels();
   check_effort();
   check_before(IVF_VERSION_ONCE, 1, 0);
