@@ -1,11 +1,11 @@
 /* model.c -- the models of this process, by name.  See model.h.
 **
 ** `first` and `last` are the statics of this file: a list that only grows,
-** oldest first.  `lock` is held while it is read or changed and while a hash is
-** taken; it is not held while texts are embedded, for a model does not change
-** once it is listed.  Nor while a model is opened, which may take seconds and
-** asks the connection whether to go on, which may run the application's code and
-** wait for other connections: two that open the same at once may both do the
+** oldest first.  `lock` is held while it is read or changed, and while a hash is;
+** it is not held while texts are embedded, for a model does not change otherwise
+** once it is listed.  Nor while a model is opened or hashed, which may take seconds
+** and asks the connection whether to go on, which may run the application's code
+** and wait for other connections: two that open the same at once may both do the
 ** work, and the second takes what the first has listed.
 */
 #include <pthread.h>
@@ -151,10 +151,17 @@ const LitModel *lit_model_row(size_t i) {
   return m;
 }
 
-const char *lit_model_hash(const LitModel *m) {
+const char *lit_model_hash(LitErr *e, const LitModel *m, const LitStop *stop) {
   LitModel *own = (LitModel *)(uintptr_t)m;     /* hash is filled in late */
+  char hash[sizeof m->hash];
+  int is_known;
   pthread_mutex_lock(&lock);
-  if (!own->hash[0]) lit_model_take_hash(own);
+  is_known = m->hash[0] != 0;
+  pthread_mutex_unlock(&lock);
+  if (is_known) return m->hash;
+  if (lit_model_take_hash(e, m, stop, hash)) return NULL;
+  pthread_mutex_lock(&lock);
+  if (!m->hash[0]) memcpy(own->hash, hash, sizeof hash);
   pthread_mutex_unlock(&lock);
   return m->hash;
 }

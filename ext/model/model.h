@@ -66,8 +66,8 @@ uint64_t lit_model_bytes(const LitModel *m);     /* of its files */
 
 /* 32 hex digits that stand for everything that decides a vector: weights,
 ** tokenizer, pooling, prompts, dimension.  Reads all bytes the first time
-** (some 20 ms for 90 MB). */
-const char *lit_model_hash(const LitModel *m);
+** (some 20 ms for 90 MB); NULL and INTERRUPT if it may not. */
+const char *lit_model_hash(LitErr *e, const LitModel *m, const LitStop *stop);
 
 /* texts [n] -> out [n, dim], of length 1 if the model normalizes.  An empty
 ** text has a vector too.  Texts run in batches of like length, so many at

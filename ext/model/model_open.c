@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#define XXH_STATIC_LINKING_ONLY          /* its state on the stack, aligned */
 #include <xxhash.h>
 #include "base/buf.h"
 #include "base/gguf.h"
@@ -248,13 +249,24 @@ void lit_model_close(LitModel *m) {
   lit_free(m);
 }
 
-static void hash_files(XXH128_hash_t *h, uint64_t *seed, const LitWeights *w) {
-  for (size_t i = 0; i < w->n_files; i++) {
+enum { ASK_EVERY = 16 << 20 };      /* bytes */
+
+static int hash_files(LitErr *e, XXH128_hash_t *h, uint64_t *seed,
+                      const LitWeights *w, const LitStop *stop) {
+  for (size_t i = 0; i < w->n_files && !e->rc; i++) {
     const LitFile *f = &w->files[i];
-    XXH128_hash_t more = XXH3_128bits_withSeed(f->at, f->n, *seed);
+    XXH3_state_t state;
+    XXH128_hash_t more;
+    XXH3_INITSTATE(&state);          /* reset looks what seed it had */
+    XXH3_128bits_reset_withSeed(&state, *seed);
+    for (size_t at = 0; at < f->n && !lit_stopped(e, stop); at += ASK_EVERY)
+      XXH3_128bits_update(&state, f->at + at,
+                          f->n - at < ASK_EVERY ? f->n - at : ASK_EVERY);
+    more = XXH3_128bits_digest(&state);
     h->low64 = *seed = more.low64;
     h->high64 ^= more.high64;
   }
+  return e->rc;
 }
 
 /* How each precision rounds: a change of it changes vectors. */
@@ -267,7 +279,8 @@ static const char *const roundings[] = {
 
 /* 128 bits of XXH3 over the weight files, each seeded by what was before it:
 ** first by all that decides a vector besides the weights. */
-void lit_model_take_hash(LitModel *m) {
+int lit_model_take_hash(LitErr *e, const LitModel *m, const LitStop *stop,
+                        char hash[33]) {
   uint64_t numbers[] = {(uint64_t)m->dim, (uint64_t)m->max_tokens,
                         (uint64_t)m->normalize,
                         lit_subword_info(m->tokenizer)->fingerprint};
@@ -288,13 +301,15 @@ void lit_model_take_hash(LitModel *m) {
     int windows[2] = {(int)m->opts.windows, m->opts.stride};
     seed = XXH3_64bits_withSeed(windows, sizeof windows, seed);
   }
-  hash_files(&h, &seed, &m->weights);
+  hash_files(e, &h, &seed, &m->weights, stop);
   for (int i = 0; i < m->n_dense; i++)
-    hash_files(&h, &seed, &m->dense[i]->weights);
-  if (m->token) hash_files(&h, &seed, &m->token->weights);
+    hash_files(e, &h, &seed, &m->dense[i]->weights, stop);
+  if (m->token) hash_files(e, &h, &seed, &m->token->weights, stop);
   for (int i = 0; i < 32; i++)
-    m->hash[i] = "0123456789abcdef"[(i < 16 ? h.high64 : h.low64) >>
-                                    4 * (15 - i % 16) & 15];
+    hash[i] = "0123456789abcdef"[(i < 16 ? h.high64 : h.low64) >>
+                                 4 * (15 - i % 16) & 15];
+  hash[32] = '\0';
+  return e->rc;
 }
 
 const char *lit_model_arch(const LitModel *m) { return m->arch->name; }

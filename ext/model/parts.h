@@ -143,7 +143,8 @@ void lit_model_close(LitModel *m);
 
 /* The bytes that are linked in as 'builtin'; n = 0 if there are none. */
 LitFile lit_builtin_bytes(void);
-void lit_model_take_hash(LitModel *m);
+int lit_model_take_hash(LitErr *e, const LitModel *m, const LitStop *stop,
+                        char hash[33]);
 
 /* modules.json and what it names: pooling, normalization, limits, prompts.
 ** After arch->open. */

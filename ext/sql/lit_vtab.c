@@ -116,6 +116,7 @@ static void set_default(LitSchema *s) {
 static int create_shadow(LitErr *e, LitTable *t) {
   LitShadow *sh = &t->shadow;
   LitStop stop = lit_conn_stop(t->conn);
+  const char *hash;
   uint32_t dim = 0;
   char number[24];
   set_default(&t->schema);
@@ -125,9 +126,10 @@ static int create_shadow(LitErr *e, LitTable *t) {
                       "column to embed", t->schema.model);
     t->model = lit_model_find(e, t->schema.name, t->schema.model, &stop);
     if (!t->model) return e->rc;
+    hash = lit_model_hash(e, t->model, &stop);
+    if (!hash) return e->rc;
     dim = (uint32_t)lit_model_dim(t->model);
-    sqlite3_snprintf(sizeof t->model_hash, t->model_hash, "%s",
-                     lit_model_hash(t->model));
+    sqlite3_snprintf(sizeof t->model_hash, t->model_hash, "%s", hash);
   }
   if (make_shape(e, t, dim) || lit_shadow_create(e, sh)) return e->rc;
   sqlite3_snprintf(sizeof number, number, "%d", FORMAT);
@@ -238,14 +240,16 @@ int lit_table_read(LitErr *e, LitTable *t) {
 int lit_table_model(LitErr *e, LitTable *t) {
   LitStop stop = lit_conn_stop(t->conn);
   const LitModel *m;
+  const char *hash;
   if (t->model) return LIT_OK;
   m = lit_model_find(e, t->schema.name, t->schema.model, &stop);
-  if (!m) return e->rc;
-  if (strcmp(lit_model_hash(m), t->model_hash) ||
+  hash = m ? lit_model_hash(e, m, &stop) : NULL;
+  if (!hash) return e->rc;
+  if (strcmp(hash, t->model_hash) ||
       (uint32_t)lit_model_dim(m) != t->shape.vecs[lit_model_column(t)].dim)
     return lit_fail(e, LIT_MISMATCH, "%s: its vectors were made by another "
                     "model than the '%s' that is loaded (hash %.8s, not %.8s)",
-                    t->schema.name, t->schema.model, lit_model_hash(m),
+                    t->schema.name, t->schema.model, hash,
                     t->model_hash);
   t->model = m;
   return LIT_OK;

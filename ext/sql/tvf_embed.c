@@ -96,7 +96,8 @@ static int open(LitErr *e, LitConn *conn, void *state, sqlite3_value **args) {
     return e->rc;
   s->m = lit_model_find(e, "lit_embed_all", words[2], &stop);
   if (!s->m || open_rows(e, conn, s, words[0], words[1])) return e->rc;
-  hash = lit_model_hash(s->m);
+  hash = lit_model_hash(e, s->m, &stop);
+  if (!hash) return e->rc;
   s->seed = XXH3_64bits_withSeed(hash, strlen(hash), (XXH64_hash_t)s->use);
   if (known &&
       prepare(e, conn, sqlite3_mprintf("SELECT 1 FROM \"%w\" WHERE id = ?1 AND "

@@ -14,17 +14,20 @@ typedef struct State { int done; } State;
 
 static int fill(LitErr *e, LitConn *conn, void *state, LitRows *out) {
   State *s = state;
+  LitStop stop = lit_conn_stop(conn);
   const LitModel *m;
-  (void)conn;
+  const char *hash;
   if (s->done++) return e->rc;
   for (size_t i = 0; (m = lit_model_row(i)) != NULL; i++) {
+    hash = lit_model_hash(e, m, &stop);
+    if (!hash) return e->rc;
     lit_put_str(out, lit_model_name(m));
     lit_put_str(out, lit_model_arch(m));
     lit_put_int(out, lit_model_dim(m));
     if (lit_model_max_tokens(m)) lit_put_int(out, lit_model_max_tokens(m));
     else lit_put_null(out);
     lit_put_int(out, (sqlite3_int64)lit_model_bytes(m));
-    lit_put_str(out, lit_model_hash(m));
+    lit_put_str(out, hash);
     lit_put_str(out, lit_model_path(m));
   }
   return e->rc;
