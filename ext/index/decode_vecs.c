@@ -27,15 +27,19 @@ static void put_real(LitErr *e, LitBuf *out, float f) {
 }
 
 /* ,"name":[n floats] */
+static float in_float(LitIn *in) {
+  uint32_t u = lit_in_u32(in);
+  float f;
+  memcpy(&f, &u, sizeof f);
+  return f;
+}
+
 static void put_reals(LitErr *e, LitIn *in, const char *name, uint32_t n,
                       LitBuf *out) {
   lit_buf_printf(e, out, "\"%s\":[", name);
   for (uint32_t i = 0; i < n && !in->bad && !e->rc; i++) {
-    uint32_t u = lit_in_u32(in);
-    float f;
-    memcpy(&f, &u, sizeof f);
     if (i) lit_buf_text(e, out, ",");
-    put_real(e, out, f);
+    put_real(e, out, in_float(in));
   }
   lit_buf_text(e, out, "]");
 }
@@ -97,6 +101,7 @@ static void info_codes(LitErr *e, LitIn *in, LitBuf *out) {
 static void info_lists(LitErr *e, LitIn *in, LitBuf *out) {
   static const char *const names[] = {"words", "lists", "rows", "times"};
   unsigned version = lit_in_u8(in);
+  int leans = version > IVF_VERSION_UPRIGHT;
   lit_json_number(e, out, "version", version);
   lit_buf_text(e, out, ",");
   lit_json_number(e, out, "kind", lit_in_u8(in));
@@ -106,7 +111,10 @@ static void info_lists(LitErr *e, LitIn *in, LitBuf *out) {
   }
   lit_buf_text(e, out, ",");
   put_reals(e, in, "reach_margin_rows",
-            (uint32_t)(in->end - in->at) / 4, out);
+            (uint32_t)(in->end - in->at) / 4 - (uint32_t)leans, out);
+  if (!leans) return;
+  lit_buf_text(e, out, ",\"lean\":");
+  put_real(e, out, in_float(in));
 }
 
 void lit_json_info(LitErr *e, LitIn *in, int part, LitBuf *out) {

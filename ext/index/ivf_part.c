@@ -78,7 +78,7 @@ int lit_ivf_open(LitErr *e, const LitVecCol *col, const LitVecsPart *of,
   version = lit_in_u8(&in);
   if (version == IVF_VERSION_ONCE) return LIT_OK;
   ivf.blind = version == IVF_VERSION_BLIND;
-  if (version != IVF_VERSION && !ivf.blind)
+  if (version > IVF_VERSION || version < IVF_VERSION_BLIND)
     return corrupt(e, out, 2, "unknown format");
   if (!ivf.kind || (int)lit_in_u8(&in) != lit_ivf_kind_no(ivf.kind))
     return corrupt(e, out, 2, "lists for another distance");
@@ -91,6 +91,9 @@ int lit_ivf_open(LitErr *e, const LitVecCol *col, const LitVecsPart *of,
       float reach = in_float(&in), margin = in_float(&in);
       ivf.reaches[i][k] = (LitIvfReach){reach, margin, in_float(&in)};
     }
+  ivf.lean = version > IVF_VERSION_UPRIGHT ? in_float(&in) : 1;
+  if (!(ivf.lean >= 0 && ivf.lean <= 1))
+    return corrupt(e, out, 2, "an order of lists that is none");
   if (in.bad || ivf.words != lit_onebit_words(of->dim) || !ivf.n_lists ||
       ivf.n_rows > of->n_there || ivf.times < 1 || ivf.times > 2 || !lists || lists->n_chunks != ivf.n_lists ||
       info->n_chunks != (ivf.n_lists - 1) / IVF_GROUP + 1)
@@ -182,15 +185,15 @@ void lit_ivf_query_drop(LitIvfQuery *q) {
   *q = (LitIvfQuery){0};
 }
 
-void lit_ivf_rank(const LitIvfQuery *q, const LitIvfGroup *g, int32_t *sums,
-                  float *gap) {
+void lit_ivf_rank(const LitIvfQuery *q, const LitIvfGroup *g, float lean,
+                  int32_t *sums, float *gap) {
   size_t n = 64 * q->words;
   float per = -2 * q->code.scale, square = (float)q->square;
   lit_kern()->rows[LIT_I8][LIT_DOT](q->codes, g->codes, n, g->n, n, sums);
   for (uint32_t i = 0; i < g->n; i++)
     gap[i] = per * g->scale[i] * (float)sums[i];
   if (q->kind->is_product) return;
-  for (uint32_t i = 0; i < g->n; i++) gap[i] += g->square[i] + square;
+  for (uint32_t i = 0; i < g->n; i++) gap[i] += lean * g->square[i] + square;
 }
 
 /* For products q itself is compared with what rows differ from the centroid

@@ -19,11 +19,12 @@
 ** vector is padded to 64 w elements and turned (vec/onebit.h).  Cosine and dot
 ** compare with the query, and cosine also with the rows, scaled to length 1.
 **
-** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 3:
+** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 4:
 **   u8 version, u8 kind (its row in the table), u32 w, u32 lists,
 **   u32 rows in them, u32 lists that each row is in (1 or 2), then
-**   IVF_LEVELS x IVF_DEPTHS times (LitIvfReach) f32 reach, f32 margin, f32 rows
-** In version 2 reaches were measured without regard to what a query has found;
+**   IVF_LEVELS x IVF_DEPTHS times (LitIvfReach) f32 reach, f32 margin, f32 rows,
+**   f32 lean, which says in what order lists are taken (ivf_lean.c), 0 .. 1
+** In version 3 that is 1, and not there.  In version 2 reaches were measured without regard to what a query has found;
 ** version 1 has each row in one list only, and such lists are not searched.
 ** Chunk g: for the n lists from g * IVF_GROUP on
 **   f32 scale[n], f32 square[n], u32 rows[n], i8 codes[n, 64 w]
@@ -44,7 +45,7 @@
 #include "vec/onebit.h"
 
 enum {
-  IVF_VERSION = 3, IVF_VERSION_BLIND = 2, IVF_VERSION_ONCE = 1,
+  IVF_VERSION = 4, IVF_VERSION_UPRIGHT = 3, IVF_VERSION_BLIND = 2, IVF_VERSION_ONCE = 1,
   IVF_ROWS_MIN = 10000,
   IVF_GROUP = 256,
   IVF_BLOCK = LIT_BITS_ROWS,
@@ -81,6 +82,7 @@ typedef struct LitIvf {
   const LitIvfKind *kind;
   uint32_t words, n_lists, n_rows;  /* n_lists 0: there are none */
   uint32_t times;           /* Each row is in so many */
+  float lean;
   int blind;                /* Efforts are without regard to what was found */
   LitIvfReach reaches[IVF_LEVELS][IVF_DEPTHS];
 } LitIvf;
@@ -153,9 +155,10 @@ int lit_ivf_query(LitErr *e, LitIvfQuery *q, const LitIvfKind *kind,
                   const float *v, uint32_t dim);
 void lit_ivf_query_drop(LitIvfQuery *q);
 
-/* About the distance from centroids, into gap [g->n]; sums [g->n]. */
-void lit_ivf_rank(const LitIvfQuery *q, const LitIvfGroup *g, int32_t *sums,
-                  float *gap);
+/* How far off lists are for a query, into gap [g->n]: about the distance from their
+** centroids where lean is 1 (ivf_lean.c); sums [g->n]. */
+void lit_ivf_rank(const LitIvfQuery *q, const LitIvfGroup *g, float lean,
+                  int32_t *sums, float *gap);
 
 /* A query before a list. */
 typedef struct LitIvfProbe {

@@ -102,7 +102,7 @@ static Near *rank(LitErr *e, LitVecsSearch *s, const LitIvf *ivf) {
     float gaps[IVF_GROUP];
     LitIvfGroup g;
     if (lit_ivf_group(e, ivf, first / IVF_GROUP, &g)) break;
-    lit_ivf_rank(&s->ivf_query, &g, sums, gaps);
+    lit_ivf_rank(&s->ivf_query, &g, ivf->lean, sums, gaps);
     for (uint32_t i = 0; i < g.n; i++)
       heap[first + i] = (Near){gaps[i], first + i, g.rows[i]};
     lit_seg_give(ivf->of->seg, g.own);

@@ -44,7 +44,7 @@ enum {
   NEAR_ROOM = 2 * DEEP
 };
 #define MARGIN_SHARE 0.2
-#define LOSS 0.8
+#define LOSS 0.6
 
 /* The rows nearest to a trial so far: keys of their gaps, then ordinals. */
 typedef struct LitIvfNear {
@@ -68,6 +68,15 @@ static void add_near(Near *near, float gap, uint32_t ord) {
   if (near->n == 2 * near->keep) cut_near(near);
   if (gap > near->most) return;
   near->at[near->n++] = (uint64_t)lit_select_key(gap) << 32 | ord;
+}
+
+uint32_t lit_ivf_trial_near(LitIvfTrial *t, uint32_t trial, uint32_t k,
+                            const uint64_t **at) {
+  Near *near = &t->near[trial];
+  cut_near(near);
+  if (k < near->n) lit_select(near->at, near->n, k);
+  *at = near->at;
+  return k < near->n ? k : near->n;
 }
 
 int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b) {
@@ -172,7 +181,6 @@ typedef struct Way {
 typedef struct Tune {
   LitIvfBuild *b;
   uint8_t *groups;          /* The directory as on disk */
-  size_t group_bytes;
   float *efforts;           /* [IVF_DEPTHS, trials, n_lists] */
   uint64_t *order;          /* [n_lists]: keys of gaps, then lists */
   uint32_t *ranks;          /* [n_lists]: where a list is in that order */
@@ -205,16 +213,11 @@ static int by_key(const void *a, const void *b) {
 static void rank(const Tune *t, const LitIvfQuery *q) {
   const LitIvfBuild *b = t->b;
   for (uint32_t first = 0; first < b->n_lists; first += IVF_GROUP) {
-    uint32_t n = b->n_lists - first < IVF_GROUP ? b->n_lists - first
-                                                : IVF_GROUP;
-    const float *f = (const float *)(const void *)(
-        t->groups + first / IVF_GROUP * t->group_bytes);
-    LitIvfGroup g = {.first = first, .n = n, .scale = f, .square = f + n,
-                     .codes = (const int8_t *)(f + 3 * n)};
+    LitIvfGroup g = lit_ivf_built_group(b, t->groups, first);
     int32_t sums[IVF_GROUP];
     float gaps[IVF_GROUP];
-    lit_ivf_rank(q, &g, sums, gaps);
-    for (uint32_t i = 0; i < n; i++)
+    lit_ivf_rank(q, &g, b->lean, sums, gaps);
+    for (uint32_t i = 0; i < g.n; i++)
       t->order[first + i] = (uint64_t)lit_select_key(gaps[i]) << 32 |
                             (first + i);
   }
@@ -408,10 +411,9 @@ static void settle(Tune *t, int depth) {
 
 static int tune_begin(LitErr *e, Tune *t, LitIvfBuild *b) {
   uint32_t n = b->trial.n, n_groups = (b->n_lists + IVF_GROUP - 1) / IVF_GROUP;
-  size_t n_needs = 0;
+  size_t n_needs = 0, group_bytes = IVF_GROUP * (12 + 64 * b->words);
   t->b = b;
-  t->group_bytes = IVF_GROUP * (12 + 64 * b->words);
-  t->groups = lit_new(e, n_groups, t->group_bytes);
+  t->groups = lit_new(e, n_groups, group_bytes);
   for (uint32_t i = 0; i < n; i++) {
     t->firsts[i] = n_needs;
     n_needs += b->trial.near[i].keep;
@@ -427,8 +429,8 @@ static int tune_begin(LitErr *e, Tune *t, LitIvfBuild *b) {
   if (e->rc) return e->rc;
   memset(t->heads, 0xFF, b->n_lists * sizeof *t->heads);
   for (uint32_t i = 0; i < n_groups; i++)
-    lit_ivf_put_group(b, i, t->groups + i * t->group_bytes);
-  return LIT_OK;
+    lit_ivf_put_group(b, i, t->groups + i * group_bytes);
+  return lit_ivf_lean(e, b, t->groups);
 }
 
 int lit_ivf_tune(LitErr *e, LitIvfBuild *b) {

@@ -255,6 +255,16 @@ size_t lit_ivf_put_group(const LitIvfBuild *b, uint32_t no, uint8_t *room) {
   return n * (12 + dims);
 }
 
+LitIvfGroup lit_ivf_built_group(const LitIvfBuild *b, const uint8_t *groups,
+                                uint32_t first) {
+  uint32_t n = b->n_lists - first < IVF_GROUP ? b->n_lists - first : IVF_GROUP;
+  const float *f = (const float *)(const void *)(
+      groups + (size_t)first * (12 + 64 * b->words));
+  return (LitIvfGroup){.first = first, .n = n, .scale = f, .square = f + n,
+                       .rows = (const uint32_t *)(const void *)(f + 2 * n),
+                       .codes = (const int8_t *)(f + 3 * n)};
+}
+
 static int put_directory(LitErr *e, LitIvfBuild *b, LitSegOut *out) {
   uint8_t *room = lit_new(e, IVF_GROUP, 12 + 64 * b->words);
   LitBuf info = {0};
@@ -269,6 +279,7 @@ static int put_directory(LitErr *e, LitIvfBuild *b, LitSegOut *out) {
   lit_buf_u32(e, &info, b->n_listed);
   lit_buf_u32(e, &info, b->times);
   lit_buf_put(e, &info, b->reaches, sizeof b->reaches);
+  lit_buf_put(e, &info, &b->lean, sizeof b->lean);
   lit_segout_enter(e, out, &p, info.at, info.n);
   lit_buf_drop(&info);
   lit_free(room);

@@ -33,6 +33,7 @@ typedef struct LitIvfBuild {
   uint32_t n_listed;        /* Rows */
   int unfit;                /* A vector cannot be in a list: there are none */
   LitIvfTrial trial;
+  float lean;
   LitIvfReach reaches[IVF_LEVELS][IVF_DEPTHS];
 } LitIvfBuild;
 
@@ -42,6 +43,10 @@ int lit_ivf_put(LitErr *e, LitVecsSource *from, LitSegOut *out);
 /* One group of the directory as on disk, into room
 ** [IVF_GROUP * (12 + 64 words)]; its bytes. */
 size_t lit_ivf_put_group(const LitIvfBuild *b, uint32_t no, uint8_t *room);
+/* The group of list `first`, a multiple of IVF_GROUP, where all groups have so much
+** room each, one after the other. */
+LitIvfGroup lit_ivf_built_group(const LitIvfBuild *b, const uint8_t *groups,
+                                uint32_t first);
 
 /* The vector of a row, scaled as the kind says, into out [dim].  True if it
 ** belongs into a list; *unfit if it would, but cannot. */
@@ -57,6 +62,11 @@ void lit_ivf_spill(const LitIvfBuild *b, double square,
                    const uint32_t *points, const float *scores,
                    uint32_t lists[2]);
 
+/* ---- ivf_lean.c ---- */
+
+/* Fill b->lean; groups: all of them, see lit_ivf_built_group. */
+int lit_ivf_lean(LitErr *e, LitIvfBuild *b, const uint8_t *groups);
+
 /* ---- ivf_check.c ---- */
 
 /* Check the lists of a segment, if it has any, against its vectors. */
@@ -69,7 +79,11 @@ int lit_ivf_trial_begin(LitErr *e, LitIvfBuild *b);
 /* Rows x [n, dim] of ordinals ords: some may be near.  square [n]: room. */
 void lit_ivf_trial_rows(LitIvfBuild *b, const float *x, float *square,
                         const uint32_t *ords, uint32_t n);
-/* Fill b->reaches. */
+/* The k rows nearest to a trial, or all that are known, into *at: their ordinals
+** are the lower halves of these.  How many. */
+uint32_t lit_ivf_trial_near(LitIvfTrial *t, uint32_t trial, uint32_t k,
+                            const uint64_t **at);
+/* Fill b->reaches and b->lean. */
 int lit_ivf_tune(LitErr *e, LitIvfBuild *b);
 void lit_ivf_trial_drop(LitIvfTrial *t);
 

@@ -351,7 +351,7 @@ static void check_levels(void) {
 }
 
 /* Lists of formats before: those in which a row was in one are not searched, and
-** those whose reaches were measured without what was found are as before. */
+** those that say less of how a query goes on are as before. */
 static void be_before(void *ctx, uint8_t *at, size_t *n) {
   CHECK(*n > 0 && at[0] == IVF_VERSION);
   at[0] = *(const uint8_t *)ctx;
@@ -371,6 +371,62 @@ static void check_before(uint8_t version, double least, int searched) {
   CHECK((t.lists > 0) == searched && (t.codes == 0) == searched);
   lit_seg_close(&w->seg);
   w->seg = good;
+  end(w);
+}
+
+static float lean_of(LitErr *e, World *w) {
+  LitVecsPart part;
+  LitIvf ivf = {.lean = -1};
+  if (!lit_vecs_open(e, &w->col, &w->seg, &part))
+    lit_ivf_open(e, &w->col, &part, &ivf);
+  return ivf.lean;
+}
+
+/* Clusters of all widths: the wide ones have short centroids, which are near to
+** every query, and then the best order of lists is not that of the distances. */
+static World *begin_widths(const char *dist) {
+  World *w = malloc(sizeof *w);
+  LitErr e = {0};
+  init(w, dist, CLUSTERED);
+  for (int i = 0; i < N; i++) {
+    int c = (int)dice(CENTRES);
+    for (int j = 0; j < DIM; j++)
+      w->rows[i][j] = w->centres[c][j] * (float)(CENTRES - c) / 8 + bell();
+  }
+  write_seg(&e, w, NULL);
+  lit_vecs_check(&e, &w->col, &w->seg, NULL);
+  CHECK(e.rc == 0);
+  return w;
+}
+
+/* The last number of the directory's info, to one that is no lean. */
+static void tilt(void *ctx, uint8_t *at, size_t *n) {
+  CHECK(*n > sizeof(float));
+  memcpy(at + *n - sizeof(float), ctx, sizeof(float));
+}
+
+static void check_lean(void) {
+  static const float none[] = {-0.5f, 1.5f, NAN};
+  World *w = begin_widths("cosine");
+  LitErr e = {0};
+  LitSeg good = w->seg;
+  float lean = lean_of(&e, w);
+  CHECK(e.rc == 0 && lean >= 0 && lean < 1);
+  for (int i = 0; i < 3; i++) {
+    float lean_then = none[i];
+    uint64_t stamp = damage_copy(&e, &w->mem, &good, LIT_PART_VECS + 4 * 2 + 2,
+                                 0, 1, tilt, &lean_then);
+    lit_seg_open(&e, &w->seg, &w->mem.store, w->cache, 99, stamp);
+    CHECK(e.rc == 0);
+    lean_of(&e, w);
+    CHECK(e.rc == LIT_CORRUPT);
+    e = (LitErr){0};
+    lit_seg_close(&w->seg);
+  }
+  w->seg = good;
+  end(w);
+  w = begin_widths("dot");
+  CHECK(lean_of(&e, w) == 0 && e.rc == 0);
   end(w);
 }
 
@@ -689,6 +745,8 @@ int main(void) {
   check_effort();
   check_before(IVF_VERSION_ONCE, 1, 0);
   check_before(IVF_VERSION_BLIND, 0.92, 1);
+  check_before(IVF_VERSION_UPRIGHT, 0.92, 1);
+  check_lean();
   check_damage();
   check_stop();
   check_nomem();
