@@ -34,8 +34,17 @@
 /* So many times the greatest depth that was measured. */
 #define IVF_BEYOND 50
 
-enum { AHEAD = 2 };         /* Blocks that are fetched before they are needed: the
+/* The first lists have most of what is found.  Comparing some of it early leaves
+** fewer of the others' rows to be added to the pool: again whenever so many times
+** more lists were looked at. */
+enum { AGAIN = 2 };
+
+enum {
+  AHEAD_BYTES = 8192,       /* Of a list, fetched before they are needed: the
                             ** processor itself looks ahead within a page */
+  FIRST_BYTES = 4096,       /* Of each of NEXT lists, fetched together */
+  NEXT = 4
+};
 
 /* ---- how far ---- */
 
@@ -197,11 +206,12 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
   return e->rc;
 }
 
-/* Ask for a block of the list, if there is one. */
+/* Ask for what stands AHEAD_BYTES behind a block of the list, if anything does. */
 static void fetch(const LitIvf *ivf, const LitIvfList *list, uint32_t block) {
   size_t bytes = lit_ivf_block_bytes(ivf->words);
-  const uint8_t *at = list->blocks + block * bytes;
-  if (block * IVF_BLOCK >= list->n) return;
+  size_t from = block * bytes + AHEAD_BYTES;
+  const uint8_t *at = list->blocks + from;
+  if (from >= (list->n + IVF_BLOCK - 1) / IVF_BLOCK * bytes) return;
   for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
 }
 
@@ -219,7 +229,7 @@ static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
     LitIvfBlock b = lit_ivf_block(&list, ivf->words, i / IVF_BLOCK);
     uint32_t n = list.n - i < IVF_BLOCK ? list.n - i : IVF_BLOCK;
     uint32_t bits = allowed(l, b.ord, n);
-    fetch(ivf, &list, i / IVF_BLOCK + AHEAD);
+    fetch(ivf, &list, i / IVF_BLOCK);
     if (!bits) continue;
     l->seen += (uint32_t)__builtin_popcount(bits);
     lit_kern()->bits(q->planes, b.bits, ivf->words, sums);
@@ -247,6 +257,21 @@ static const LitBits *set_of(LitErr *e, const LitVecsSide *side,
   return own;
 }
 
+/* The nearest of the heap, up to NEXT of them, into next; they are about to be
+** looked at. */
+static uint32_t take_next(const Look *l, Near *heap, uint32_t *n, Near *next) {
+  const LitVecsPart *p = &l->side->part;
+  uint32_t nos[NEXT], some = 0;
+  while (some < NEXT && *n > 0) {
+    next[some] = heap[0];
+    nos[some++] = heap[0].list;
+    heap[0] = heap[--*n];
+    if (*n) sink(heap, *n, 0);
+  }
+  lit_seg_ahead(p->seg, p->part + 3, nos, some, FIRST_BYTES);
+  return some;
+}
+
 /* Lists from the heap [n], the first of which is the nearest, as far as it is
 ** worth. */
 static int look_around(LitErr *e, Look *l, const LitIvf *ivf, Near *heap,
@@ -255,13 +280,18 @@ static int look_around(LitErr *e, Look *l, const LitIvf *ivf, Near *heap,
   float nearest = heap[0].gap;
   uint32_t least = side->mask ? (uint32_t)side->reach.rows
                               : (uint32_t)l->pool->s->top->k * ivf->times;
-  while (!e->rc && n > 0) {
-    float effort = lit_ivf_effort(&l->found, heap[0].gap, nearest,
-                                  l->rows + heap[0].rows);
-    if (effort > side->reach.reach && l->seen >= least) break;
-    look(e, l, ivf, &heap[0]);
-    heap[0] = heap[--n];
-    if (n) sink(heap, n, 0);
+  for (uint32_t lists = 0, at = NEXT; !e->rc && n > 0; lists += NEXT) {
+    Near next[NEXT];
+    uint32_t some = take_next(l, heap, &n, next);
+    for (uint32_t i = 0; i < some && !e->rc; i++) {
+      float effort = lit_ivf_effort(&l->found, next[i].gap, nearest,
+                                    l->rows + next[i].rows);
+      if (effort > side->reach.reach && l->seen >= least) return e->rc;
+      look(e, l, ivf, &next[i]);
+    }
+    if (lists + NEXT < at) continue;
+    lit_pool_first(e, l->pool);
+    at *= AGAIN;
   }
   return e->rc;
 }

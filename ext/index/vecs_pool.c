@@ -150,15 +150,27 @@ static size_t take_lowest(LitPool *p, size_t most) {
   return n;
 }
 
+static void make_heap(LitPool *p) {
+  for (size_t i = p->n / 2; i-- > 0; ) sink(p->at, p->n, i);
+}
+
+int lit_pool_first(LitErr *e, LitPool *p) {
+  size_t n;
+  if (p->likely.k || e->rc) return e->rc;
+  thin(p);
+  make_heap(p);
+  n = take_lowest(p, p->uppers.k);
+  return rescore(e, p->s, p->at + p->n, n);
+}
+
 int lit_pool_settle(LitErr *e, LitPool *p) {
-  size_t batch = p->uppers.k + 16, n;
+  size_t batch = p->uppers.k / 4 + 16, n;
   thin(p);
   if (p->likely.k) return settle_likely(e, p);
-  for (size_t i = p->n / 2; i-- > 0; ) sink(p->at, p->n, i);
+  make_heap(p);
   while (!e->rc && (n = take_lowest(p, batch)) > 0) {
     rescore(e, p->s, p->at + p->n, n);
     lit_stopped(e, p->s->stop);
-    batch = p->uppers.k / 4 + 16;
   }
   p->n = 0;
   return e->rc;

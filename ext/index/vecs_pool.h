@@ -50,6 +50,10 @@ static inline double lit_pool_likely(const LitPool *p) {
 /* high may be infinite. */
 int lit_pool_add(LitErr *e, LitPool *p, LitCandidate c, double high);
 
+/* Compare some, those of the lowest bounds: mostly they are among the nearest, and
+** what comes after them is excluded sooner. */
+int lit_pool_first(LitErr *e, LitPool *p);
+
 /* Compare what is in it; afterwards it is empty. */
 int lit_pool_settle(LitErr *e, LitPool *p);
 
