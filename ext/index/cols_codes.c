@@ -159,6 +159,8 @@ uint32_t lit_codes_one(const LitCodes *k, uint32_t row) {
   return k->min + code;
 }
 
+enum { STEP = 4 };          /* Groups at once: one by one, each bit waits for the last */
+
 /* From the lowest bit to the highest, a code is less than lo if their bits say so,
 ** or are alike and those below said so: the majority of ~bit, bit of lo, and what
 ** was so far. */
@@ -176,18 +178,42 @@ static int spread(uint32_t v, int width, uint32_t last, uint64_t *out) {
   return n;
 }
 
+/* Of STEP groups, the words of each `width` after those of the one before: what the
+** n highest bits say against `bound`, flipped or not. */
+static void compare(const uint8_t *at, int width, int n, const uint64_t *bound,
+                    uint64_t flip, uint64_t *out) {
+  size_t next = 8 * (size_t)width;
+  uint64_t a = 0, b = 0, c = 0, d = 0;
+  for (int i = n; i-- > 0; ) {
+    const uint8_t *w = at + 8 * i;
+    a = majority(lit_get_u64(w) ^ flip, bound[i], a);
+    b = majority(lit_get_u64(w + next) ^ flip, bound[i], b);
+    c = majority(lit_get_u64(w + 2 * next) ^ flip, bound[i], c);
+    d = majority(lit_get_u64(w + 3 * next) ^ flip, bound[i], d);
+  }
+  out[0] = a, out[1] = b, out[2] = c, out[3] = d;
+}
+
 void lit_codes_between(const LitCodes *k, uint32_t lo, uint32_t hi,
                        uint64_t *in) {
   uint64_t low[32], high[32];
   int n_low = lo > k->min ? spread(lo - k->min, k->width, 1, low) : 0;
   int n_high = hi < k->max ? spread(hi - k->min, k->width, 0, high) : 0;
   const uint8_t *at = k->at;
-  for (uint32_t g = 0; g < (k->n + 63) / 64; g++, at += 8 * k->width) {
+  uint32_t n = (k->n + 63) / 64, g = 0;
+  for (int i = 0; i < n_high; i++) high[i] = ~high[i];
+  for (; g + STEP <= n; g += STEP, at += 8 * k->width * STEP) {
+    uint64_t less[STEP], more[STEP];
+    compare(at, k->width, n_low, low, ~(uint64_t)0, less);
+    compare(at, k->width, n_high, high, 0, more);
+    for (int j = 0; j < STEP; j++) in[g + (uint32_t)j] |= ~(less[j] | more[j]);
+  }
+  for (; g < n; g++, at += 8 * k->width) {
     uint64_t less = 0, more = 0;
     for (int i = n_low; i-- > 0; )
       less = majority(~lit_get_u64(at + 8 * i), low[i], less);
     for (int i = n_high; i-- > 0; )
-      more = majority(lit_get_u64(at + 8 * i), ~high[i], more);
+      more = majority(lit_get_u64(at + 8 * i), high[i], more);
     in[g] |= ~(less | more);
   }
 }

@@ -97,6 +97,64 @@ int lit_ids_find(LitErr *e, const LitSeg *s, int64_t rowid, uint32_t *ord,
   return LIT_OK;
 }
 
+static int64_t id_at(const LitChunk *c, uint32_t i) {
+  int64_t id;
+  memcpy(&id, c->at + i * sizeof id, sizeof id);
+  return id;
+}
+
+/* The first of ids at .. n-1 of a chunk, the last of which is >= rowid, that is:
+** in ever larger steps, since the next one asked for is near. */
+static uint32_t seek_in(const LitChunk *c, uint32_t at, uint32_t n,
+                        int64_t rowid) {
+  uint32_t hi = n - 1, step = 1;
+  for (; step < hi - at && id_at(c, at + step) < rowid; step *= 2) at += step;
+  if (step < hi - at) hi = at + step;
+  while (at < hi) {
+    uint32_t mid = at + (hi - at) / 2;
+    if (id_at(c, mid) < rowid) at = mid + 1;
+    else hi = mid;
+  }
+  return at;
+}
+
+/* Rowids of one chunk after another: each chunk is searched for once. */
+static int set_listed(LitErr *e, const LitSeg *s, const int64_t *rowids,
+                      size_t n, LitBits *set) {
+  const LitChunk *c = NULL;
+  uint32_t first = 0, n_ids = 0, at = 0;
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    uint32_t ord;
+    int is_it;
+    if (c && id_at(c, n_ids - 1) < rowids[i]) {
+      lit_seg_give(s, c);
+      c = NULL;
+    }
+    if (!c) {
+      if (lit_ids_find(e, s, rowids[i], &ord, &is_it) || ord == s->n_rows)
+        break;
+      at = ord % PER_CHUNK, first = ord - at;
+      c = ids_chunk(e, s, ord, &n_ids);
+      if (!c) break;
+    }
+    at = seek_in(c, at, n_ids, rowids[i]);
+    if (id_at(c, at) == rowids[i]) lit_bits_set(set, first + at);
+  }
+  if (c) lit_seg_give(s, c);
+  return e->rc;
+}
+
+int lit_ids_set(LitErr *e, const LitSeg *s, const int64_t *rowids, size_t n,
+                LitBits *set) {
+  Ids ids = {0};
+  if (s->n_rows == 0 || open_ids(e, s, &ids)) return e->rc;
+  if (!ids.dense) return set_listed(e, s, rowids, n, set);
+  for (size_t i = 0; i < n; i++)
+    if (rowids[i] >= ids.first && rowids[i] <= ids.last)
+      lit_bits_set(set, (uint32_t)(rowids[i] - ids.first));
+  return LIT_OK;
+}
+
 int lit_ids_all(LitErr *e, const LitSeg *s, int64_t *out) {
   Ids ids = {0};
   uint32_t n;

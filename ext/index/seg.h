@@ -102,6 +102,9 @@ int lit_ids_get(LitErr *e, const LitSeg *s, uint32_t ord, int64_t *rowid);
 ** it is that very rowid. */
 int lit_ids_find(LitErr *e, const LitSeg *s, int64_t rowid, uint32_t *ord,
                  int *is_it);
+/* set [n_rows] |= the ordinals of those of rowids [n], ascending, that it has. */
+int lit_ids_set(LitErr *e, const LitSeg *s, const int64_t *rowids, size_t n,
+                LitBits *set);
 /* All of them, into out [n_rows]. */
 int lit_ids_all(LitErr *e, const LitSeg *s, int64_t *out);
 

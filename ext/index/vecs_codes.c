@@ -71,8 +71,16 @@ static void fetch(const LitVecsSide *side, const LitCodesChunk *c) {
   }
 }
 
+/* The chunks from `no` on will be asked for next. */
+static void find_ahead(const LitVecsPart *p, uint32_t no) {
+  uint32_t nos[AHEAD], n = 0;
+  while (n < AHEAD && no < lit_vecs_n_codes(p)) nos[n++] = no++;
+  lit_seg_ahead(p->seg, p->part + 1, nos, n, 0);
+}
+
 static int lend(LitErr *e, Window *w, uint32_t room, uint32_t *no) {
   const LitVecsPart *p = &w->side->part;
+  if (w->few) find_ahead(p, *no + room);
   for (w->n = 0; w->n < room && *no < lit_vecs_n_codes(p); ++*no) {
     if (lit_vecs_codes(e, p, *no, &w->chunks[w->n])) return e->rc;
     if (w->few) fetch(w->side, &w->chunks[w->n]);

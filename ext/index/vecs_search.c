@@ -25,22 +25,6 @@ enum {
   AHEAD = 32, AHEAD_BYTES = 512   /* Chunks fetched before they are lent */
 };
 
-uint64_t lit_vecs_allowed(const LitVecsSide *side, uint32_t from) {
-  uint32_t n = side->part.n_rows, word = from / BLOCK, shift = from % BLOCK;
-  const uint64_t *sets[2] = {side->mask ? side->mask->at : NULL,
-                             side->part.seg->live.at};
-  uint64_t out = ~(uint64_t)0;
-  for (int i = 0; i < 2; i++) {
-    uint64_t bits;
-    if (!sets[i]) continue;
-    bits = sets[i][word] >> shift;
-    if (shift && word < (n - 1) / BLOCK)
-      bits |= sets[i][word + 1] << (BLOCK - shift);
-    out &= bits;
-  }
-  return n - from < BLOCK ? out & (((uint64_t)1 << (n - from)) - 1) : out;
-}
-
 uint32_t lit_vecs_window(size_t bytes, uint32_t rows, uint32_t n_chunks) {
   size_t n = WINDOW_BYTES / bytes, most = WINDOW_ROWS / rows;
   if (lit_task_threads() == 1) return 1;

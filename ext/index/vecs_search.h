@@ -32,8 +32,25 @@ typedef struct LitVecsSearch {
   size_t worked;            /* Bytes since lit_stopped was asked */
 } LitVecsSearch;
 
+/* Bits from .. from + 63 of a set of n, those beyond it from its last word. */
+static inline uint64_t lit_vecs_bits(const LitBits *set, uint32_t n,
+                                     uint32_t from) {
+  uint32_t word = from / 64, shift = from % 64;
+  uint64_t bits = set->at[word] >> shift;
+  if (shift && word < (n - 1) / 64) bits |= set->at[word + 1] << (64 - shift);
+  return bits;
+}
+
 /* Rows from .. from + 63 of a side that are asked for, as bits. */
-uint64_t lit_vecs_allowed(const LitVecsSide *side, uint32_t from);
+static inline uint64_t lit_vecs_allowed(const LitVecsSide *side,
+                                        uint32_t from) {
+  const LitBits *live = &side->part.seg->live;
+  uint32_t n = side->part.n_rows;
+  uint64_t out = side->mask ? lit_vecs_bits(side->mask, n, from)
+                            : ~(uint64_t)0;
+  if (live->at) out &= lit_vecs_bits(live, n, from);
+  return n - from < 64 ? out & (((uint64_t)1 << (n - from)) - 1) : out;
+}
 
 /* How many chunks of so many bytes and rows are looked into at once: one, or
 ** enough for all threads. */

@@ -15,13 +15,8 @@ static int mask_rowids(LitErr *e, const LitSearch *s, const LitSeg *seg,
                        LitBits *out) {
   LitBits set;
   if (lit_bits_init(e, &set, seg->n_rows, 0)) return e->rc;
-  for (size_t i = 0; i < s->n_rowids; i++) {
-    uint32_t ord;
-    int is_it;
-    if (lit_ids_find(e, seg, s->rowids[i], &ord, &is_it)) break;
-    if (is_it) lit_bits_set(&set, ord);
-  }
-  if (!e->rc) lit_bits_and(out, &set);
+  if (!lit_ids_set(e, seg, s->rowids, s->n_rowids, &set))
+    lit_bits_and(out, &set);
   lit_bits_drop(&set);
   return e->rc;
 }

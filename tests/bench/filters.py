@@ -5,6 +5,10 @@ lit_query, whose words rank, of those words alone); and whether the rows are all
 there, and the right ones.  `fresh` is the query by vectors under a
 condition that nobody asked under before, so that its rows are not kept.
 
+Then conditions of every operator and type, each asked for the first time, its
+values drawn by chance.  Of a long list of rowids SQLite makes a table of its own
+before any index sees it: its time is printed beside, and what is over it counts.
+
 Then, with the built-in model, what a hybrid answer costs beside its two parts,
 the same titles and first sentences under the same conditions: the ratio is to
 the slower of the two.  `unseen` is the time of a question's first asking, when
@@ -90,7 +94,7 @@ MODES = {"bm25": "t MATCH :text AND mode = 'bm25'", "dense": "v MATCH :v",
          "hybrid": "t MATCH :text AND v MATCH :v"}
 
 
-def ask(db, mode, where, text, v, limit="LIMIT 10"):
+def ask(db, mode, where, text, v, limit="LIMIT 10", values={}):
     if where == "t MATCH lit_query":        # a filter too, and a dear one
         if mode == "dense":
             what = MODES[mode] + " AND mode = 'dense' AND t MATCH lit_query(:text)"
@@ -103,7 +107,7 @@ def ask(db, mode, where, text, v, limit="LIMIT 10"):
         what = MODES[mode]
     return db.execute(f"SELECT rowid FROM t WHERE {what} AND {where} "
                       f"ORDER BY rank {limit}", {"text": text, "v": v,
-                      "other": -time.perf_counter_ns()}).fetchall()
+                      "other": -time.perf_counter_ns(), **values}).fetchall()
 
 
 def time_of(db, mode, where, queries, fresh=False):
@@ -119,15 +123,15 @@ def time_of(db, mode, where, queries, fresh=False):
 found = [0, 0]      # By vectors: of the nearest, all there are
 
 
-def check(db, mode, where, queries):
+def check(db, mode, where, queries, values={}):
     """As many rows as exist, which pass; by words, the first ten that pass of
     the whole list; by vectors, nearly all of the ten nearest that pass."""
     if "MATCH" in where:
         return
     passing = {r[0] for r in db.execute(
-        f"SELECT id FROM m AS t WHERE {where}".replace("rowid", "id"))}
+        f"SELECT id FROM m AS t WHERE {where}".replace("rowid", "id"), values)}
     for text, v in queries[:3]:
-        got = [r[0] for r in ask(db, mode, where, text, v)]
+        got = [r[0] for r in ask(db, mode, where, text, v, values=values)]
         assert len(got) == len(set(got)) and set(got) <= passing, where
         if mode == "bm25":
             every = ask(db, mode, "1", text, v, "")
@@ -138,9 +142,153 @@ def check(db, mode, where, queries):
         if mode == "dense":
             want = {r[0] for r in db.execute(
                 f"SELECT rowid FROM t WHERE {where} ORDER BY "
-                "vec_distance_cosine(v, ?) LIMIT 10", (v,))}
+                "vec_distance_cosine(v, :v) LIMIT 10", {"v": v, **values})}
             found[0] += len(want & set(got))
             found[1] += len(want)
+
+
+# ---- asked for the first time ----
+
+KINDS = {"int": ("part", 10000, int), "real": ("share", 5000, lambda x: x / 100),
+         "text": ("name", 10000, lambda x: f"v{x:04}")}
+RANGES = [(10, ".1 %"), (100, "1 %"), (300, "3 %"), (1000, "10 %"),
+          (4900, "50 %"), (9000, "90 %")]
+LISTS = [10, 100, 1000]
+
+
+def compare(column, op, value, lo, hi):
+    return lambda: (f"{column} {op} :a", {"a": value(chance.randrange(lo, hi))})
+
+
+def between(column, value, top, width, words):
+    def make():
+        a = chance.randrange(top - width + 1)
+        return words.format(column), {"a": value(a), "b": value(a + width - 1)}
+    return make
+
+
+def one_of(column, value, top, n):
+    names = ",".join(f":p{i}" for i in range(n))
+    return lambda: (f"{column} IN ({names})", {
+        f"p{i}": value(x) for i, x in enumerate(chance.sample(range(top), n))})
+
+
+def rows_of(n):
+    """A list of rowids by chance."""
+    return lambda: ("rowid IN (SELECT id FROM lists WHERE list = :list AND "
+                    f"no < {n})", {"list": chance.randrange(Q)})
+
+
+def prefix(op, n):
+    any_ = "%" if op == "LIKE" else "*"
+    return lambda: (f"name {op} :a", {
+        "a": f"v{chance.randrange(10 ** n):0{n}}{any_}"})
+
+
+def both(*kinds):
+    def make():
+        words, values = [], {}
+        for i, kind in enumerate(kinds):
+            where, of = kind()
+            words.append(re.sub(":(?=[a-z])", f":c{i}", where))
+            values.update((f"c{i}{name}", x) for name, x in of.items())
+        return " AND ".join(words), values
+    return make
+
+
+def unseen(where):
+    return lambda: (f"{where} AND part <> :a", {"a": -time.perf_counter_ns()})
+
+
+def first_kinds():
+    for name, (column, top, value) in KINDS.items():
+        for op, lo, hi, share in (
+                ("=", 0, top, ".01 %"), ("<>", 0, top, "all"),
+                ("<", 90, 110, "1 %"), ("<=", 4900, 5000, "50 %"),
+                (">", 900, 1100, "90 %"), (">=", 0, 10, "all")):
+            yield f"{name} {op} {share}", compare(column, op, value, lo, hi)
+        for width, share in RANGES:
+            for words in "{0} BETWEEN :a AND :b", "{0} >= :a AND {0} < :b":
+                if width < top:
+                    what = "BETWEEN" if "BET" in words else ">= <"
+                    yield (f"{name} {what} {share}",
+                           between(column, value, top, width, words))
+        for n in LISTS[:2]:
+            yield f"{name} IN ({n})", one_of(column, value, top, n)
+    for op in "LIKE", "GLOB":
+        yield f"text {op} 10 %", prefix(op, 1)
+        yield f"text {op} 1 %", prefix(op, 2)
+    yield "IS NULL 50 %", unseen("share IS NULL")
+    yield "NOT NULL 50 %", unseen("share IS NOT NULL")
+    for n in LISTS:
+        yield f"rowid IN ({n})", rows_of(n)
+    half, text = KINDS["int"], KINDS["text"]
+    half = between(half[0], half[2], half[1], 5000, "{0} BETWEEN :a AND :b")
+    ranged = between(text[0], text[2], text[1], 5000, "{0} >= :a AND {0} < :b")
+    yield "int, text 25 %", both(half, ranged)
+    yield "int, real", both(half, compare("share", "<", float, 20, 30))
+    yield "int, text IN (100)", both(half, one_of(text[0], text[2], text[1], 100))
+    yield "int, rowid IN (1000)", both(half, rows_of(1000))
+    yield "text, rowid IN (1000)", both(ranged, rows_of(1000))
+
+
+def warm(db):
+    """All that may be asked for is in memory."""
+    db.execute("SELECT count(v) FROM t").fetchall()
+    db.execute("""CREATE TABLE lists(list, no, id, PRIMARY KEY(list, no))
+        WITHOUT ROWID""")
+    db.executemany("INSERT INTO lists VALUES (?,?,?)", (
+        (i, no, x) for i in range(Q)
+        for no, x in enumerate(chance.sample(range(1, N + 1), N // 10))))
+
+
+def time_first(db, mode, kind, queries):
+    times = []
+    for text, v in queries:
+        where, values = kind()
+        at = time.perf_counter()
+        ask(db, mode, where, text, v, values=values)
+        times.append(time.perf_counter() - at)
+    return statistics.median(times) * 1000
+
+
+def first_row(db, name, kind, queries):
+    line, worst = f"{name:20}", 0
+    for mode in MODES:
+        where, values = kind()
+        check(db, mode, where, queries, values)
+        of = min(time_of(db, mode, "1", queries) for _ in range(2))
+        ms = min(time_first(db, mode, kind, queries) for _ in range(2))
+        worst = max(worst, ms / of)
+        line += f"{ms:9.3f} of {of:6.3f} {ms / of:5.2f}x"
+    print(line, flush=True)
+    return worst
+
+
+def own_time(db, n):
+    """Of SQLite, to make such a list."""
+    times = []
+    for i in range(Q):
+        at = time.perf_counter()
+        db.execute("SELECT -1 IN (SELECT +id FROM lists WHERE list = ? AND "
+                   f"no < {n})", (i,)).fetchall()
+        times.append(time.perf_counter() - at)
+    return statistics.median(times) * 1000
+
+
+def first(db, queries):
+    print(f"\nasked for the first time{'':17}" +
+          "".join(f"{m:20}" for m in MODES))
+    worst = max(first_row(db, name, kind, queries)
+                for name, kind in first_kinds())
+    n = N // 10
+    own = own_time(db, n)
+    for mode in MODES:
+        of = min(time_of(db, mode, "1", queries) for _ in range(2))
+        ms = min(time_first(db, mode, rows_of(n), queries) for _ in range(2))
+        print(f"rowid IN ({n}), {mode}: {ms:.3f} ms, {own:.3f} of them SQLite's "
+              f"own; over these {(ms - own) / of:.2f}x of {of:.3f}")
+    print(f"worst {worst:.2f}x", flush=True)
 
 
 # ---- both, and each part ----
@@ -198,6 +346,7 @@ def hybrid(db):
 def main():
     at = time.time()
     db, queries = make()
+    warm(db)
     print(f"{N} papers, built in {time.time() - at:.0f} s; p50 of {Q} queries; "
           "times the query without a condition", flush=True)
     plain = {m: min(time_of(db, m, "1", queries) for _ in range(3))
@@ -222,6 +371,7 @@ def main():
         print(line, flush=True)
     print(f"worst {worst:.2f}x, fresh {fresh:.2f}x; every answer was full, by words right, by "
           f"vectors {found[0] / found[1]:.4f} of the nearest")
+    first(db, queries)
     assert found[0] > 0.97 * found[1]
     hybrid(db)
 

@@ -45,6 +45,33 @@ static void check_ids(const LitSeg *s) {
   CHECK(ord == 0 && !is_it && e.rc == 0);
 }
 
+/* Lists of rowids, some of which it has, against one search for each. */
+static void check_set(const LitSeg *s) {
+  static int64_t some[2 * N];
+  for (int64_t step = 1; step < 60000; step = 3 * step + 1) {
+    LitErr e = {0};
+    LitBits set, want;
+    size_t n = 0;
+    for (int64_t id = ids[0] - 5; id < ids[N - 1] + step && n < 2 * N; id += step)
+      some[n++] = id;
+    lit_bits_init(&e, &set, N, 0);
+    lit_bits_init(&e, &want, N, 0);
+    for (size_t i = 0; i < n; i++) {
+      uint32_t ord;
+      int is_it;
+      lit_ids_find(&e, s, some[i], &ord, &is_it);
+      if (is_it) lit_bits_set(&want, ord);
+    }
+    lit_ids_set(&e, s, some, n, &set);
+    CHECK(e.rc == 0 && (step > 1 || lit_bits_count(&want) > N / 4));
+    CHECK(memcmp(set.at, want.at, (N + 63) / 64 * sizeof *set.at) == 0);
+    lit_ids_set(&e, s, some, 0, &set);
+    CHECK(e.rc == 0);
+    lit_bits_drop(&set);
+    lit_bits_drop(&want);
+  }
+}
+
 /* Read all of a segment; LIT_CORRUPT if anything in it is damaged. */
 static int read_all(MemStore *m, uint64_t stamp) {
   LitErr e = {0};
@@ -91,6 +118,7 @@ static void check_seg(int64_t step) {
   CHECK(e.rc == 0 && s.n_rows == N);
   CHECK(memcmp(lit_seg_part(&s, LIT_PART_POSTS)->info, "info", 4) == 0);
   check_ids(&s);
+  check_set(&s);
   for (uint32_t i = 0; i < 40; i++) {
     const LitChunk *k = lit_seg_chunk(&e, &s, LIT_PART_POSTS, i % 10);
     CHECK(k && k->at[0] == (uint8_t)(i % 10 * 32));
