@@ -3,6 +3,7 @@
 ** minilm is checked where `make model` was run. */
 #include <jansson.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -256,6 +257,35 @@ static int check_open_stop(const char *precision) {
   return o.at - 1;
 }
 
+/* Several threads open the same at once: there is one model of that name. */
+typedef struct Opened {
+  LitErr e;
+  const LitModel *m;
+  const char *hash;
+} Opened;
+
+static void *open_one(void *ctx) {
+  Opened *o = ctx;
+  lit_model_add(&o->e, "at-once", "tests/golden/bert-mean", NULL, NULL);
+  o->m = o->e.rc ? NULL : lit_model_find(&o->e, "check", "at-once", NULL);
+  o->hash = o->m ? lit_model_hash(&o->e, o->m, NULL) : NULL;
+  return NULL;
+}
+
+static void check_at_once(void) {
+  enum { N = 8 };
+  pthread_t threads[N];
+  Opened o[N];
+  memset(o, 0, sizeof o);
+  for (int i = 0; i < N; i++)
+    if (pthread_create(&threads[i], NULL, open_one, &o[i])) exit(1);
+  for (int i = 0; i < N; i++) pthread_join(threads[i], NULL);
+  for (int i = 0; i < N; i++)
+    if (o[i].e.rc || !o[i].hash || o[i].m != o[0].m)
+      printf("at once: %d: %s\n", i, o[i].e.msg), bad++;
+  check_hash("at-once", "d0060da7a781611fda73b13ce05305c7");
+}
+
 static const char *const tiny[] = {
   "bert-mean", "bert-cls-max", "roberta", "xlm-roberta", "distilbert",
   "mpnet", "mpnet-long", "modernbert", "nomic", "nomic-saved", "qwen3",
@@ -277,6 +307,7 @@ int main(void) {
   }
   check_names();
   check_stop();
+  check_at_once();
   asked = check_open_stop("float32");
   check_open_stop("bf16");
   if (check_open_stop("int8") < 2 * asked) printf("trial: not asked\n"), bad++;
