@@ -11,6 +11,7 @@
 enum {
   FOUR_COST = 25,           /* Looking at one costs as much as reading a window in
                             ** which all words have so many postings */
+  HITS = 64,                /* Of which an eighth, so that the first windows count */
   SEEDS = 30,               /* And k more: fours for a first floor */
   RARE = 1024,              /* Words that together have at most one row of so many */
   ROWS_OF_K = 9,            /* With fewer rows for each of k^2 there is no sieve */
@@ -20,112 +21,7 @@ enum {
                             ** worth a sieve */
 };
 
-/* ---- a four ---- */
-
-/* Four rows, and what is known of them. */
-typedef struct Four {
-  uint32_t row;             /* The first */
-  unsigned allowed, has;    /* Bits */
-  float score[LIT_SIEVE_ROWS];
-  float rest[LIT_SIEVE_ROWS];     /* What the words that are not looked up yet
-                                  ** can add */
-  float adds[LIT_SIEVE_WORDS];    /* What each word of the sieve does at most */
-} Four;
-
-/* Those of the four that cannot reach `need` if `more` is added are no longer
-** allowed; is one left? */
-static int can_reach(Four *x, float more, float need) {
-  unsigned can = 0;
-  for (unsigned i = 0; i < LIT_SIEVE_ROWS; i++)
-    can |= (unsigned)(x->score[i] + x->rest[i] + more >= need) << i;
-  return (x->allowed &= can) != 0;
-}
-
-/* For each four bits, the rows of four that have it. */
-static const float ones[16][LIT_SIEVE_ROWS] = {
-  {0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0}, {1, 1, 0, 0},
-  {0, 0, 1, 0}, {1, 0, 1, 0}, {0, 1, 1, 0}, {1, 1, 1, 0},
-  {0, 0, 0, 1}, {1, 0, 0, 1}, {0, 1, 0, 1}, {1, 1, 0, 1},
-  {0, 0, 1, 1}, {1, 0, 1, 1}, {0, 1, 1, 1}, {1, 1, 1, 1},
-};
-
-/* Which of the four may have the word, as bits. */
-static unsigned rows_of(const LitSought *w, const Four *x) {
-  return w->set ? lit_list_set_four(w->set, x->row) : 15;
-}
-
-static void add_rest(Four *x, unsigned rows, float adds) {
-  for (int i = 0; i < LIT_SIEVE_ROWS; i++) x->rest[i] += ones[rows][i] * adds;
-}
-
-static int look_up_four(LitErr *e, const LitHunt *s, LitSought *w, Four *x) {
-  LitList *l = &w->probe;
-  uint32_t end = x->row + LIT_SIEVE_ROWS;
-  if (end > s->to) end = s->to;
-  if (lit_list_reach(e, l, x->row)) return e->rc;
-  while (l->row < end) {
-    x->score[l->row - x->row] +=
-        lit_hunt_add(s, l, (float)w->weight, l->i, l->row);
-    x->has |= 1u << (l->row - x->row);
-    if (lit_list_hop(e, l)) return e->rc;
-  }
-  return LIT_OK;
-}
-
-static Four four_at(const LitHunt *s, uint32_t four) {
-  uint32_t at = four * LIT_SIEVE_ROWS;
-  Four x;
-  x.row = s->from + at;
-  x.allowed = (unsigned)(lit_hunt_allowed(s, at / 64) >> at % 64 & 15);
-  x.has = (unsigned)(s->hit[at / 64] >> at % 64 & 15);
-  memcpy(x.score, s->score + at, sizeof x.score);
-  memset(x.rest, 0, sizeof x.rest);
-  for (int i = 0; i < s->sieve->n_words; i++) {
-    x.adds[i] = lit_sieve_adds(s->sieve, i, s->from, four);
-    add_rest(&x, rows_of(s->sieved[i], &x), x.adds[i]);
-  }
-  return x;
-}
-
-/* The word, which adds so much at most, is looked up if a row that may have it can
-** still reach `need`; false if none can. */
-static int take_word(LitErr *e, const LitHunt *s, LitSought *w, float adds,
-                     float need, Four *x) {
-  unsigned rows = rows_of(w, x);
-  if (!can_reach(x, 0, need)) return 0;
-  add_rest(x, rows, -adds);
-  return (rows & x->allowed) == 0 || !look_up_four(e, s, w, x);
-}
-
-/* The words of the sieve, the heaviest first. */
-static int take_sieved(LitErr *e, const LitHunt *s, float need, Four *x) {
-  for (int i = 0; i < s->sieve->n_words; i++)
-    if (x->adds[i] > 0 && !take_word(e, s, s->sieved[i], x->adds[i], need, x))
-      return 0;
-  return 1;
-}
-
-/* Words of the sieve first, then the weak of the others, the strongest first. */
-static int take_words(LitErr *e, const LitHunt *s, float need, Four *x) {
-  if (!can_reach(x, s->n_weak ? s->sums[s->n_weak - 1] : 0, need)) return 0;
-  for (int i = 0; i < s->n_weak; i++)
-    add_rest(x, rows_of(s->others[i], x), s->others[i]->now);
-  if (!take_sieved(e, s, need, x)) return 0;
-  for (int i = s->n_weak - 1; i >= 0; i--)
-    if (!take_word(e, s, s->others[i], s->others[i]->now, need, x)) return 0;
-  return 1;
-}
-
-/* The rows of a four that reach `need` become guesses. */
-static int take_four(LitErr *e, LitHunt *s, uint32_t four, float need) {
-  Four x = four_at(s, four);
-  s->trace.fours++;
-  if (!take_words(e, s, need, &x)) return e->rc;
-  for (unsigned i = 0; i < LIT_SIEVE_ROWS; i++)
-    if (x.allowed & x.has & 1u << i && x.score[i] >= need)
-      s->guesses[s->n_guesses++] = (LitGuess){x.score[i], x.row + i, 1};
-  return LIT_OK;
-}
+/* ---- marks ---- */
 
 /* Is a row of the four allowed? */
 static int four_allowed(const LitHunt *s, uint32_t four) {
@@ -154,9 +50,12 @@ static void mark_hits(LitHunt *s, float least) {
     for (uint64_t bits = s->hit[i]; bits; bits &= bits - 1) {
       uint32_t at = i * 64 + (uint32_t)__builtin_ctzll(bits);
       uint32_t four = at / LIT_SIEVE_ROWS;
+      s->hits++;
       if (s->score[at] + lit_sieve_of(v, four) >= least &&
-          four_allowed(s, four))
+          four_allowed(s, four)) {
         v->marks[four / 64] |= (uint64_t)1 << four % 64;
+        s->hit_fours++;
+      }
     }
 }
 
@@ -178,7 +77,7 @@ static int sift_window(LitErr *e, LitHunt *s, float need) {
   mark_hits(s, least);
   for (uint32_t i = 0; i < LIT_SIEVE_FOURS / 64; i++)
     for (uint64_t bits = v->marks[i]; bits; bits &= bits - 1)
-      if (take_four(e, s, i * 64 + (uint32_t)__builtin_ctzll(bits), need))
+      if (lit_hunt_four(e, s, i * 64 + (uint32_t)__builtin_ctzll(bits), need))
         return e->rc;
   clear_hits(s);
   return lit_hunt_keep(e, s);
@@ -219,10 +118,9 @@ static int part_words(LitErr *e, LitHunt *s, int n) {
       w->set = lit_list_set(e, s->seg, &w->scan.at);
     } else {
       s->others[s->n_others++] = w;
+      w->set = lit_list_set_kept(s->seg, &w->scan.at);
     }
   }
-  for (int i = 0; i < s->n_others; i++)
-    s->others[i]->set = lit_list_set_kept(s->seg, &s->others[i]->scan.at);
   return e->rc;
 }
 
@@ -230,6 +128,7 @@ int lit_hunt_open_sieve(LitErr *e, LitHunt *s, int seg) {
   int terms[LIT_SIEVE_WORDS], n = 0;
   s->sieve->n_words = s->n_others = 0;
   s->postings = 0;
+  s->hits = HITS, s->hit_fours = HITS / 8;
   if (!is_worth(s) || !passes(s, SPARSE)) return e->rc;
   for (int i = 0; i < s->n_words; i++) {
     LitSought *w = &s->words[i];
@@ -251,20 +150,6 @@ int lit_hunt_open_sieve(LitErr *e, LitHunt *s, int seg) {
 }
 
 /* ---- a first floor ---- */
-
-/* Whole scores of the allowed rows of a four, of which nothing is known yet, as
-** long as they can be among the best. */
-static int take_seed(LitErr *e, LitHunt *s, uint32_t four, LitTopk *best) {
-  Four x = four_at(s, four);
-  for (int i = 0; i < s->n_others; i++)
-    if (look_up_four(e, s, s->others[i], &x)) return e->rc;
-  if (!take_sieved(e, s, (float)best->floor, &x)) return e->rc;
-  for (unsigned i = 0; i < LIT_SIEVE_ROWS; i++)
-    if (x.allowed & x.has & 1u << i && lit_topk_wants(best, (double)x.score[i]) &&
-        lit_topk_push(e, best, (double)x.score[i], x.row + i))
-      return e->rc;
-  return LIT_OK;
-}
 
 /* The rarest of the others, so many that they have few rows: to the front of
 ** others; how many. */
@@ -351,7 +236,7 @@ static int score_seeds(LitErr *e, LitHunt *s, LitTopk *seeds, LitTopk *best) {
     if (!lit_topk_wants(best, seeds->at[i].score)) break;
     lit_hunt_window(s, four / LIT_SIEVE_FOURS * LIT_HUNT_ROWS);
     if (!lit_lens_load(e, &s->lens, s->from))
-      take_seed(e, s, four % LIT_SIEVE_FOURS, best);
+      lit_hunt_four_best(e, s, four % LIT_SIEVE_FOURS, best);
   }
   return e->rc;
 }
@@ -382,6 +267,15 @@ int lit_hunt_seed(LitErr *e, LitHunt *s) {
   return e->rc;
 }
 
+/* About how many fours will be looked at for rows that the others bring, by how many
+** there were so far. */
+static uint64_t fours_of_hits(const LitHunt *s) {
+  uint64_t n = 0;
+  for (int i = s->n_weak; i < s->n_others; i++)
+    n += lit_hunt_postings(s, s->others[i]);
+  return n * s->hit_fours / s->hits;
+}
+
 int lit_hunt_sieve(LitErr *e, LitHunt *s) {
   float need = lit_hunt_need(s), most, all;
   if (s->sieve->n_words == 0 || !(need > 0)) return lit_hunt_read(e, s, need);
@@ -392,7 +286,7 @@ int lit_hunt_sieve(LitErr *e, LitHunt *s) {
   if (lit_hunt_sparse(s, s->others, s->n_others)) s->n_weak = s->n_others;
   all = s->n_weak ? s->sums[s->n_weak - 1] : 0;
   if (!(need - all > 0) ||
-      mark_fours(s, need - all) > s->postings / FOUR_COST)
+      mark_fours(s, need - all) + fours_of_hits(s) > s->postings / FOUR_COST)
     return lit_hunt_read(e, s, need);
   if (lit_lens_load(e, &s->lens, s->from)) return e->rc;
   return sift_window(e, s, need);

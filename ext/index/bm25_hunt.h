@@ -1,6 +1,6 @@
 /* bm25_hunt.h -- the parts of a search for the best rows by words, for bm25_search.c
-** (segments, exact scores), bm25_window.c (windows of 4096 rows that are read) and
-** bm25_fours.c (windows of which a few rows are looked at). */
+** (segments, exact scores), bm25_window.c (windows of 4096 rows that are read),
+** bm25_fours.c (windows of which a few rows are looked at) and bm25_four.c (these). */
 #ifndef LIT_BM25_HUNT_H
 #define LIT_BM25_HUNT_H
 #include "index/bm25_sieve.h"
@@ -41,6 +41,8 @@ typedef struct LitHunt {
   LitSought **others;       /* [n_others], by `now` */
   int n_others;
   uint64_t postings;        /* Of all words, about, in a window */
+  uint64_t hits, hit_fours; /* Of windows so far: rows with a word of the others,
+                            ** fours that were looked at for these */
   float margin, k1;
   float seed;               /* k rows score at least that, in single precision */
   LitGuess *waiting;        /* Of all windows, for their exact scores */
@@ -96,6 +98,11 @@ static inline float lit_hunt_add(const LitHunt *s, const LitList *l,
   return x > 0 ? weight * lit_hunt_saturate(s, x) : 0;
 }
 
+/* About how many rows of the window have the word. */
+static inline uint64_t lit_hunt_postings(const LitHunt *s, const LitSought *w) {
+  return (uint64_t)w->scan.at.df * (s->to - s->from) / s->seg->n_rows + 1;
+}
+
 /* ---- bm25_window.c ---- */
 
 /* Sets w->most.  One block has no points: it is short, and reading it costs less
@@ -118,6 +125,14 @@ float lit_hunt_need(const LitHunt *s);
 int lit_hunt_keep(LitErr *e, LitHunt *s);
 /* The whole window, all words. */
 int lit_hunt_read(LitErr *e, LitHunt *s, float need);
+
+/* ---- bm25_four.c ---- */
+
+/* The allowed rows of a four of the window that reach `need` become guesses. */
+int lit_hunt_four(LitErr *e, LitHunt *s, uint32_t four, float need);
+/* Whole scores of the allowed rows of a four, of which nothing is known yet, go into
+** best, as long as they can be among these. */
+int lit_hunt_four_best(LitErr *e, LitHunt *s, uint32_t four, LitTopk *best);
 
 /* ---- bm25_fours.c ---- */
 

@@ -194,14 +194,8 @@ static const LitChunk *tops_of(LitErr *e, Want *w, const LitTermAt *at) {
       memcmp(kept->at + n, &w->key, sizeof w->key) == 0)
     return kept;
   if (kept) return lit_seg_give(s, kept), NULL;       /* Another's */
-  kept = lit_cache_look(s->cache, s->stamp, lit_kept_hash(~hash));
-  if (kept) {
-    lit_seg_give(s, kept);
-    return try_make(e, w, at, lit_kept_hash(hash));
-  }
-  lit_seg_give(s, lit_cache_keep(e, s->cache, s->stamp, lit_kept_hash(~hash),
-                                 NULL, 0));
-  return NULL;
+  if (!lit_cache_lately(e, s->cache, s->stamp, lit_kept_hash(~hash))) return NULL;
+  return try_make(e, w, at, lit_kept_hash(hash));
 }
 
 static void take_word(LitSieve *v, int which, const LitChunk *kept,

@@ -293,17 +293,12 @@ int lit_hunt_keep(LitErr *e, LitHunt *s) {
   return wait(e, s);
 }
 
-/* About how many rows of the window have the word. */
-static uint64_t postings_of(const LitHunt *s, const LitSought *w) {
-  return (uint64_t)w->scan.at.df * (s->to - s->from) / s->seg->n_rows + 1;
-}
-
 int lit_hunt_sparse(const LitHunt *s, LitSought **order, int n) {
   uint64_t postings = 0, rows = 0;
   if (!s->allowed) return 0;
   for (uint32_t i = 0; i < (s->to - s->from + 63) / 64; i++)
     rows += (uint64_t)__builtin_popcountll(lit_hunt_allowed(s, i));
-  for (int i = s->n_weak; i < n; i++) postings += postings_of(s, order[i]);
+  for (int i = s->n_weak; i < n; i++) postings += lit_hunt_postings(s, order[i]);
   return rows * (unsigned)(n - s->n_weak) * PROBE_COST < postings;
 }
 
@@ -313,7 +308,7 @@ static int sift_words(LitErr *e, LitHunt *s, float need) {
   while (s->n_weak > 0) {
     LitSought *w = s->order[s->n_weak - 1];
     size_t n = drop_hits(s, need - s->sums[s->n_weak - 1]);
-    if (n * SIFT_COST < postings_of(s, w)) break;
+    if (n * SIFT_COST < lit_hunt_postings(s, w)) break;
     if (lit_hunt_read_word(e, s, w, 1) || lit_hunt_stopped(e, s)) break;
     s->n_weak--;
   }

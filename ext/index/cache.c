@@ -7,7 +7,10 @@
 #include "index/cache.h"
 #include "base/poison.h"
 
-enum { FIRST_SLOTS = 256, ALIGN = 64 };
+enum {
+  FIRST_SLOTS = 256, ALIGN = 64,
+  LATELY = 4                /* lit_cache_lately: one of so many bytes came in since */
+};
 
 typedef struct Entry {
   LitChunk chunk;           /* First: lit_cache_give casts back */
@@ -18,6 +21,7 @@ typedef struct Entry {
   uint32_t again;           /* Asked for since it was put at the head */
   struct Entry *newer, *older;
   size_t size;              /* Bytes counted against the budget */
+  uint64_t asked;           /* lit_cache_lately: `entered` then */
   void *block;
 } Entry;
 
@@ -29,6 +33,7 @@ struct LitCache {
   Entry passing;            /* The chunk that is still there, if one is; never
                             ** listed, and held once by us */
   uint64_t number;          /* The last that was given */
+  uint64_t entered;         /* Bytes of all entries there ever were */
   LitCacheStats stats;
 };
 
@@ -181,14 +186,20 @@ static Entry *enter(LitErr *e, LitCache *c, uint64_t stamp, int64_t id,
   x->chain = c->slots[s];
   c->slots[s] = x;
   c->n++;
+  c->entered += x->size;
   c->stats.bytes += x->size;
   list(c, x);
   return x;
 }
 
-const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id) {
+static Entry *find(const LitCache *c, uint64_t stamp, int64_t id) {
   Entry *x = c->slots[slot_of(c, stamp, id)];
   while (x && (x->id != id || x->stamp != stamp)) x = x->chain;
+  return x;
+}
+
+const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id) {
+  Entry *x = find(c, stamp, id);
   if (!x) return NULL;
   x->again = 1;
   x->held++;
@@ -202,6 +213,15 @@ const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
   if (!x) return NULL;
   x->held++;
   return &x->chunk;
+}
+
+int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
+  Entry *x = e->rc ? NULL : find(c, stamp, id);
+  uint64_t since = UINT64_MAX;
+  if (x) since = c->entered - x->asked, x->again = 1;
+  else if (!e->rc) x = enter(e, c, stamp, id, NULL, 0);
+  if (x) x->asked = c->entered;
+  return since <= room_of(c) / LATELY;
 }
 
 const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,

@@ -39,6 +39,11 @@ const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id);
 const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
                               int64_t id, const void *at, size_t n);
 
+/* Was this asked before, and so lately that what is made for it, which takes longer
+** than to do without once, will probably be asked for again while it is kept?  Takes
+** note that it was asked now.  `id` as above, for nothing else. */
+int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id);
+
 /* A number that it has not given before, in place of a stamp: for what is right
 ** only as long as whoever asks for the number knows of it. */
 uint64_t lit_cache_number(LitCache *c);

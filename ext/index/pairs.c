@@ -123,7 +123,7 @@ static int score_segment(LitErr *e, Pairs *p, int seg, LitHit *hits,
   const LitTermAt *at = p->plan->at + (size_t)seg * (size_t)p->plan->n_terms;
   for (int i = 0; i < p->n_words; i++) {
     p->words[i].at = &at[p->words[i].term];
-    p->words[i].set = lit_list_set(e, s, p->words[i].at);
+    p->words[i].set = lit_list_set_kept(s, p->words[i].at);
   }
   if (e->rc || lit_lens_open(e, &p->lens, s)) goto done;
   for (size_t i = 0; i < n; i++) {

@@ -154,8 +154,11 @@ static inline unsigned lit_list_set_four(const LitChunk *set, uint32_t row) {
 ** it is rare, or after an error.  For many rows of which most lack the term.  Give
 ** it back by lit_seg_give. */
 const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at);
-/* The same, but only if it is kept. */
+/* The same, but only if it is kept; or it is made for a question that is not the
+** first of late to ask (lit_cache_lately). */
 const LitChunk *lit_list_set_kept(const LitSeg *s, const LitTermAt *at);
+const LitChunk *lit_list_set_lately(LitErr *e, const LitSeg *s,
+                                    const LitTermAt *at);
 
 /* How often the term occurs in a field of the row. */
 static inline uint32_t lit_tfs_get(const LitTfs *t, uint32_t i) {

@@ -216,7 +216,27 @@ static void check_passing(void) {
   mem_done(&m);
 }
 
+/* Lately is as long as less than a quarter of what may be kept came in since. */
+static void check_lately(void) {
+  enum { ROOM = 64 * 1024 };
+  LitErr e = {0};
+  static const uint8_t bytes[ROOM / 8];
+  LitCache *c = lit_cache_new(&e, ROOM / 7 * 8);
+  CHECK(!lit_cache_lately(&e, c, 1, -1) && lit_cache_lately(&e, c, 1, -1));
+  CHECK(!lit_cache_lately(&e, c, 2, -1) && !lit_cache_lately(&e, c, 1, -2));
+  lit_cache_give(c, lit_cache_keep(&e, c, 1, -10, bytes, sizeof bytes));
+  CHECK(lit_cache_lately(&e, c, 1, -1));
+  for (int64_t i = 11; i < 13; i++)
+    lit_cache_give(c, lit_cache_keep(&e, c, 1, -i, bytes, sizeof bytes));
+  CHECK(!lit_cache_lately(&e, c, 1, -1) && lit_cache_lately(&e, c, 1, -1));
+  for (int64_t i = 20; i < 40; i++)                 /* It goes, as others do */
+    lit_cache_give(c, lit_cache_keep(&e, c, 1, -i, bytes, sizeof bytes));
+  CHECK(!lit_cache_lately(&e, c, 1, -2) && e.rc == 0);
+  lit_cache_free(c);
+}
+
 int main(void) {
+  check_lately();
   check_seg(1);
   check_seg(7);
   check_kept();
