@@ -268,19 +268,37 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
   return e->rc;
 }
 
+/* Few rows of a part that is larger than half of the cache are kept one by one, see
+** lit_vecs_row; their chunks would be read anew for each question. */
+static int is_scattered(const LitVecsSide *side) {
+  return side->part.is_large && side->n_allowed <= DIRECT_ROWS;
+}
+
+static int pool_rows(LitErr *e, LitPool *pool, LitVecsSide *side) {
+  uint32_t at = (uint32_t)(side - pool->s->sides), row = next_row(side, 0);
+  for (; row < side->part.n_rows; row = next_row(side, row + 1))
+    if (lit_pool_add(e, pool, (LitCandidate){-INFINITY, -INFINITY, at, row},
+                     INFINITY))
+      return e->rc;
+  return LIT_OK;
+}
+
 /* Search all sides, each as was chosen. */
 static int search_all(LitErr *e, LitVecsSearch *s) {
   LitPool pool;
   for (int i = 0; i < s->n_sides && !e->rc; i++) {
     LitVecsSide *side = &s->sides[i];
-    if (!side->coded && !side->listed && side->n_allowed)
+    if (!side->coded && !side->listed && side->n_allowed && !is_scattered(side))
       search_side(e, s, side);
   }
   if (e->rc) return e->rc;
   lit_pool_begin(e, &pool, s);
-  for (int i = 0; i < s->n_sides && !e->rc; i++)
-    if (s->sides[i].listed) lit_ivf_search(e, &pool, &s->sides[i]);
-    else if (s->sides[i].coded) lit_vecs_search_codes(e, &pool, &s->sides[i]);
+  for (int i = 0; i < s->n_sides && !e->rc; i++) {
+    LitVecsSide *side = &s->sides[i];
+    if (side->listed) lit_ivf_search(e, &pool, side);
+    else if (side->coded) lit_vecs_search_codes(e, &pool, side);
+    else if (side->n_allowed && is_scattered(side)) pool_rows(e, &pool, side);
+  }
   if (!e->rc) lit_pool_settle(e, &pool);
   lit_pool_drop(&pool);
   return e->rc;
