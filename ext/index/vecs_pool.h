@@ -9,9 +9,9 @@
 ** read in the order of the file).
 **
 ** Where only the first `sure` of the k must be the nearest (LitVecQuery), bounds
-** are held against these alone.  Of the others the k that look nearest stay, by
-** the middle of their bounds, and whatever stays is compared: 1-bit codes, whose
-** bounds are wide, would else have a thousand rows read for the last of 200.
+** are held against these alone.  Of the others four times the k that look nearest, by
+** the middle of their bounds, are compared, before all: 1-bit codes, whose bounds are
+** wide, would else have thousands of rows read for the last of the k.
 **
 ** The pool is bounded: when it is full it is settled and the search goes on.
 */

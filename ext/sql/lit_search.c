@@ -326,12 +326,8 @@ static int n_lists(const LitSearch *s) {
 }
 
 /* How many of a list's hits are sure to be the nearest; 0: all. */
-static size_t sure_of(const LitSearch *s, size_t depth, const LitDense *dense) {
-  const LitDir *d = &s->t->dir;
-  uint64_t each = lit_vec_bytes(dense->col->elem, dense->col->dim);
-  int is_large = lit_dir_rows(d) * each > lit_cache_stats(d->cache).budget / 2;
-  if (n_lists(s) == 1 || (is_large && depth <= LIT_DEPTH_FLOOR)) return 0;
-  return LIT_DEPTH_SURE;
+static size_t sure_of(const LitSearch *s) {
+  return n_lists(s) == 1 ? 0 : LIT_DEPTH_SURE;
 }
 
 static int list_vectors(LitErr *e, LitSearch *s, const Batch *b,
@@ -340,7 +336,7 @@ static int list_vectors(LitErr *e, LitSearch *s, const Batch *b,
   LitStop stop = lit_conn_stop(s->t->conn);
   dense->q.max_distance = s->max_distance;
   dense->q.max_excluded = s->max_excluded;
-  dense->q.sure = sure_of(s, b->depth, dense);
+  dense->q.sure = sure_of(s);
   lit_vecs_search(e, dense->col, d->segs, b->mask_at, (int)d->n, &dense->q,
                   list, &s->trace.vectors, &stop);
   lit_topk_sort(list);
