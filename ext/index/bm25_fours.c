@@ -107,15 +107,14 @@ static int is_worth(const LitHunt *s) {
   return n >= s->plan->sieve_from && s->top->k <= n / ROWS_OF_K / s->top->k;
 }
 
-/* The words that the sieve does not have go to the others.  Of its own a set of rows
-** is made. */
+/* The words that the sieve does not have go to the others. */
 static int part_words(LitErr *e, LitHunt *s, int n) {
   int in = 0;
   for (int i = 0; i < n; i++) {
     LitSought *w = s->sieved[i];
     if (in < s->sieve->n_words && s->sieve->which[in] == i) {
       s->sieved[in++] = w;
-      w->set = lit_list_set(e, s->seg, &w->scan.at);
+      w->set = lit_list_set_lately(e, s->seg, &w->scan.at);
     } else {
       s->others[s->n_others++] = w;
       w->set = lit_list_set_kept(s->seg, &w->scan.at);

@@ -144,7 +144,7 @@ static const LitChunk *make(LitErr *e, const Want *want, const LitTermAt *at,
     goto done;
   pack(&m);
   memcpy(m.all + n, key, sizeof *key);
-  kept = lit_cache_keep(e, s->cache, s->stamp, id, m.all, n + sizeof *key);
+  kept = lit_cache_keep_dear(e, s->cache, s->stamp, id, m.all, n + sizeof *key);
 done:
   lit_list_close(&m.list);
   lit_lens_close(&m.lens);

@@ -2,7 +2,8 @@
 ** list, the newest at its head.  Who asks for an entry only marks it; one that
 ** is marked or held when it is about to go moves to the head instead (a second
 ** chance).  To move it at each call would touch two neighbours that lie
-** anywhere in memory, which costs more than the call. */
+** anywhere in memory, which costs more than the call.  One that is dear goes only
+** where these hold more than half of what may be kept. */
 #include "base/mem.h"
 #include "index/cache.h"
 #include "base/poison.h"
@@ -21,6 +22,7 @@ typedef struct Entry {
   uint32_t again;           /* Asked for since it was put at the head */
   struct Entry *newer, *older;
   size_t size;              /* Bytes counted against the budget */
+  int is_dear;
   uint64_t asked;           /* lit_cache_lately: `entered` then */
   void *block;
 } Entry;
@@ -32,6 +34,7 @@ struct LitCache {
   LitBuf scratch;           /* Chunks are read here, then copied aligned */
   Entry passing;            /* The chunk that is still there, if one is; never
                             ** listed, and held once by us */
+  size_t dear;              /* Bytes of those that are */
   uint64_t number;          /* The last that was given */
   uint64_t entered;         /* Bytes of all entries there ever were */
   LitCacheStats stats;
@@ -85,6 +88,7 @@ static void discard(LitCache *c, Entry *x) {
   while (*p != x) p = &(*p)->chain;
   *p = x->chain;
   c->stats.bytes -= x->size;
+  if (x->is_dear) c->dear -= x->size;
   c->n--;
   lit_free(x->block);
   lit_free(x);
@@ -97,13 +101,17 @@ static size_t room_of(const LitCache *c) {
   return (size_t)(c->stats.budget - c->stats.budget / 8);
 }
 
+static int must_stay(const LitCache *c, const Entry *x, size_t budget) {
+  return x->held || x->again || (x->is_dear && c->dear <= budget / 2);
+}
+
 /* Twice round the list at most: marked entries go in the second round, held
 ** ones stay. */
 static void shrink(LitCache *c, size_t budget) {
   for (size_t i = 2 * c->n; i > 0 && c->stats.bytes > budget; i--) {
     Entry *x = c->oldest;
     unlist(c, x);
-    if (!x->held && !x->again) {
+    if (!must_stay(c, x, budget)) {
       discard(c, x);
       continue;
     }
@@ -215,13 +223,27 @@ const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
   return &x->chunk;
 }
 
+static void become_dear(LitCache *c, Entry *x) {
+  x->is_dear = 1;
+  c->dear += x->size;
+}
+
+const LitChunk *lit_cache_keep_dear(LitErr *e, LitCache *c, uint64_t stamp,
+                                    int64_t id, const void *at, size_t n) {
+  const LitChunk *kept = lit_cache_keep(e, c, stamp, id, at, n);
+  if (kept) become_dear(c, (Entry *)(uintptr_t)kept);
+  return kept;
+}
+
 int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
   Entry *x = e->rc ? NULL : find(c, stamp, id);
   uint64_t since = UINT64_MAX;
   if (x) since = c->entered - x->asked, x->again = 1;
-  else if (!e->rc) x = enter(e, c, stamp, id, NULL, 0);
+  else if (!e->rc && (x = enter(e, c, stamp, id, NULL, 0)) != NULL)
+    become_dear(c, x);
   if (x) x->asked = c->entered;
-  return since <= room_of(c) / LATELY;
+  if (since == UINT64_MAX) return 0;
+  return since <= room_of(c) / LATELY || c->dear < room_of(c) / 16 * 7;
 }
 
 const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,

@@ -39,9 +39,15 @@ const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id);
 const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
                               int64_t id, const void *at, size_t n);
 
+/* The same as lit_cache_keep, of what takes long to make: it goes only where such
+** things hold more than half of what may be kept. */
+const LitChunk *lit_cache_keep_dear(LitErr *e, LitCache *c, uint64_t stamp,
+                                    int64_t id, const void *at, size_t n);
+
 /* Was this asked before, and so lately that what is made for it, which takes longer
-** than to do without once, will probably be asked for again while it is kept?  Takes
-** note that it was asked now.  `id` as above, for nothing else. */
+** than to do without once, will probably be asked for again while it is kept; or is
+** there room for what is dear?  Takes note that it was asked now.  `id` as above, for
+** nothing else. */
 int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id);
 
 /* A number that it has not given before, in place of a stamp: for what is right

@@ -216,27 +216,49 @@ static void check_passing(void) {
   mem_done(&m);
 }
 
-/* Lately is as long as less than a quarter of what may be kept came in since. */
-static void check_lately(void) {
+/* Keep some of ids from, from - 1, .., of an eighth of what may be kept each. */
+static void keep_some(LitCache *c, int64_t from, int n, int are_dear) {
+  static const uint8_t bytes[8 * 1024 - 256];
+  LitErr e = {0};
+  for (int64_t id = from; id > from - n; id--)
+    lit_cache_give(c, are_dear
+                          ? lit_cache_keep_dear(&e, c, 1, id, bytes, sizeof bytes)
+                          : lit_cache_keep(&e, c, 1, id, bytes, sizeof bytes));
+  CHECK(e.rc == 0);
+}
+
+static int is_kept(LitCache *c, int64_t id) {
+  const LitChunk *found = lit_cache_look(c, 1, id);
+  lit_cache_give(c, found);
+  return found != NULL;
+}
+
+/* What is dear stays while it holds less than a half, and asking for it is lately as
+** long as it does, or less than a quarter came in since. */
+static void check_dear(void) {
   enum { ROOM = 64 * 1024 };
   LitErr e = {0};
-  static const uint8_t bytes[ROOM / 8];
-  LitCache *c = lit_cache_new(&e, ROOM / 7 * 8);
+  LitCache *c = lit_cache_new(&e, ROOM / 7 * 8 + 8);
   CHECK(!lit_cache_lately(&e, c, 1, -1) && lit_cache_lately(&e, c, 1, -1));
   CHECK(!lit_cache_lately(&e, c, 2, -1) && !lit_cache_lately(&e, c, 1, -2));
-  lit_cache_give(c, lit_cache_keep(&e, c, 1, -10, bytes, sizeof bytes));
-  CHECK(lit_cache_lately(&e, c, 1, -1));
-  for (int64_t i = 11; i < 13; i++)
-    lit_cache_give(c, lit_cache_keep(&e, c, 1, -i, bytes, sizeof bytes));
-  CHECK(!lit_cache_lately(&e, c, 1, -1) && lit_cache_lately(&e, c, 1, -1));
-  for (int64_t i = 20; i < 40; i++)                 /* It goes, as others do */
-    lit_cache_give(c, lit_cache_keep(&e, c, 1, -i, bytes, sizeof bytes));
-  CHECK(!lit_cache_lately(&e, c, 1, -2) && e.rc == 0);
+  keep_some(c, -100, 3, 1);
+  keep_some(c, -200, 20, 0);
+  for (int64_t id = -100; id > -103; id--) CHECK(is_kept(c, id));
+  CHECK(!is_kept(c, -200) && is_kept(c, -219));
+  CHECK(lit_cache_lately(&e, c, 1, -1));            /* room for a fourth */
+  keep_some(c, -300, 5, 1);
+  CHECK(!is_kept(c, -100) && is_kept(c, -304) && lit_cache_stats(c).bytes <= ROOM + 8);
+  CHECK(lit_cache_lately(&e, c, 1, -2) == 0);       /* it went, too */
+  CHECK(lit_cache_lately(&e, c, 1, -2));
+  keep_some(c, -400, 3, 0);
+  CHECK(!lit_cache_lately(&e, c, 1, -2) && lit_cache_lately(&e, c, 1, -2));
+  lit_cache_budget(c, 0);
+  CHECK(lit_cache_stats(c).bytes == 0 && e.rc == 0);
   lit_cache_free(c);
 }
 
 int main(void) {
-  check_lately();
+  check_dear();
   check_seg(1);
   check_seg(7);
   check_kept();
