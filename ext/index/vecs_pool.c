@@ -153,7 +153,7 @@ static size_t take_lowest(LitCandidate *at, size_t *n, double limit, size_t most
 
 int lit_pool_first(LitErr *e, LitPool *p) {
   size_t n;
-  if (p->likely.k || e->rc) return e->rc;
+  if (p->likely.k || p->n == 0 || e->rc) return e->rc;
   thin(p);
   make_heap(p->at, p->n);
   n = take_lowest(p->at, &p->n, lit_pool_limit(p), p->uppers.k);
@@ -205,6 +205,7 @@ static int settle(LitErr *e, LitPool *p, LitCandidate *at, size_t n, int are_lik
 int lit_pool_settle(LitErr *e, LitPool *p) {
   size_t n = 0;
   thin(p);
+  if (p->n == 0) return e->rc;
   if (p->likely.k) n = take_likely(p);
   settle(e, p, p->at + p->n, n, 1);
   settle(e, p, p->at, p->n, 0);
