@@ -180,6 +180,7 @@ static double sure_limit(LitErr *e, const LitPool *p) {
   const LitTopk *top = p->s->top;
   double limit = lit_pool_limit(p);
   LitTopk first;
+  if (!p->likely.k) return limit;       /* all k must be */
   lit_topk_init(&first, p->uppers.k);
   for (size_t i = 0; i < top->n && !e->rc; i++)
     if (lit_topk_wants(&first, top->at[i].score))
