@@ -18,12 +18,11 @@
 **
 ** so windows of other sizes, in another order, or bounds from blocks of postings
 ** save little: with the final floor from the start, windows took .8 and .9 of their
-** time.  The sieve takes .15.  It is half a byte for four rows and frequent word,
+** time.  The sieve takes .2.  It is half a byte for four rows and frequent word,
 ** costs some eight searches to make, and is kept in the cache.  Segments of 100,000
 ** rows are searched in .15 and .37 ms without it, .07 and .13 with it, but .2 and .4,
-** .17 and .3 where each question is asked once, for the memory of as many vectors: so
-** it is for larger ones, and for hybrid search, which brings a floor, above which
-** there are few rows, and then asks for little else.
+** .17 and .3 where each question is asked once: so it is for larger ones, and for
+** hybrid search, which brings a floor, above which there are few rows.
 **
 ** Block-max WAND (Ding and Suel 2011) over the same blocks was tried against it,
 ** on 156,000 papers, k = 10: it decodes about as many blocks for three words and

@@ -243,6 +243,7 @@ int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
     become_dear(c, x);
   if (x) x->asked = c->entered;
   if (since == UINT64_MAX) return 0;
+  /* Room: a little under the half that they may hold. */
   return since <= room_of(c) / LATELY || c->dear < room_of(c) / 16 * 7;
 }
 

@@ -150,15 +150,12 @@ static inline unsigned lit_list_set_four(const LitChunk *set, uint32_t row) {
   const uint64_t *at = (const uint64_t *)(const void *)set->at;
   return (unsigned)(at[row / 64] >> row % 64 & 15);
 }
-/* The rows of the list of a frequent term as bits [n_rows], in 64-bit words; NULL if
-** it is rare, or after an error.  For many rows of which most lack the term.  Give
-** it back by lit_seg_give. */
+/* The rows of the list of a frequent term as bits [n_rows], in 64-bit words, for many
+** rows of which most lack the term; NULL if it is rare, for the first of late to ask
+** (lit_cache_lately), or after an error.  Give it back by lit_seg_give.
+** kept: only if it is there. */
 const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at);
-/* The same, but only if it is kept; or it is made for a question that is not the
-** first of late to ask (lit_cache_lately). */
 const LitChunk *lit_list_set_kept(const LitSeg *s, const LitTermAt *at);
-const LitChunk *lit_list_set_lately(LitErr *e, const LitSeg *s,
-                                    const LitTermAt *at);
 
 /* How often the term occurs in a field of the row. */
 static inline uint32_t lit_tfs_get(const LitTfs *t, uint32_t i) {

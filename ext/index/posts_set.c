@@ -61,16 +61,6 @@ const LitChunk *lit_list_set_kept(const LitSeg *s, const LitTermAt *at) {
 
 const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at) {
   const LitChunk *kept;
-  int is_it;
-  if (e->rc || !is_frequent(s, at)) return NULL;
-  kept = look(s, at, &is_it);
-  if (!kept) return make(e, s, at, id_of(at));
-  return is_it ? kept : NULL;
-}
-
-const LitChunk *lit_list_set_lately(LitErr *e, const LitSeg *s,
-                                    const LitTermAt *at) {
-  const LitChunk *kept;
   int64_t note = lit_kept_hash(~lit_hash64(&at->posts, sizeof at->posts));
   int is_it;
   if (e->rc || !is_frequent(s, at)) return NULL;

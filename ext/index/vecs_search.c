@@ -1,12 +1,13 @@
 /* vecs_search.c -- the nearest rows; see vecs.h.
 **
 ** The sides (segments) without codes, or with few rows allowed, go first, all
-** their vectors compared; what they find helps to exclude rows by their codes
-** (vecs_codes.c) and in lists (ivf_search.c).  If a search through lists ends
-** with fewer rows than were asked for, because of a largest distance, it is
-** done again without lists: a short answer is always the whole one.  Whole chunks are compared where at least half of the rows
-** are allowed, else runs of allowed rows: a kernel call costs about as much as
-** a short row.
+** their vectors compared (few rows of a large part with what codes and lists leave);
+** what they find helps to exclude rows by their codes (vecs_codes.c) and in lists
+** (ivf_search.c).  If a search through lists ends with fewer rows than were asked
+** for, because of a largest distance, it is done again without lists: a short
+** answer is always the whole one.  Whole chunks are compared where at least half of
+** the rows are allowed, else runs of allowed rows: a kernel call costs about as much
+** as a short row.
 **
 ** With threads, a window of chunks is lent first, then compared in slices of
 ** a chunk, and then the caller alone offers the distances to the list.
