@@ -1,13 +1,14 @@
 /* vecs_search.c -- the nearest rows; see vecs.h.
 **
 ** The sides (segments) without codes, or with few rows allowed, go first, all
-** their vectors compared (few rows of a large part with what codes and lists leave);
-** what they find helps to exclude rows by their codes (vecs_codes.c) and in lists
-** (ivf_search.c).  If a search through lists ends with fewer rows than were asked
-** for, because of a largest distance, it is done again without lists: a short
-** answer is always the whole one.  Whole chunks are compared where at least half of
-** the rows are allowed, else runs of allowed rows: a kernel call costs about as much
-** as a short row.
+** their vectors compared; what they find helps to exclude rows by their codes
+** (vecs_codes.c) and in lists (ivf_search.c).  If a search through lists ends with
+** fewer rows than were asked for, because of a largest distance, it is done again
+** without lists: a short answer is always the whole one.  Whole chunks are compared
+** where at least half of the rows are allowed, else runs of allowed rows: a kernel
+** call costs about as much as a short row.  Rows that lie here and there, mostly
+** alone in their chunk, are taken one by one: what is done for a chunk takes longer
+** than to compare a row.
 **
 ** With threads, a window of chunks is lent first, then compared in slices of
 ** a chunk, and then the caller alone offers the distances to the list.
@@ -23,7 +24,10 @@ enum {
   ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
   WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
   DIRECT_ROWS = 1024,             /* So few are not worth a look at codes */
-  AHEAD = 32, AHEAD_BYTES = 512   /* Chunks fetched before they are lent */
+  AHEAD = 32, AHEAD_BYTES = 512,  /* Chunks fetched before they are lent */
+  APART = 8,                      /* Of so many rows less than one is asked for */
+  SOME = 16                       /* Rows fetched before they are compared: with
+                                  ** 8 and with 32 it takes a tenth longer */
 };
 
 uint32_t lit_vecs_window(size_t bytes, uint32_t rows, uint32_t n_chunks) {
@@ -196,6 +200,69 @@ static int search_side(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
   return e->rc;
 }
 
+/* ---- rows of a side here and there ---- */
+
+/* The rows asked for, a block after another. */
+typedef struct Walk {
+  uint32_t from;
+  uint64_t bits;            /* Those of the block that are not yet taken */
+} Walk;
+
+/* The next rows, up to SOME, into ords; how many. */
+static uint32_t walk(const LitVecsSide *side, Walk *w, uint32_t *ords) {
+  uint32_t n = 0;
+  for (;;) {
+    for (; w->bits && n < SOME; w->bits &= w->bits - 1)
+      ords[n++] = w->from + (uint32_t)__builtin_ctzll(w->bits);
+    if (n == SOME || side->part.n_rows - w->from <= BLOCK) return n;
+    w->from += BLOCK;
+    w->bits = lit_vecs_allowed(side, w->from);
+  }
+}
+
+static int compare_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
+                        const uint32_t *ords, uint32_t n) {
+  const LitVecsPart *p = &side->part;
+  LitVecsRow rows[SOME];
+  uint32_t n_lent = 0;
+  lit_vecs_ahead(p, ords, n);
+  for (; n_lent < n; n_lent++) {
+    LitVecsRow *row = &rows[n_lent];
+    if (lit_vecs_row(e, p, ords[n_lent], row)) break;
+    for (size_t k = 0; row->at && k < p->stride && k < AHEAD_BYTES; k += 64)
+      __builtin_prefetch(row->at + k);
+  }
+  for (uint32_t i = 0; i < n && !e->rc; i++) {
+    float distance;
+    if (!rows[i].at) continue;
+    distance = (float)lit_dist_one(&s->q, rows[i].at);
+    s->trace.rescored++;
+    if (-(double)distance >= s->top->floor && -(double)distance != side->lost)
+      lit_vecs_offer(e, s, side, ords[i], distance);
+  }
+  for (uint32_t i = 0; i < n_lent; i++) lit_seg_give(p->seg, rows[i].own);
+  s->trace.chunks += n;
+  return lit_vecs_worked(e, s, n * p->stride);
+}
+
+static int search_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
+  Walk w = {0, lit_vecs_allowed(side, 0)};
+  uint32_t ords[SOME], n;
+  while (!e->rc && (n = walk(side, &w, ords)) > 0)
+    compare_rows(e, s, side, ords, n);
+  return e->rc;
+}
+
+/* Few rows of a part that is larger than half of the cache are kept one by one, see
+** lit_vecs_row; their chunks would be read anew for each question.  Else one by one
+** if it is little work, without threads. */
+static int is_scattered(const LitVecsSide *side) {
+  const LitVecsPart *p = &side->part;
+  if (side->n_allowed > DIRECT_ROWS) return 0;
+  return p->is_large || (side->n_allowed < p->n_rows / APART &&
+                         side->n_allowed * p->stride <= ASK_BYTES);
+}
+
 /* ---- the search ---- */
 
 static uint32_t count_allowed(const LitVecsSide *side) {
@@ -269,28 +336,14 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
   return e->rc;
 }
 
-/* Few rows of a part that is larger than half of the cache are kept one by one, see
-** lit_vecs_row; their chunks would be read anew for each question. */
-static int is_scattered(const LitVecsSide *side) {
-  return side->part.is_large && side->n_allowed <= DIRECT_ROWS;
-}
-
-static int pool_rows(LitErr *e, LitPool *pool, LitVecsSide *side) {
-  uint32_t at = (uint32_t)(side - pool->s->sides), row = next_row(side, 0);
-  for (; row < side->part.n_rows; row = next_row(side, row + 1))
-    if (lit_pool_add(e, pool, (LitCandidate){-INFINITY, -INFINITY, at, row},
-                     INFINITY))
-      return e->rc;
-  return LIT_OK;
-}
-
 /* Search all sides, each as was chosen. */
 static int search_all(LitErr *e, LitVecsSearch *s) {
   LitPool pool;
   for (int i = 0; i < s->n_sides && !e->rc; i++) {
     LitVecsSide *side = &s->sides[i];
-    if (!side->coded && !side->listed && side->n_allowed && !is_scattered(side))
-      search_side(e, s, side);
+    if (side->coded || side->listed || !side->n_allowed) continue;
+    if (is_scattered(side)) search_rows(e, s, side);
+    else search_side(e, s, side);
   }
   if (e->rc) return e->rc;
   lit_pool_begin(e, &pool, s);
@@ -298,7 +351,6 @@ static int search_all(LitErr *e, LitVecsSearch *s) {
     LitVecsSide *side = &s->sides[i];
     if (side->listed) lit_ivf_search(e, &pool, side);
     else if (side->coded) lit_vecs_search_codes(e, &pool, side);
-    else if (side->n_allowed && is_scattered(side)) pool_rows(e, &pool, side);
   }
   if (!e->rc) lit_pool_settle(e, &pool);
   lit_pool_drop(&pool);
