@@ -4,6 +4,8 @@
 #include "index/cols_part.h"
 #include "base/poison.h"
 
+#define BAD_VALUE "a value of a FILTER column"
+
 /* ---- order ---- */
 
 /* SQLite's classes: NULL, numbers, text, blobs. */
@@ -189,17 +191,23 @@ static int take(LitErr *e, LitDict *d) {
   } else {
     d->in.bad = 1;
   }
-  if (d->in.bad) lit_colin_bad(e, d->col, "a value of a FILTER column");
+  if (d->in.bad) lit_colin_bad(e, d->col, BAD_VALUE);
   return e->rc;
 }
 
-/* Go to the first of the sixteen values `group` of the page entered. */
-static int enter_group(LitErr *e, LitDict *d, uint32_t group) {
+/* The sixteen values `group` of the page entered; at NULL and an error. */
+static LitIn group_at(LitErr *e, const LitDict *d, uint32_t group) {
   uint32_t start = 0;
   if ((size_t)group * 4 + 4 <= d->n) start = lit_get_u32(d->at + group * 4);
-  if (start == 0 || start >= d->n)
-    return lit_colin_bad(e, d->col, "values out of their page");
-  d->in = lit_in(d->at + start, d->n - start);
+  if (start > 0 && start < d->n) return lit_in(d->at + start, d->n - start);
+  lit_colin_bad(e, d->col, "values out of their page");
+  return (LitIn){.bad = 1};
+}
+
+/* Go to the first of them. */
+static int enter_group(LitErr *e, LitDict *d, uint32_t group) {
+  d->in = group_at(e, d, group);
+  if (d->in.bad) return e->rc;
   d->code = d->first + group * COL_GROUP;
   d->last_int = 0;
   d->bytes.n = 0;
@@ -228,10 +236,32 @@ int lit_dict_seek(LitErr *e, LitDict *d, uint32_t code) {
   return e->rc;
 }
 
-/* Is the value d is at before v (or, if `after`, equal)? */
-static int is_before(const LitDict *d, const LitVal *v, int after) {
-  int c = lit_val_cmp(&d->val, v);
+/* Is the value before v (or, if `after`, equal)? */
+static int is_before(const LitVal *value, const LitVal *v, int after) {
+  int c = lit_val_cmp(value, v);
   return after ? c <= 0 : c < 0;
+}
+
+/* The same of the first value of a group of the page entered, where it lies. */
+static int is_group_before(LitErr *e, const LitDict *d, uint32_t group,
+                           const LitVal *v, int after) {
+  LitIn in = group_at(e, d, group);
+  LitVal first = {.type = (LitValType)lit_in_u8(&in)};
+  uint64_t bits;
+  if (first.type == LIT_VAL_INT) {
+    first.i = (int64_t)unzigzag(lit_in_varint(&in));
+  } else if (first.type == LIT_VAL_REAL) {
+    bits = lit_in_u64(&in);
+    memcpy(&first.d, &bits, sizeof bits);
+  } else if (first.type == LIT_VAL_TEXT || first.type == LIT_VAL_BLOB) {
+    in.bad |= lit_in_varint(&in) != 0;
+    first.n = (size_t)lit_in_varint(&in);
+    first.at = (const char *)lit_in_take(&in, first.n);
+  } else {
+    in.bad = 1;
+  }
+  if (in.bad) return lit_colin_bad(e, d->col, BAD_VALUE), 0;
+  return is_before(&first, v, after);
 }
 
 /* Go to the first value of the last page that begins before v; else page 0. */
@@ -239,8 +269,8 @@ static int find_page(LitErr *e, LitDict *d, const LitVal *v, int after) {
   uint32_t lo = 0, hi = d->col->n_pages;
   while (hi - lo > 1) {
     uint32_t mid = lo + (hi - lo) / 2;
-    if (enter_page(e, d, mid) || enter_group(e, d, 0)) return e->rc;
-    if (is_before(d, v, after)) lo = mid;
+    if (enter_page(e, d, mid)) return e->rc;
+    if (is_group_before(e, d, 0, v, after)) lo = mid;
     else hi = mid;
   }
   return enter_page(e, d, lo);
@@ -251,8 +281,7 @@ static int find_group(LitErr *e, LitDict *d, const LitVal *v, int after) {
   uint32_t lo = 0, hi = (d->count + COL_GROUP - 1) / COL_GROUP;
   while (hi - lo > 1) {
     uint32_t mid = lo + (hi - lo) / 2;
-    if (enter_group(e, d, mid)) return e->rc;
-    if (is_before(d, v, after)) lo = mid;
+    if (is_group_before(e, d, mid, v, after)) lo = mid;
     else hi = mid;
   }
   return enter_group(e, d, lo);
@@ -265,22 +294,20 @@ static int find_ahead(LitErr *e, LitDict *d, const LitVal *v, int after) {
   uint32_t lo = (d->code - d->first) / COL_GROUP, hi = lo + 1;
   for (; lo + 1 < n; lo = hi, hi += step, step *= 2) {
     if (hi >= n) hi = n - 1;
-    if (enter_group(e, d, hi)) return 0;
-    if (!is_before(d, v, after)) break;
+    if (!is_group_before(e, d, hi, v, after)) break;
   }
   if (lo + 1 >= n) return 0;
   while (hi - lo > 1) {
     uint32_t mid = lo + (hi - lo) / 2;
-    if (enter_group(e, d, mid)) return 0;
-    if (is_before(d, v, after)) lo = mid;
+    if (is_group_before(e, d, mid, v, after)) lo = mid;
     else hi = mid;
   }
-  return !enter_group(e, d, lo);
+  return !e->rc && !enter_group(e, d, lo);
 }
 
 /* Values that are asked for in ascending order lie one close behind another. */
 static int find_near(LitErr *e, LitDict *d, const LitVal *v, int after) {
-  if (d->chunk && is_before(d, v, after) && find_ahead(e, d, v, after))
+  if (d->chunk && is_before(&d->val, v, after) && find_ahead(e, d, v, after))
     return e->rc;
   return e->rc || find_page(e, d, v, after) ? e->rc
                                             : find_group(e, d, v, after);
@@ -291,7 +318,7 @@ int lit_dict_bound(LitErr *e, LitDict *d, const LitVal *v, int after,
   *code = d->col->n_codes;
   if (d->col->n_pages == 0) return e->rc;
   if (find_near(e, d, v, after)) return e->rc;
-  while (is_before(d, v, after)) {
+  while (is_before(&d->val, v, after)) {
     if (d->code + 1 == d->col->n_codes) return LIT_OK;
     if (lit_dict_next(e, d)) return e->rc;
   }
