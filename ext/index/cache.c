@@ -223,6 +223,14 @@ const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
   return &x->chunk;
 }
 
+int lit_cache_again(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
+  const LitChunk *mark = e->rc ? NULL : lit_cache_look(c, stamp, id);
+  int again = mark != NULL;
+  if (!again) mark = lit_cache_keep(e, c, stamp, id, NULL, 0);
+  lit_cache_give(c, mark);
+  return again;
+}
+
 static void become_dear(LitCache *c, Entry *x) {
   x->is_dear = 1;
   c->dear += x->size;

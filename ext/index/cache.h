@@ -39,6 +39,9 @@ const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id);
 const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
                               int64_t id, const void *at, size_t n);
 
+/* Was this asked before?  Takes note of it.  `id` as above, for nothing else. */
+int lit_cache_again(LitErr *e, LitCache *c, uint64_t stamp, int64_t id);
+
 /* The same as lit_cache_keep, of what takes long to make: it goes only where such
 ** things hold more than half of what may be kept. */
 const LitChunk *lit_cache_keep_dear(LitErr *e, LitCache *c, uint64_t stamp,

@@ -366,6 +366,8 @@ static int filter_block(LitErr *e, Filter *f, uint32_t block, uint64_t *mask) {
 /* How many they are; the first of each range, which lie anywhere, are fetched. */
 static uint32_t count_rows(const Filter *f, const LitColOrder *o) {
   uint32_t n = 0;
+  for (size_t i = 0; i < f->n; i++)
+    __builtin_prefetch(o->starts + f->ranges[i].lo);
   for (size_t i = 0; i < f->n; i++) {
     uint32_t from = o->starts[f->ranges[i].lo];
     n += o->starts[f->ranges[i].hi + 1] - from;

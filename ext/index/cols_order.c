@@ -23,17 +23,6 @@ static int64_t id_of(const LitColIn *col, uint32_t what) {
   return lit_kept_hash(lit_hash64(asked, sizeof asked));
 }
 
-/* Is this the second time?  The first leaves an empty chunk behind. */
-static int is_asked_again(LitErr *e, const LitColIn *col) {
-  const LitSeg *s = col->seg;
-  int64_t id = id_of(col, 0);
-  const LitChunk *mark = lit_cache_look(s->cache, s->stamp, id);
-  int again = mark != NULL;
-  if (!again) mark = lit_cache_keep(e, s->cache, s->stamp, id, NULL, 0);
-  lit_seg_give(s, mark);
-  return again;
-}
-
 /* All codes into out [n_rows]. */
 static int read_codes(LitErr *e, const LitColIn *col, uint32_t *out) {
   LitCodes k;
@@ -89,7 +78,8 @@ int lit_colorder_open(LitErr *e, LitColOrder *o, const LitColIn *col) {
                    lit_cache_stats(s->cache).budget / SHARE)
     return e->rc;
   own = lit_cache_look(s->cache, s->stamp, id_of(col, 1));
-  if (!own && is_asked_again(e, col)) own = make(e, col);
+  if (!own && lit_cache_again(e, s->cache, s->stamp, id_of(col, 0)))
+    own = make(e, col);
   if (!own) return e->rc;
   if (!is_order(col, own)) return lit_seg_give(s, own), LIT_OK;
   o->own = own;

@@ -172,17 +172,25 @@ static int make_set(LitErr *e, const LitSearch *s, const LitSeg *seg,
   return e->rc;
 }
 
+/* A key of so many bytes is one of a long list, which is mostly made for one
+** question: to keep what it lets through would take as long as to find it. */
+enum { LONG_KEY = 256 };
+
 /* Thin out by `mask`, whose key is given; for few rows alone it is not kept. */
 static int mask_kept(LitErr *e, const LitSearch *s, const LitSeg *seg,
                      Mask *mask, const LitBuf *key, int few, LitBits *out) {
-  int64_t id = lit_kept_hash(lit_hash64(key->at, key->n));
+  uint64_t hash = lit_hash64(key->at, key->n);
+  int64_t id = lit_kept_hash(hash);
   const LitChunk *own;
   const uint64_t *at;
   if (e->rc) return e->rc;
   own = lit_cache_look(seg->cache, seg->life, id);
   at = own ? set_of(own, key, out) : NULL;
   if (at) lit_bits_and(out, &(LitBits){(uint64_t *)(uintptr_t)at, out->n});
-  else if (own || few) mask(e, s, seg, out);
+  else if (own || few ||
+           (key->n > LONG_KEY && !lit_cache_again(e, seg->cache, seg->life,
+                                                  lit_kept_hash(~hash))))
+    mask(e, s, seg, out);
   else make_set(e, s, seg, mask, id, key, out);
   if (own) lit_seg_give(seg, own);
   return e->rc;
