@@ -166,7 +166,7 @@ static void take_bytes(LitErr *e, LitDict *d) {
   if (same > d->bytes.n || n > LIT_VAL_MAX - same) d->in.bad = 1;
   at = lit_in_take(&d->in, (size_t)n);
   if (d->in.bad) return;
-  d->bytes.n = (size_t)same;
+  d->bytes.n = d->same = (size_t)same;
   lit_buf_room(e, &d->bytes, (size_t)n + 1);    /* never NULL, even if empty */
   lit_buf_put(e, &d->bytes, at, (size_t)n);
   d->val.at = (const char *)d->bytes.at;
@@ -313,11 +313,39 @@ static int find_near(LitErr *e, LitDict *d, const LitVal *v, int after) {
                                             : find_group(e, d, v, after);
 }
 
+/* How many of the first bytes are alike, from `at` on. */
+static size_t alike(const LitVal *a, const LitVal *b, size_t at) {
+  size_t n = a->n < b->n ? a->n : b->n;
+  while (at < n && a->at[at] == b->at[at]) at++;
+  return at;
+}
+
+/* From a value before v on, as long as values are; they are text or blobs as v is.
+** What a value has in common with v says how the next, which has in common with it
+** what it says itself, compares with v: no byte is looked at twice. */
+static int pass_bytes(LitErr *e, LitDict *d, const LitVal *v, int after) {
+  size_t n = alike(&d->val, v, 0);
+  while (d->code + 1 < d->col->n_codes && !lit_dict_next(e, d)) {
+    const LitVal *now = &d->val;
+    if (now->type != v->type) break;
+    if ((d->code - d->first) % COL_GROUP == 0) n = alike(now, v, 0);
+    else if (d->same != n) { if (d->same < n) break; else continue; }
+    else n = alike(now, v, n);
+    if (n < v->n ? n < now->n && (uint8_t)now->at[n] > (uint8_t)v->at[n]
+                 : !after || n < now->n)
+      break;
+  }
+  return e->rc;
+}
+
 int lit_dict_bound(LitErr *e, LitDict *d, const LitVal *v, int after,
                    uint32_t *code) {
   *code = d->col->n_codes;
   if (d->col->n_pages == 0) return e->rc;
   if (find_near(e, d, v, after)) return e->rc;
+  if (d->val.type == v->type && v->type >= LIT_VAL_TEXT &&
+      is_before(&d->val, v, after) && pass_bytes(e, d, v, after))
+    return e->rc;
   while (is_before(&d->val, v, after)) {
     if (d->code + 1 == d->col->n_codes) return LIT_OK;
     if (lit_dict_next(e, d)) return e->rc;

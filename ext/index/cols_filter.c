@@ -47,6 +47,7 @@ static int equal(LitErr *e, Filter *f, const LitVal *v, uint32_t *lo,
   *lo = *end = f->col.n_codes;
   if (lit_dict_bound(e, &f->dict, v, 0, lo)) return e->rc;
   for (*end = *lo; *end < f->col.n_codes; ++*end) {
+    if (*end > *lo && v->type >= LIT_VAL_TEXT) break;
     if (f->dict.code != *end && lit_dict_next(e, &f->dict)) return e->rc;
     if (lit_val_cmp(&f->dict.val, v) != 0) break;
   }

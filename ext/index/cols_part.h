@@ -88,6 +88,7 @@ typedef struct LitDict {
   LitVal val;               /* Of `code`; text is in `bytes` */
   int64_t last_int;
   LitBuf bytes;
+  size_t same;              /* Of them, those of the value before too */
 } LitDict;
 
 int lit_dict_seek(LitErr *e, LitDict *d, uint32_t code);    /* 1 .. n_codes-1 */
