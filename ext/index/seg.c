@@ -63,13 +63,14 @@ static int decode_meta(LitErr *e, LitSeg *s) {
                     META_VERSION);
   s->n_rows = lit_in_u32(&in);
   s->n_parts = lit_in_u32(&in);
-  if (in.bad || s->n_parts > 256)
+  if (in.bad || s->n_parts > LIT_PARTS)
     return lit_seg_corrupt(e, s, LIT_PART_META, "part list too long");
   s->parts = lit_new0(e, s->n_parts, sizeof *s->parts);
   if (!s->parts) return e->rc;
   for (uint32_t i = 0; i < s->n_parts; i++) {
     LitPartInfo *p = &s->parts[i];
     p->part = (int)lit_in_u8(&in);
+    if (!s->place[p->part]) s->place[p->part] = (uint16_t)(i + 1);
     p->n_chunks = lit_in_u32(&in);
     p->bytes = lit_in_u64(&in);
     p->hash = lit_in_u64(&in);
@@ -103,9 +104,8 @@ void lit_seg_close(LitSeg *s) {
 }
 
 const LitPartInfo *lit_seg_part(const LitSeg *s, int part) {
-  for (uint32_t i = 0; i < s->n_parts; i++)
-    if (s->parts[i].part == part) return &s->parts[i];
-  return NULL;
+  unsigned at = part >= 0 && part < LIT_PARTS ? s->place[part] : 0;
+  return at ? &s->parts[at - 1] : NULL;
 }
 
 static int has_chunk(LitErr *e, const LitSeg *s, int part, uint32_t no) {

@@ -50,6 +50,8 @@ typedef struct LitPartInfo {
   size_t n_info;
 } LitPartInfo;
 
+enum { LIT_PARTS = 256 };       /* Their numbers are bytes */
+
 typedef struct LitSeg {
   int64_t id;
   uint64_t stamp;
@@ -61,6 +63,7 @@ typedef struct LitSeg {
   uint64_t live_hash;       /* What the head says of LIT_PART_DEAD */
   LitPartInfo *parts;       /* [n_parts] */
   uint32_t n_parts;
+  uint16_t place[LIT_PARTS];    /* Of a part, in parts, from 1; 0: none */
   LitBuf meta;
   const LitStore *store;
   LitCache *cache;

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/task.h"
 #include "index/ivf_search.h"
+#include "kern/kern.h"
 #include "base/poison.h"
 
 enum {
@@ -268,9 +269,9 @@ static int is_scattered(const LitVecsSide *side) {
 static uint32_t count_allowed(const LitVecsSide *side) {
   uint32_t n = 0;
   const LitBits *live = &side->part.seg->live;
-  if (!side->mask || !live->at)
-    return side->mask ? lit_bits_count(side->mask)
-                      : live->at ? lit_bits_count(live) : side->part.n_rows;
+  const LitBits *only = !live->at ? side->mask : !side->mask ? live : NULL;
+  if (only) return lit_kern_ones(only->at, ((size_t)only->n + 63) / 64);
+  if (!live->at) return side->part.n_rows;
   for (uint32_t i = 0; i < side->part.n_rows; i += BLOCK)
     n += (uint32_t)__builtin_popcountll(lit_vecs_allowed(side, i));
   return n;

@@ -178,6 +178,13 @@ static inline int32_t lit_dot_i8(const int8_t *a, const int8_t *b, size_t n) {
   return out;
 }
 
+/* How many bits of words [n], n < 2^26, are set. */
+static inline uint32_t lit_kern_ones(const uint64_t *at, size_t n) {
+  uint32_t out;
+  lit_kern()->rows[LIT_BIT][LIT_SQ](NULL, at, 0, 1, 64 * n, &out);
+  return out;
+}
+
 /* For the files of kern/: what their CPU is, and functions that must end up
 ** inside their caller, so that its instruction set is theirs. */
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))

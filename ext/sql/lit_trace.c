@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "index/cache.h"
+#include "kern/kern.h"
 #include "sql/lit_search.h"
 #include "base/poison.h"
 
@@ -42,7 +43,7 @@ void lit_trace_allowed(LitSearch *s, const LitBits *masks) {
   const LitDir *d = &s->t->dir;
   s->trace.rows_allowed = 0;
   for (size_t i = 0; i < d->n; i++)
-    s->trace.rows_allowed += masks[i].at ? lit_bits_count(&masks[i])
-                                         : d->segs[i]->n_rows -
-                                               d->segs[i]->n_dead;
+    s->trace.rows_allowed +=
+        masks[i].at ? lit_kern_ones(masks[i].at, ((size_t)masks[i].n + 63) / 64)
+                    : d->segs[i]->n_rows - d->segs[i]->n_dead;
 }

@@ -68,7 +68,8 @@ static int add_id(LitErr *e, void *to, sqlite3_value *v) {
   Ids *ids = to;
   int64_t id;
   if (!as_rowid(v, &id)) return LIT_OK;
-  if (LIT_GROW(e, &ids->at, &ids->room, ids->n + 1)) return e->rc;
+  if (ids->n == ids->room && LIT_GROW(e, &ids->at, &ids->room, ids->n + 1))
+    return e->rc;
   ids->at[ids->n++] = id;
   return LIT_OK;
 }
