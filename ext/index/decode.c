@@ -337,6 +337,8 @@ static const LitDecoder decoders[] = {
    NULL, lit_json_centroids, {{"words", 1, 1, 1024}}},
   {"list", 8, "(words) parts 67, 71, ...: 1-bit codes of a list of vectors",
    NULL, lit_json_list, {{"words", 1, 1, 1024}}},
+  {"sketches", 8, "(words) parts 67, 71, ..., the chunks behind those of lists and "
+   "a centre: 1-bit codes of rows", NULL, lit_json_sketches, {{"words", 1, 1, 1024}}},
 };
 
 const LitDecoder *lit_decoder_row(size_t i) {

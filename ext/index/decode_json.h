@@ -19,4 +19,5 @@ void lit_json_vectors(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out);
 void lit_json_codes(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out);
 void lit_json_centroids(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out);
 void lit_json_list(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out);
+void lit_json_sketches(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out);
 #endif

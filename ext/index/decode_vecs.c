@@ -287,6 +287,14 @@ void lit_json_centroids(LitErr *e, LitIn *in, const uint32_t *p,
   lit_buf_text(e, out, "]");
 }
 
+static void put_bits(LitErr *e, LitIn *in, uint32_t n, LitBuf *out) {
+  lit_buf_text(e, out, "\"bits\":[");
+  for (uint32_t i = 0; i < n && !in->bad && !e->rc; i++)
+    lit_buf_printf(e, out, i ? ",\"%016llx\"" : "\"%016llx\"",
+                   (unsigned long long)lit_in_u64(in));
+  lit_buf_text(e, out, "]");
+}
+
 static void put_list_block(LitErr *e, LitIn *in, uint32_t words, LitBuf *out) {
   static const char *const names[] = {"add", "scale", "ones", "spread"};
   for (int i = 0; i < 4; i++) {
@@ -295,11 +303,8 @@ static void put_list_block(LitErr *e, LitIn *in, uint32_t words, LitBuf *out) {
   }
   lit_buf_text(e, out, "\"rows\":");
   lit_json_numbers(e, in, IVF_BLOCK, 4, out);
-  lit_buf_text(e, out, ",\"bits\":[");
-  for (uint32_t i = 0; i < words * IVF_BLOCK && !in->bad && !e->rc; i++)
-    lit_buf_printf(e, out, i ? ",\"%016llx\"" : "\"%016llx\"",
-                   (unsigned long long)lit_in_u64(in));
-  lit_buf_text(e, out, "]");
+  lit_buf_text(e, out, ",");
+  put_bits(e, in, words * IVF_BLOCK, out);
 }
 
 void lit_json_list(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out) {
@@ -308,6 +313,23 @@ void lit_json_list(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out) {
   for (int i = 0; in->at < in->end && !in->bad && !e->rc; i++) {
     lit_buf_text(e, out, i ? ",{" : "{");
     put_list_block(e, in, p[0], out);
+    lit_buf_text(e, out, "}");
+  }
+  lit_buf_text(e, out, "]");
+}
+
+void lit_json_sketches(LitErr *e, LitIn *in, const uint32_t *p, LitBuf *out) {
+  static const char *const names[] = {"add", "scale", "ones", "spread"};
+  size_t rest = lit_ivf_sketch_bytes(p[0]) - 4 * sizeof(float) - 8 * (size_t)p[0];
+  lit_buf_text(e, out, "\"rows\":[");
+  for (int i = 0; in->at < in->end && !in->bad && !e->rc; i++) {
+    lit_buf_text(e, out, i ? ",{" : "{");
+    for (int j = 0; j < 4; j++) {
+      put_reals(e, in, names[j], 1, out);
+      lit_buf_text(e, out, ",");
+    }
+    put_bits(e, in, p[0], out);
+    lit_in_take(in, rest);
     lit_buf_text(e, out, "}");
   }
   lit_buf_text(e, out, "]");

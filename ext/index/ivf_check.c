@@ -21,6 +21,8 @@ typedef struct Check {
   float *x, *r;             /* [64 words] */
   int8_t *codes;            /* [64 words] */
   uint64_t *bits;           /* [words] */
+  const LitChunk *centre;
+  LitIvfSketches sketches;  /* That are held */
 } Check;
 
 static int corrupt(LitErr *e, const Check *c, int part, const char *what) {
@@ -122,6 +124,32 @@ static int check_code(LitErr *e, Check *c, const struct Spot *spot) {
   return same ? LIT_OK : corrupt(e, c, 3, "a code of another vector");
 }
 
+/* The sketch of a row, if it is in a list: of x [64 words] turned. */
+static int check_sketch(LitErr *e, Check *c, uint32_t ord, int in) {
+  size_t words = c->ivf->words, bytes = lit_ivf_sketch_bytes(words), used = 16;
+  uint32_t rows = lit_ivf_sketch_rows(words);
+  float want[4] = {INFINITY};
+  const uint8_t *at;
+  int same;
+  if (!c->centre) return e->rc;
+  if (ord % rows == 0) {
+    lit_seg_give(c->ivf->of->seg, c->sketches.own);
+    if (lit_ivf_sketches(e, c->ivf, ord / rows, &c->sketches)) return e->rc;
+  }
+  memset(c->bits, 0, words * sizeof *c->bits);
+  for (size_t j = 0; in && j < 64 * words; j++)
+    c->r[j] = c->x[j] - ((const float *)(const void *)c->centre->at)[j];
+  if (in) {
+    LitOneBit code = lit_onebit_encode(c->r, words, c->bits);
+    want[0] = c->ivf->kind->is_product ? 0 : code.square;
+    want[1] = code.scale, want[2] = code.ones, want[3] = code.spread;
+  }
+  at = c->sketches.at + (ord - c->sketches.first) * bytes;
+  same = !memcmp(at, want, used) && !memcmp(at + used, c->bits, 8 * words);
+  for (used += 8 * words; used < bytes; used++) same &= !at[used];
+  return same ? LIT_OK : corrupt(e, c, 3, "a sketch of another vector");
+}
+
 /* All spots of a row, x [dim], taken; no place is left. */
 static int check_row(LitErr *e, Check *c, uint32_t ord) {
   size_t words = c->ivf->words, times = c->ivf->times;
@@ -154,7 +182,9 @@ static int check_rows(LitErr *e, Check *c) {
                                  UINT32_MAX)))
       corrupt(e, c, 3, "not the rows that have a vector");
     if (!e->rc && in) check_row(e, c, ord);
+    if (!e->rc) check_sketch(e, c, ord, in);
   }
+  lit_seg_give(c->ivf->of->seg, c->sketches.own);
   lit_seg_give(c->ivf->of->seg, c->rows.own);
   return e->rc;
 }
@@ -173,6 +203,7 @@ int lit_ivf_check(LitErr *e, const LitVecCol *col, const LitVecsPart *p,
   c.r = lit_new(e, n, sizeof *c.r);
   c.codes = lit_new(e, n, 1);
   c.bits = lit_new(e, ivf.words, sizeof *c.bits);
+  if (ivf.has_sketches) c.centre = lit_ivf_centre(e, &ivf);
   if (e->rc) goto done;
   memset(c.spots, 0xFF, (size_t)p->n_rows * ivf.times * sizeof *c.spots);
   for (uint32_t i = 0; i * IVF_GROUP < ivf.n_lists && !e->rc; i++)
@@ -182,6 +213,7 @@ int lit_ivf_check(LitErr *e, const LitVecCol *col, const LitVecsPart *p,
   if (!e->rc) check_rows(e, &c);
 
 done:
+  lit_seg_give(p->seg, c.centre);
   lit_free(c.spots);
   lit_free(c.counts);
   lit_free(c.x);

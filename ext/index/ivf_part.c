@@ -63,6 +63,12 @@ static float in_float(LitIn *in) {
   return f;
 }
 
+/* Chunks of sketches, the centre among them. */
+static uint64_t n_sketches(const LitIvf *ivf) {
+  uint32_t rows = lit_ivf_sketch_rows(ivf->words);
+  return ivf->has_sketches ? 2 + (uint64_t)(ivf->of->n_rows - 1) / rows : 0;
+}
+
 int lit_ivf_open(LitErr *e, const LitVecCol *col, const LitVecsPart *of,
                  LitIvf *out) {
   const LitPartInfo *info, *lists;
@@ -92,10 +98,12 @@ int lit_ivf_open(LitErr *e, const LitVecCol *col, const LitVecsPart *of,
       ivf.reaches[i][k] = (LitIvfReach){reach, margin, in_float(&in)};
     }
   ivf.lean = version > IVF_VERSION_UPRIGHT ? in_float(&in) : 1;
+  ivf.has_sketches = version > IVF_VERSION_LISTS;
   if (!(ivf.lean >= 0 && ivf.lean <= 1))
     return corrupt(e, out, 2, "an order of lists that is none");
   if (in.bad || ivf.words != lit_onebit_words(of->dim) || !ivf.n_lists ||
-      ivf.n_rows > of->n_there || ivf.times < 1 || ivf.times > 2 || !lists || lists->n_chunks != ivf.n_lists ||
+      ivf.n_rows > of->n_there || ivf.times < 1 || ivf.times > 2 || !lists ||
+      lists->n_chunks < ivf.n_lists + n_sketches(&ivf) ||
       info->n_chunks != (ivf.n_lists - 1) / IVF_GROUP + 1)
     return corrupt(e, out, 2, "bad number of lists");
   *out = ivf;
@@ -137,6 +145,32 @@ int lit_ivf_list(LitErr *e, const LitIvf *ivf, uint32_t no, uint32_t n_rows,
   *out = (LitIvfList){c, (const float *)(const void *)c->at, c->at + head,
                       n_rows};
   return LIT_OK;
+}
+
+int lit_ivf_sketches(LitErr *e, const LitIvf *ivf, uint32_t no,
+                     LitIvfSketches *out) {
+  const LitSeg *seg = ivf->of->seg;
+  const LitChunk *c = lit_seg_chunk(e, seg, ivf->of->part + 3,
+                                    ivf->n_lists + 1 + no);
+  uint32_t rows = lit_ivf_sketch_rows(ivf->words), first = no * rows;
+  uint32_t n = ivf->of->n_rows - first < rows ? ivf->of->n_rows - first : rows;
+  *out = (LitIvfSketches){0};
+  if (!c) return e->rc;
+  if (c->n != n * lit_ivf_sketch_bytes(ivf->words)) {
+    lit_seg_give(seg, c);
+    return corrupt(e, ivf, 3, "a chunk of another length");
+  }
+  *out = (LitIvfSketches){c, first, n, c->at};
+  return LIT_OK;
+}
+
+const LitChunk *lit_ivf_centre(LitErr *e, const LitIvf *ivf) {
+  const LitSeg *seg = ivf->of->seg;
+  const LitChunk *c = lit_seg_chunk(e, seg, ivf->of->part + 3, ivf->n_lists);
+  if (!c || c->n == 64 * (size_t)ivf->words * sizeof(float)) return c;
+  lit_seg_give(seg, c);
+  corrupt(e, ivf, 3, "a chunk of another length");
+  return NULL;
 }
 
 /* ---- queries ---- */

@@ -19,12 +19,12 @@
 ** vector is padded to 64 w elements and turned (vec/onebit.h).  Cosine and dot
 ** compare with the query, and cosine also with the rows, scaled to length 1.
 **
-** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 4:
+** Part LIT_PART_VECS + 4 * column + 2, the directory.  Info, version 5:
 **   u8 version, u8 kind (its row in the table), u32 w, u32 lists,
 **   u32 rows in them, u32 lists that each row is in (1 or 2), then
 **   IVF_LEVELS x IVF_DEPTHS times (LitIvfReach) f32 reach, f32 margin, f32 rows,
 **   f32 lean, which says in what order lists are taken (ivf_lean.c), 0 .. 1
-** In version 3 that is 1, and not there.  In version 2 reaches were measured without regard to what a query has found;
+** Version 4 has no sketches.  In version 3 lean is 1, and not there.  In version 2 reaches were measured without regard to what a query has found;
 ** version 1 has each row in one list only, and such lists are not searched.
 ** Chunk g: for the n lists from g * IVF_GROUP on
 **   f32 scale[n], f32 square[n], u32 rows[n], i8 codes[n, 64 w]
@@ -36,6 +36,13 @@
 **   u64 bits[w, 32]
 ** scale, ones, spread: LitOneBit; add: its square, 0 for dot.  Past the last
 ** row all is zero, the ordinal 2^32 - 1.
+**
+** Then the sketches: 1-bit codes of all rows in the order of the rows, for queries
+** that ask for few of them, of what they differ from one centre by:
+** Chunk n_lists: f32 centre[64 w], the mean of the centroids
+** Chunk n_lists + 1 + c, rows c * R .. with R = lit_ivf_sketch_rows(w): of each
+**   f32 add, f32 scale, f32 ones, f32 spread, u64 bits[w], zeros up to a multiple of
+** 32 bytes.  A row in no list: add infinite, all else zero.
 */
 #ifndef LIT_IVF_PART_H
 #define LIT_IVF_PART_H
@@ -45,11 +52,13 @@
 #include "vec/onebit.h"
 
 enum {
-  IVF_VERSION = 4, IVF_VERSION_UPRIGHT = 3, IVF_VERSION_BLIND = 2, IVF_VERSION_ONCE = 1,
+  IVF_VERSION = 5, IVF_VERSION_LISTS = 4, IVF_VERSION_UPRIGHT = 3, IVF_VERSION_BLIND = 2, IVF_VERSION_ONCE = 1,
   IVF_ROWS_MIN = 10000,
   IVF_GROUP = 256,
+  IVF_SKETCHES = 256 * 1024,      /* Bytes of a chunk of them */
   IVF_BLOCK = LIT_BITS_ROWS,
   IVF_LEVELS = 6, IVF_DEPTHS = 3,
+  IVF_SPARSE = 8,           /* Few are less than one in so many rows */
   IVF_DEEPEST = 1000        /* For more hits than this everything is scanned */
 };
 
@@ -83,6 +92,7 @@ typedef struct LitIvf {
   uint32_t words, n_lists, n_rows;  /* n_lists 0: there are none */
   uint32_t times;           /* Each row is in so many */
   float lean;
+  int has_sketches;
   int blind;                /* Efforts are without regard to what was found */
   LitIvfReach reaches[IVF_LEVELS][IVF_DEPTHS];
 } LitIvf;
@@ -129,6 +139,36 @@ int lit_ivf_group(LitErr *e, const LitIvf *ivf, uint32_t no, LitIvfGroup *out);
 int lit_ivf_list(LitErr *e, const LitIvf *ivf, uint32_t no, uint32_t n_rows,
                  LitIvfList *out);
 
+/* Some rows' sketches, lent. */
+typedef struct LitIvfSketches {
+  const LitChunk *own;
+  uint32_t first, n;        /* Rows first .. first + n - 1 */
+  const uint8_t *at;        /* [n, lit_ivf_sketch_bytes] */
+} LitIvfSketches;
+
+typedef struct LitIvfSketch {
+  float add, scale, ones, spread;
+  const uint64_t *bits;     /* [words] */
+} LitIvfSketch;
+
+static inline size_t lit_ivf_sketch_bytes(size_t words) {
+  return (4 * sizeof(float) + 8 * words + 31) / 32 * 32;
+}
+/* Rows in a chunk of them, a multiple of 64. */
+static inline uint32_t lit_ivf_sketch_rows(size_t words) {
+  uint32_t n = (uint32_t)(IVF_SKETCHES / lit_ivf_sketch_bytes(words));
+  return n < 64 ? 64 : n / 64 * 64;
+}
+static inline LitIvfSketch lit_ivf_sketch(const uint8_t *at) {
+  const float *f = (const float *)(const void *)at;
+  return (LitIvfSketch){f[0], f[1], f[2], f[3], (const uint64_t *)(const void *)(f + 4)};
+}
+
+/* Chunk `no` of them, as lit_ivf_list; the centre: the caller reads
+** [64 words] of it. */
+int lit_ivf_sketches(LitErr *e, const LitIvf *ivf, uint32_t no, LitIvfSketches *out);
+const LitChunk *lit_ivf_centre(LitErr *e, const LitIvf *ivf);
+
 /* v [dim] scaled as rows (or the query) shall be, padded and turned, into
 ** out [64 words]; its length before, or a negative number where lists cannot
 ** serve: no direction, or a length that float32 cannot square. */
@@ -174,6 +214,13 @@ static inline float lit_ivf_gap(const LitIvfProbe *p, const LitIvfBlock *b,
   return p->base + b->add[i] +
          ((p->product.per_sum * (float)sum + p->product.per_scale) *
               b->scale[i] + p->product.per_ones * b->ones[i]);
+}
+
+static inline float lit_ivf_sketch_gap(const LitIvfProbe *p, const LitIvfSketch *s,
+                                       uint32_t sum) {
+  return p->base + s->add +
+         ((p->product.per_sum * (float)sum + p->product.per_scale) * s->scale +
+          p->product.per_ones * s->ones);
 }
 
 #endif

@@ -3,7 +3,7 @@
 ** The rows are read twice: a sample for the centroids, then all of them, a
 ** block at a time, each assigned to its list and coded.  In memory are the
 ** sample (SAMPLE_BYTES at most), the centroids and their products with each
-** other, 16 bytes a row, and for each place of a row in a
+** other, 16 bytes a row and its sketch, and for each place of a row in a
 ** list 24 bytes and its bits.
 */
 #include <math.h>
@@ -113,6 +113,20 @@ typedef struct Rows {
   float scores[ROWS][LIT_LANES];
 } Rows;
 
+static uint8_t *sketch_at(const LitIvfBuild *b, uint32_t ord) {
+  return b->sketches + ord * lit_ivf_sketch_bytes(b->words);
+}
+
+/* Of row ord, x [64 words] turned; r [64 words]. */
+static void put_sketch(LitIvfBuild *b, uint32_t ord, const float *x, float *r) {
+  float *f = (float *)(void *)sketch_at(b, ord);
+  LitOneBit c;
+  for (size_t i = 0; i < 64 * b->words; i++) r[i] = x[i] - b->centre[i];
+  c = lit_onebit_encode(r, b->words, (uint64_t *)(void *)(f + 4));
+  f[0] = b->kind->is_product ? 0 : c.square;
+  f[1] = c.scale, f[2] = c.ones, f[3] = c.spread;
+}
+
 static void code_row(LitIvfBuild *b, Rows *rows, uint32_t i) {
   const float *x = rows->x + (size_t)i * b->dim;
   size_t place = (size_t)rows->ords[i] * b->times;
@@ -126,6 +140,7 @@ static void code_row(LitIvfBuild *b, Rows *rows, uint32_t i) {
     b->list_of[place] = lists[j];
     code_place(b, place, rows->turned, rows->r);
   }
+  put_sketch(b, rows->ords[i], rows->turned, rows->r);
   b->n_listed++;
 }
 
@@ -134,8 +149,10 @@ static int take_rows(LitErr *e, LitIvfBuild *b, Rows *rows, uint32_t from,
                      uint32_t to) {
   uint32_t n = 0;
   for (uint32_t ord = from; ord < to; ord++) {
+    float none = INFINITY;
     for (uint32_t j = 0; j < b->times; j++)
       b->list_of[(size_t)ord * b->times + j] = UINT32_MAX;
+    memcpy(sketch_at(b, ord), &none, sizeof none);
     if (lit_ivf_row(e, b->from, b->kind, ord, rows->x + (size_t)n * b->dim,
                     &b->unfit))
       rows->ords[n++] = ord;
@@ -304,6 +321,15 @@ static void put_row(const LitIvfBuild *b, uint8_t *blocks, uint32_t i,
     bits[j * IVF_BLOCK] = b->bits[*place * b->words + j];
 }
 
+static void put_sketches(LitErr *e, const LitIvfBuild *b, LitPart *p) {
+  uint32_t rows = lit_ivf_sketch_rows(b->words);
+  lit_part_put(e, p, b->centre, 64 * b->words * sizeof *b->centre);
+  for (uint32_t i = 0; i < b->n_rows && !e->rc; i += rows) {
+    uint32_t n = b->n_rows - i < rows ? b->n_rows - i : rows;
+    lit_part_put(e, p, sketch_at(b, i), n * lit_ivf_sketch_bytes(b->words));
+  }
+}
+
 /* by_list [n_listed, times]: the places, list after list. */
 static int put_lists(LitErr *e, LitIvfBuild *b, const uint32_t *by_list,
                      LitSegOut *out) {
@@ -324,6 +350,7 @@ static int put_lists(LitErr *e, LitIvfBuild *b, const uint32_t *by_list,
     lit_part_put(e, &p, room, bytes);
     if (j % 64 == 0) lit_stopped(e, b->from->stop);
   }
+  put_sketches(e, b, &p);
   lit_segout_enter(e, out, &p, NULL, 0);
   lit_free(room);
   return e->rc;
@@ -357,12 +384,15 @@ static int prepare(LitErr *e, LitIvfBuild *b) {
   b->list_of = lit_new(e, n_places(b), sizeof *b->list_of);
   b->codes = lit_new(e, n_places(b), sizeof *b->codes);
   b->bits = lit_new(e, n_places(b), b->words * sizeof *b->bits);
+  b->centre = lit_new0(e, n, sizeof *b->centre);
+  b->sketches = lit_new0(e, b->n_rows, lit_ivf_sketch_bytes(b->words));
   if (e->rc || lit_ivf_spill_begin(e, b)) return e->rc;
   lit_ivf_points_set(&b->points, b->centroids, b->n_lists);
   for (uint32_t j = 0; j < b->n_lists; j++) {
     float *c = b->turned + j * n;
     memcpy(c, b->centroids + (size_t)j * b->dim, b->dim * sizeof *c);
     lit_onebit_turn(c, b->words);
+    for (size_t i = 0; i < n; i++) b->centre[i] += c[i] / (float)b->n_lists;
   }
   return lit_ivf_trial_begin(e, b);
 }
@@ -376,6 +406,8 @@ static void build_drop(LitIvfBuild *b) {
   lit_free(b->codes);
   lit_free(b->bits);
   lit_free(b->counts);
+  lit_free(b->centre);
+  lit_free(b->sketches);
   lit_ivf_trial_drop(&b->trial);
 }
 
@@ -384,7 +416,7 @@ int lit_ivf_put(LitErr *e, LitVecsSource *from, LitSegOut *out) {
                    .n_rows = out->n_rows, .dim = from->col->dim,
                    .words = lit_onebit_words(from->col->dim)};
   if (e->rc || !b.kind) return e->rc;
-  if (lit_size(b.n_rows, 2 * 8 * b.words) > LIT_ALLOC_MAX) return LIT_OK;
+  if (lit_size(b.n_rows, 2 * 8 * b.words + 32) > LIT_ALLOC_MAX) return LIT_OK;
   if (train(e, &b) || b.unfit || b.n_lists == 0) goto done;
   if (prepare(e, &b) || all_rows(e, &b) || b.unfit || !b.n_listed) goto done;
   if (cut_lists(e, &b) || drop_empty(e, &b) || lit_ivf_tune(e, &b)) goto done;

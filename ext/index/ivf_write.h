@@ -31,6 +31,8 @@ typedef struct LitIvfBuild {
   uint64_t *bits;           /* [places, words] */
   uint32_t *counts;         /* [n_lists] */
   uint32_t n_listed;        /* Rows */
+  float *centre;            /* [64 words] */
+  uint8_t *sketches;        /* [n_rows, lit_ivf_sketch_bytes] */
   int unfit;                /* A vector cannot be in a list: there are none */
   LitIvfTrial trial;
   float lean;

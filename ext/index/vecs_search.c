@@ -24,7 +24,8 @@ enum {
   BLOCK = 64,
   ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
   WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
-  DIRECT_ROWS = 1024,             /* So few are not worth a look at codes */
+  LEAST_ROWS = 300,               /* So few are not worth a look at sketches, */
+  DIRECT_ROWS = 1024,             /* or at codes or lists */
   AHEAD = 32, AHEAD_BYTES = 512,  /* Chunks fetched before they are lent */
   APART = 8,                      /* Of so many rows less than one is asked for */
   SOME = 16                       /* Rows fetched before they are compared: with
@@ -297,16 +298,19 @@ static int8_t *code_query(LitErr *e, LitVecsSearch *s, const LitVecCol *col) {
 }
 
 /* How to search a side. */
-static int choose(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
+static int choose(LitErr *e, LitVecsSearch *s, const LitVecCol *col, int are_many,
                   LitVecsSide *side) {
   size_t budget = (size_t)lit_cache_stats(side->part.seg->cache).budget;
+  LitVecsWay way = LIT_VECS_DIRECT;
   if (!side->n_allowed) return LIT_OK;
-  side->coded = s->bound.kind && side->part.per_codes;
-  if (!s->ivf_query.words || lit_ivf_open(e, col, &side->part, &side->ivf))
-    return e->rc;
-  side->listed = lit_ivf_fits(&side->ivf, col->recall, s->top->k,
-                              side->n_allowed, s->codes_bytes > budget / 2,
-                              &side->reach);
+  if (s->ivf_query.words) {
+    if (lit_ivf_open(e, col, &side->part, &side->ivf)) return e->rc;
+    way = lit_ivf_way(&side->ivf, col->recall, s->top->k, side->n_allowed, are_many,
+                      s->codes_bytes > budget / 2, &side->reach, &side->level);
+  }
+  if (way == LIT_VECS_DIRECT && are_many && s->bound.kind && side->part.per_codes)
+    way = LIT_VECS_CODES;
+  side->way = way;
   return LIT_OK;
 }
 
@@ -331,9 +335,9 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
     s->bytes += side->part.bytes;
     s->codes_bytes += side->part.codes_bytes;
   }
-  if (n_allowed <= DIRECT_ROWS || n_allowed / 4 < s->top->k) return e->rc;
+  if (n_allowed <= LEAST_ROWS || n_allowed / 4 < s->top->k) return e->rc;
   for (int i = 0; i < s->n_sides && !e->rc; i++)
-    choose(e, s, col, &s->sides[i]);
+    choose(e, s, col, n_allowed > DIRECT_ROWS, &s->sides[i]);
   return e->rc;
 }
 
@@ -342,7 +346,7 @@ static int search_all(LitErr *e, LitVecsSearch *s) {
   LitPool pool;
   for (int i = 0; i < s->n_sides && !e->rc; i++) {
     LitVecsSide *side = &s->sides[i];
-    if (side->coded || side->listed || !side->n_allowed) continue;
+    if (side->way != LIT_VECS_DIRECT || !side->n_allowed) continue;
     if (is_scattered(side)) search_rows(e, s, side);
     else search_side(e, s, side);
   }
@@ -350,26 +354,30 @@ static int search_all(LitErr *e, LitVecsSearch *s) {
   lit_pool_begin(e, &pool, s);
   for (int i = 0; i < s->n_sides && !e->rc; i++) {
     LitVecsSide *side = &s->sides[i];
-    if (side->listed) lit_ivf_search(e, &pool, side);
-    else if (side->coded) lit_vecs_search_codes(e, &pool, side);
+    if (side->way == LIT_VECS_LISTS) lit_ivf_search(e, &pool, side);
+    else if (side->way == LIT_VECS_SKETCHES) lit_ivf_search_rows(e, &pool, side);
+    else if (side->way == LIT_VECS_CODES) lit_vecs_search_codes(e, &pool, side);
   }
   if (!e->rc) lit_pool_settle(e, &pool);
   lit_pool_drop(&pool);
   return e->rc;
 }
 
-/* Once more without lists, if the answer is short for no other reason. */
+/* Once more without 1-bit codes, if the answer is short for no other reason. */
 static int search_again(LitErr *e, LitVecsSearch *s) {
   size_t k = s->top->k;
-  int listed = 0;
+  int some = 0;
   if (e->rc || s->top->n == s->top->k || s->limits->max_distance == INFINITY)
     return e->rc;
   for (int i = 0; i < s->n_sides; i++) {
-    listed |= s->sides[i].listed;
-    s->sides[i].listed = 0;
-    s->sides[i].lost = NAN;
+    LitVecsSide *side = &s->sides[i];
+    side->lost = NAN;
+    if (side->way != LIT_VECS_LISTS && side->way != LIT_VECS_SKETCHES) continue;
+    side->way = s->bound.kind && side->part.per_codes ? LIT_VECS_CODES
+                                                     : LIT_VECS_DIRECT;
+    some = 1;
   }
-  if (!listed) return LIT_OK;
+  if (!some) return LIT_OK;
   lit_topk_drop(s->top);
   lit_topk_init(s->top, k);
   return search_all(e, s);

@@ -4,15 +4,21 @@
 #include "index/ivf_part.h"
 #include "index/vecs_bound.h"
 
+/* Where the nearest rows are looked for first. */
+typedef enum LitVecsWay {
+  LIT_VECS_DIRECT,          /* nowhere: in the vectors themselves */
+  LIT_VECS_CODES, LIT_VECS_LISTS, LIT_VECS_SKETCHES
+} LitVecsWay;
+
 /* A segment and which of its rows are asked for. */
 typedef struct LitVecsSide {
   LitVecsPart part;
   const LitBits *mask;      /* NULL: all live ones */
   uint32_t n_allowed;
-  int coded;                /* Search the codes first */
+  LitVecsWay way;
   LitIvf ivf;
-  int listed;               /* Search the lists, this far */
-  LitIvfReach reach;
+  LitIvfReach reach;        /* How far, in lists */
+  int level;                /* Of lit_ivf_levels */
   double lost;              /* A row with this score lost by its rowid: those
                             ** after it would too.  NAN: none did */
 } LitVecsSide;

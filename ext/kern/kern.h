@@ -71,6 +71,14 @@ enum { LIT_BITS_ROWS = 32 };
 typedef void LitKernBits(const uint64_t *q, const uint64_t *codes,
                          size_t words, uint32_t *out);
 
+/* The same of one row, its words `step` words from one to the next. */
+typedef uint32_t LitKernWeigh(const uint64_t *q, const uint64_t *codes, size_t words,
+                              size_t step);
+
+/* Which of LIT_BITS_ROWS numbers are below n and in a set, bits [n]; n is not 0. */
+typedef uint32_t LitKernMembers(const uint64_t *set, uint32_t n,
+                                const uint32_t *numbers);
+
 /* Such a query of floats: gap = q - c [64 words]; its sums; and planes [words,
 ** 4], the bits of u = (gap - low) / step, rounded: 0 .. 15. */
 typedef struct LitKernCut { float low, step, sum, square; } LitKernCut;
@@ -134,6 +142,8 @@ typedef struct LitKern {
   void (*widen_f16)(const void *from, float *to, size_t n);
   void (*narrow_f16)(const float *from, void *to, size_t n);
   LitKernBits *bits;
+  LitKernWeigh *weigh;
+  LitKernMembers *members;
   LitKernNearer *near;
   LitKernCutter *cut;
   void (*turn)(float *x, size_t words);   /* See vec/onebit.h */

@@ -212,6 +212,28 @@ AVX2 static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
   lit_bits_weigh(q, codes, words, out);
 }
 
+AVX2 static uint32_t weigh(const uint64_t *q, const uint64_t *codes,
+                           size_t words, size_t step) {
+  return lit_bits_weigh_one(q, codes, words, step);
+}
+
+AVX2 static uint32_t members(const uint64_t *set, uint32_t n,
+                             const uint32_t *numbers) {
+  const int *words = (const int *)(const void *)set;
+  __m256i last = _mm256_set1_epi32((int)(n - 1));
+  uint32_t out = 0;
+  for (int i = 0; i < LIT_BITS_ROWS; i += 8) {
+    __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(numbers + i));
+    __m256i is = _mm256_cmpeq_epi32(_mm256_min_epu32(x, last), x);
+    __m256i at = _mm256_mask_i32gather_epi32(
+        _mm256_setzero_si256(), words, _mm256_srli_epi32(x, 5), is, 4);
+    __m256i by = _mm256_andnot_si256(x, _mm256_set1_epi32(31));
+    at = _mm256_sllv_epi32(at, by);
+    out |= (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(at)) << i;
+  }
+  return out;
+}
+
 /* The bit comes to the top of its byte, from where it is taken. */
 AVX2 LIT_INLINE uint64_t plane(const uint8_t *u, int p) {
   const __m256i *at = (const __m256i *)(const void *)u;
@@ -328,7 +350,8 @@ const LitKern lit_kern_avx2 = {
   .isa = "avx2", .doc = "x86-64 with AVX2, FMA, F16C", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .near = near, .cut = cut, .turn = turn,
+  .bits = bits, .weigh = weigh, .members = members,
+  .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
   .tops = tops, .above = above,
 };

@@ -413,9 +413,30 @@ VNNI static void vnni_sum_i8(const LitKernSum *s, size_t from, int32_t *out) {
   if (from < s->dim) sum_i8(s, from, out);
 }
 
-AVX512 static void bits(const uint64_t *q, const uint64_t *codes,
-                        size_t words, uint32_t *out) {
+AVX512 static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
+                        uint32_t *out) {
   lit_bits_weigh(q, codes, words, out);
+}
+
+AVX512 static uint32_t weigh(const uint64_t *q, const uint64_t *codes,
+                             size_t words, size_t step) {
+  return lit_bits_weigh_one(q, codes, words, step);
+}
+
+AVX512 static uint32_t members(const uint64_t *set, uint32_t n,
+                               const uint32_t *numbers) {
+  __m512i one = _mm512_set1_epi32(1);
+  __mmask16 is[2];
+#pragma GCC unroll 2
+  for (int i = 0; i < 2; i++) {
+    __m512i x = _mm512_loadu_si512(numbers + WIDE * i);
+    __mmask16 below = _mm512_cmplt_epu32_mask(x, _mm512_set1_epi32((int)n));
+    __m512i at = _mm512_mask_i32gather_epi32(
+        _mm512_setzero_si512(), below, _mm512_srli_epi32(x, 5), set, 4);
+    __m512i bit = _mm512_sllv_epi32(one, _mm512_and_si512(x, _mm512_set1_epi32(31)));
+    is[i] = _mm512_test_epi32_mask(at, bit);
+  }
+  return is[0] | (uint32_t)is[1] << WIDE;
 }
 
 AVX512 LIT_INLINE uint64_t plane(const uint8_t *u, int p) {
@@ -471,6 +492,22 @@ VNNI static void vnni_weigh(const uint64_t *q, const uint64_t *codes,
                           _mm512_cvtepi64_epi32(sum));
     }
   }
+}
+
+/* The four sums side by side. */
+VNNI static uint32_t vnni_weigh_one(const uint64_t *q, const uint64_t *codes,
+                                    size_t words, size_t step) {
+  __m256i sum = _mm256_setzero_si256();
+  __m128i both;
+  for (size_t j = 0; j < words; j++) {
+    __m256i planes = _mm256_loadu_si256((const __m256i *)(const void *)(q + 4 * j));
+    __m256i x = _mm256_set1_epi64x((long long)codes[j * step]);
+    sum = _mm256_add_epi64(sum, _mm256_popcnt_epi64(_mm256_and_si256(x, planes)));
+  }
+  sum = _mm256_sllv_epi64(sum, _mm256_set_epi64x(3, 2, 1, 0));
+  both = _mm_add_epi64(_mm256_castsi256_si128(sum),
+                       _mm256_extracti128_si256(sum, 1));
+  return (uint32_t)_mm_cvtsi128_si64(_mm_add_epi64(both, _mm_srli_si128(both, 8)));
 }
 
 /* Sixteen numbers in a register: twice what they were, plus their bit. */
@@ -551,7 +588,8 @@ const LitKern lit_kern_avx512 = {
   .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .near = near, .cut = cut, .turn = turn,
+  .bits = bits, .weigh = weigh, .members = members,
+  .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
   .tops = tops, .above = above,
 };
@@ -566,7 +604,8 @@ const LitKern lit_kern_avx512vnni = {
                  vnni_dotsq_bit},
   },
   .sum_i8 = vnni_sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = vnni_weigh, .near = near, .cut = cut, .turn = turn,
+  .bits = vnni_weigh, .weigh = vnni_weigh_one, .members = members,
+  .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
   .tops = tops, .above = above,
 };

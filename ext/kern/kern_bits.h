@@ -38,16 +38,31 @@ LIT_INLINE void lit_bits_rows(LitKernOp op, const char *q, const char *rows,
   }
 }
 
+/* LitKernWeigh. */
+LIT_INLINE uint32_t lit_bits_weigh_one(const uint64_t *q, const uint64_t *codes,
+                                       size_t words, size_t step) {
+  uint32_t sum[4] = {0, 0, 0, 0};
+  for (size_t j = 0; j < words; j++)
+    for (size_t p = 0; p < 4; p++)
+      sum[p] += lit_bits_ones(codes[j * step] & q[4 * j + p]);
+  return sum[0] + 2 * sum[1] + 4 * sum[2] + 8 * sum[3];
+}
+
 /* LitKernBits, row by row. */
 LIT_INLINE void lit_bits_weigh(const uint64_t *q, const uint64_t *codes,
                                size_t words, uint32_t *out) {
-  for (size_t r = 0; r < LIT_BITS_ROWS; r++) {
-    uint32_t sum[4] = {0, 0, 0, 0};
-    for (size_t j = 0; j < words; j++)
-      for (size_t p = 0; p < 4; p++)
-        sum[p] += lit_bits_ones(codes[j * LIT_BITS_ROWS + r] & q[4 * j + p]);
-    out[r] = sum[0] + 2 * sum[1] + 4 * sum[2] + 8 * sum[3];
+  for (size_t r = 0; r < LIT_BITS_ROWS; r++)
+    out[r] = lit_bits_weigh_one(q, codes + r, words, LIT_BITS_ROWS);
+}
+
+LIT_INLINE uint32_t lit_bits_members(const uint64_t *set, uint32_t n,
+                                     const uint32_t *numbers) {
+  uint32_t out = 0;
+  for (int i = 0; i < LIT_BITS_ROWS; i++) {
+    uint32_t x = numbers[i] < n ? numbers[i] : 0;
+    out |= (uint32_t)(set[x >> 6] >> (x & 63) & (numbers[i] < n)) << i;
   }
+  return out;
 }
 
 /* The numbers of LitKernNearer. */

@@ -173,6 +173,16 @@ static void bits_c(const uint64_t *q, const uint64_t *codes, size_t words,
   lit_bits_weigh(q, codes, words, out);
 }
 
+static uint32_t weigh_c(const uint64_t *q, const uint64_t *codes, size_t words,
+                        size_t step) {
+  return lit_bits_weigh_one(q, codes, words, step);
+}
+
+static uint32_t members_c(const uint64_t *set, uint32_t n,
+                          const uint32_t *numbers) {
+  return lit_bits_members(set, n, numbers);
+}
+
 static uint32_t near_c(const LitKernNear *n, const float *block,
                        const uint32_t *sums, float *gap, float *low) {
   return lit_near_rows(n, block, sums, gap, low);
@@ -206,7 +216,7 @@ const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
-  .bits = bits_c, .near = near_c, .cut = cut, .turn = turn,
+  .bits = bits_c, .weigh = weigh_c, .members = members_c, .near = near_c, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice_c, .reach = reach_c,
   .tops = tops_c, .above = above_c,
 };

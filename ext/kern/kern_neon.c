@@ -214,6 +214,16 @@ static void bits(const uint64_t *q, const uint64_t *codes, size_t words,
   }
 }
 
+static uint32_t weigh(const uint64_t *q, const uint64_t *codes, size_t words,
+                      size_t step) {
+  return lit_bits_weigh_one(q, codes, words, step);
+}
+
+static uint32_t members(const uint64_t *set, uint32_t n,
+                        const uint32_t *numbers) {
+  return lit_bits_members(set, n, numbers);
+}
+
 static uint32_t near(const LitKernNear *n, const float *block,
                      const uint32_t *sums, float *gap, float *low) {
   return lit_near_rows(n, block, sums, gap, low);
@@ -263,7 +273,7 @@ const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .near = near, .cut = cut, .turn = turn,
+  .bits = bits, .weigh = weigh, .members = members, .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
   .tops = tops, .above = above,
 };

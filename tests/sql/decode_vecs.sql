@@ -24,10 +24,12 @@ SELECT json_extract(p.value, '$.part') AS part, json_remove(json_extract(p.value
 SELECT json_array_length(c, '$.scale'), json_array_length(c, '$.codes[0]'),
   max(abs(json_extract(c, '$.scale[5]') * e.value - json_extract(v, '$.vectors[5][' || e.key || ']'))) < json_extract(c, '$.residual[5]') + 1e-6
 FROM (SELECT lit_decode('codes(48)', a.chunk) AS c, lit_decode('vectors(48)', b.chunk) AS v FROM b AS a, b WHERE a.part = 65 AND a.no = 0 AND b.part = 64 AND b.no = 0), json_each(c, '$.codes[5]') AS e;
-SELECT sum(json_array_length(j, '$.rows')) = (SELECT count(*) FROM b WHERE part = 67), sum((SELECT sum(value) FROM json_each(j, '$.rows'))) FROM (SELECT lit_decode('centroids(1)', chunk) AS j FROM b WHERE part = 66);
+SELECT sum(json_array_length(j, '$.rows')) = (SELECT count(*) - 3 FROM b WHERE part = 67), sum((SELECT sum(value) FROM json_each(j, '$.rows'))) FROM (SELECT lit_decode('centroids(1)', chunk) AS j FROM b WHERE part = 66);
 .print -- every row is in two lists
-SELECT count(*), count(DISTINCT r.value), min(r.value), max(r.value) FROM b, json_each(lit_decode('list(1)', chunk), '$.blocks') AS k, json_each(k.value, '$.rows') AS r WHERE part = 67 AND r.value < 4294967295;
+SELECT count(*), count(DISTINCT r.value), min(r.value), max(r.value) FROM b, json_each(lit_decode('list(1)', chunk), '$.blocks') AS k, json_each(k.value, '$.rows') AS r WHERE part = 67 AND no < (SELECT max(no) - 2 FROM b WHERE part = 67) AND r.value < 4294967295;
 SELECT json_array_length(j, '$.centroid'), json_array_length(j, '$.blocks[0].add'), json_array_length(j, '$.blocks[0].bits'), length(json_extract(j, '$.blocks[0].bits[0]')) FROM (SELECT lit_decode('list(1)', chunk) AS j FROM b WHERE part = 67 AND no = 0);
+.print -- and has a sketch behind them: its bits are of what it differs from the centre by
+SELECT no - (SELECT max(no) FROM b WHERE part = 67), json_array_length(lit_decode('sketches(1)', chunk), '$.rows'), (SELECT json_group_array(DISTINCT key) FROM json_each(lit_decode('sketches(1)', chunk), '$.rows[7]')) FROM b WHERE part = 67 AND no > (SELECT max(no) - 2 FROM b WHERE part = 67);
 .print -- what is not so
 .bail off
 SELECT lit_decode('vectors', chunk) FROM d WHERE part = 64;
@@ -40,6 +42,7 @@ SELECT lit_decode('codes', x'00');
 SELECT lit_decode('codes(7)', zeroblob(8 + 3 * 12 + 3 * 7 - 1));
 SELECT lit_decode('list(2)', zeroblob(8 + 4 * 128 + 5));
 SELECT lit_decode('centroids(1)', zeroblob(8 + 77));
+SELECT lit_decode('sketches(1)', zeroblob(8 + 33));
 SELECT lit_decode('cells(5, 4)', x'0000000000000000');
 SELECT lit_decode('cells(0, 4294967295)', zeroblob(255));
 SELECT lit_decode('values', x'04000000');

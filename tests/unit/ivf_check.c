@@ -12,7 +12,7 @@
 #include "index/ivf_search.h"
 #include "index/vecs.h"
 
-enum { DIM = 70, N = 1800, CENTRES = 20 };
+enum { DIM = 70, N = 3600, CENTRES = 20 };
 
 typedef enum { CLUSTERED, SAME, FAR, ODD, N_SHAPES } Shape;
 
@@ -152,7 +152,7 @@ static double recall(World *w, const LitBits *mask, size_t k, double limit,
 }
 
 static void check_recall(const char *dist, Shape shape) {
-  static const uint32_t per_100[] = {1, 20, 60, 97};
+  static const uint32_t per_100[] = {1, 10, 20, 60, 97};
   World *w = begin(dist, shape);
   LitErr e = {0};
   LitVecTrace t = {0};
@@ -179,7 +179,7 @@ static void check_recall(const char *dist, Shape shape) {
     lit_bits_drop(&mask);
   }
   search(w, NULL, &q, 40, &far, NULL);
-  CHECK(recall(w, NULL, 500, -far.at[30].score, NULL) == 1);
+  CHECK(recall(w, NULL, N * 5 / 18, -far.at[30].score, NULL) == 1);
   lit_topk_drop(&far);
   end(w);
 }
@@ -248,16 +248,16 @@ static void check_far_mask(void) {
   LitVecQuery q = {w->rows[9], INFINITY, 0, 1, 0};
   search(w, NULL, &q, N, &all, NULL);
   lit_bits_init(&e, &mask, N, 0);
-  for (size_t i = 900; i < all.n; i++)
+  for (size_t i = N / 2; i < all.n; i++)
     lit_bits_set(&mask, (uint32_t)((all.at[i].id + 7) / 3));
   q.exact = 0;
   search(w, &mask, &q, 20, &got, NULL);
   CHECK(got.n == 20);
   lit_topk_drop(&got);
   lit_bits_init(&e, &w->seg.live, N, 1);    /* the nearest half is deleted */
-  for (size_t i = 0; i < 900; i++)
+  for (size_t i = 0; i < N / 2; i++)
     lit_bits_unset(&w->seg.live, (uint32_t)((all.at[i].id + 7) / 3));
-  w->seg.n_dead = 900;
+  w->seg.n_dead = N / 2;
   search(w, NULL, &q, 20, &got, NULL);
   CHECK(got.n == 20);
   for (size_t i = 0; i < got.n; i++)
@@ -313,23 +313,98 @@ static void check_dead_and_mask(void) {
   end(w);
 }
 
-/* How many rows must be looked at where few are asked for, and how deep lists
-** serve. */
-static void check_fits(void) {
+/* Few rows are found by their sketches, in each kind of distance, among deleted rows
+** and whatever lies between them. */
+static void check_sketches(const char *dist, Shape shape, int with_dead) {
+  World *w = begin(dist, shape);
+  LitErr e = {0};
+  LitBits mask;
+  LitVecTrace t = {0};
+  double least = shape == SAME || shape == FAR ? 0 : 0.9;
+  lit_bits_init(&e, &mask, N, 0);
+  for (uint32_t r = 0; r < N; r++)
+    if (dice(100) < 10) lit_bits_set(&mask, r);
+  if (with_dead) {
+    lit_bits_init(&e, &w->seg.live, N, 1);
+    for (uint32_t r = 0; r < N; r += 40) lit_bits_unset(&w->seg.live, r), w->seg.n_dead++;
+  }
+  CHECK(recall(w, &mask, 10, INFINITY, &t) > least);
+  if (shape == CLUSTERED) CHECK(t.bits > 0 && !t.lists && !t.codes);
+  if (shape == CLUSTERED) CHECK(t.rescored < t.bits / 2);
+  CHECK(recall(w, &mask, 1, INFINITY, NULL) >= least);
+  CHECK(recall(w, &mask, 80, INFINITY, NULL) > least);
+  w->col.recall = 0.999;
+  CHECK(recall(w, &mask, 10, INFINITY, NULL) >= least * 1.1);
+  lit_bits_drop(&mask);
+  end(w);
+}
+
+/* The rows that are asked for lie in some clusters alone, far from most queries. */
+static void check_apart(void) {
+  World *w = begin("l2", CLUSTERED);
+  LitErr e = {0};
+  LitBits mask;
+  LitVecTrace t = {0};
+  lit_bits_init(&e, &mask, N, 0);
+  for (uint32_t r = 0; r < N; r++) {
+    int best = 0;
+    float least = INFINITY;
+    for (int c = 0; c < CENTRES; c++) {
+      float d = lit_kern_pair(LIT_SQ, w->rows[r], w->centres[c], DIM);
+      if (d < least) least = d, best = c;
+    }
+    if (best < 12) lit_bits_set(&mask, r);
+  }
+  CHECK(recall(w, &mask, 10, INFINITY, &t) > 0.93);
+  CHECK(t.lists > 0);
+  lit_bits_drop(&mask);
+  end(w);
+}
+
+/* A sketch of a row that is in no list, however few are asked for. */
+static void check_none(void) {
+  World *w = begin("cosine", ODD);
+  LitErr e = {0};
+  LitBits mask;
+  LitTopk got;
+  LitVecQuery q = {w->rows[9], INFINITY, 0, 0, 0};
+  size_t n = 0;
+  lit_bits_init(&e, &mask, N, 0);
+  for (uint32_t r = 0; r < 400; r++) lit_bits_set(&mask, r), n += w->there[r];
+  search(w, &mask, &q, 90, &got, NULL);
+  CHECK(n < 400 && got.n == 90);
+  for (size_t i = 0; i < got.n; i++) CHECK(w->there[(got.at[i].id + 7) / 3]);
+  lit_topk_drop(&got);
+  lit_bits_drop(&mask);
+  end(w);
+}
+
+/* Which way is taken. */
+static void check_way(void) {
   LitIvf ivf = {.n_lists = 100, .n_rows = 100000, .times = 2};
   LitIvfReach r;
+  int level;
   for (int i = 0; i < IVF_LEVELS; i++)
     for (int d = 0; d < IVF_DEPTHS; d++)
-      ivf.reaches[i][d] = (LitIvfReach){1, 1, 20000};
-  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 100000, 0, &r) && r.rows == 20);
-  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 50000, 0, &r) && r.rows == 20);
-  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 25000, 0, &r) && r.rows == 2500);
-  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 1000, 0, &r) && fabsf(r.rows - 196) < 1);
-  CHECK(!lit_ivf_fits(&ivf, 0.95, 10, 999, 0, &r));
-  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 999, 1, &r));
-  CHECK(!lit_ivf_fits(&ivf, 0.95, 10, 19, 1, &r));
-  ivf.blind = 1;
-  CHECK(lit_ivf_fits(&ivf, 0.95, 10, 50000, 0, &r) && r.rows == 10000);
+      ivf.reaches[i][d] = (LitIvfReach){(float)(i + 1), 1, 20000};
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 100000, 1, 0, &r, &level) == LIT_VECS_LISTS);
+  CHECK(level == 1 && r.reach == 2);
+  CHECK(lit_ivf_way(&ivf, 0.99, 10, 100000, 1, 0, &r, &level) == LIT_VECS_LISTS);
+  CHECK(level == 3 && r.reach == 4);
+  CHECK(lit_ivf_way(&ivf, 0.9995, 10, 100000, 1, 0, &r, &level) == LIT_VECS_DIRECT);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 1000, 1, 0, &r, &level) == LIT_VECS_LISTS);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 100, 1, 0, &r, &level) == LIT_VECS_DIRECT);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 100, 1, 1, &r, &level) == LIT_VECS_LISTS);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 19, 1, 1, &r, &level) == LIT_VECS_DIRECT);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 9000, 0, 0, &r, &level) == LIT_VECS_DIRECT);
+  ivf.has_sketches = 1;
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 9000, 0, 0, &r, &level) == LIT_VECS_SKETCHES);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 1000, 1, 0, &r, &level) == LIT_VECS_SKETCHES);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 19, 1, 1, &r, &level) == LIT_VECS_SKETCHES);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 9000, 1, 0, &r, &level) == LIT_VECS_LISTS);
+  for (int d = 0; d < IVF_DEPTHS; d++) ivf.reaches[1][d].rows = 150000;
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 100000, 1, 0, &r, &level) == LIT_VECS_DIRECT);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 9000, 1, 0, &r, &level) == LIT_VECS_SKETCHES);
 }
 
 /* The same rows, the same answer; other levels of recall, other reach. */
@@ -522,19 +597,52 @@ static void check_no_rows(World *w, uint32_t list) {
   w->seg = good;
 }
 
+static void check_sketch_damaged(World *w, int part, uint32_t chunk) {
+  size_t was = first;
+  first = 0;
+  check_damaged(w, part, chunk, 0, flip);
+  first = was;
+}
+
+/* A search for few rows is told of sketches that are cut, too. */
+static void check_no_sketches(World *w, uint32_t chunk) {
+  LitErr e = {0}, told = {0};
+  LitSeg good = w->seg;
+  LitTopk top;
+  LitBits mask;
+  const LitBits *masks = &mask;
+  LitVecQuery q = {w->rows[3], INFINITY, 0, 0, 0};
+  uint64_t stamp = damage_copy(&e, &w->mem, &good, LIT_PART_VECS + 4 * 2 + 3,
+                               chunk, 0, cut, NULL);
+  lit_seg_open(&e, &w->seg, &w->mem.store, w->cache, 99, stamp);
+  lit_bits_init(&e, &mask, N, 0);
+  for (uint32_t r = 0; r < N; r += 10) lit_bits_set(&mask, r);
+  lit_topk_init(&top, 10);
+  lit_vecs_search(&told, &w->col, w->segs, &masks, 1, &q, &top, NULL, NULL);
+  CHECK(e.rc == 0 && told.rc == LIT_CORRUPT && strstr(told.msg, "another length"));
+  lit_topk_drop(&top);
+  lit_bits_drop(&mask);
+  lit_seg_close(&w->seg);
+  w->seg = good;
+}
+
 static void check_damage(void) {
   World *w = begin("l2", CLUSTERED);
+  uint32_t last = lit_seg_part(&w->seg, LIT_PART_VECS + 4 * 2 + 3)->n_chunks - 1;
+  check_no_sketches(w, last);
+  check_no_sketches(w, last - 1);
   check_no_rows(w, 0);
   check_no_rows(w, lit_seg_part(&w->seg, LIT_PART_VECS + 4 * 2 + 3)->n_chunks / 2);
   for (int part = 2; part < 4; part++) {
     int at = LIT_PART_VECS + 4 * 2 + part;
-    uint32_t n = lit_seg_part(&w->seg, at)->n_chunks;
+    uint32_t n = lit_seg_part(&w->seg, at)->n_chunks - (part == 3 ? 2 : 0);
     snprintf(what, sizeof what, "damage of part %d", part);
     first = part == 3 ? 64 * lit_onebit_words(DIM) * sizeof(float) : 0;
     for (int i = 0; i < 60; i++) {
       where = dice(1 << 20);
       check_damaged(w, at, dice(n), 0, flip);
       if (part == 2) first = 0, check_damaged(w, at, 0, 1, flip);
+      if (part == 3) check_sketch_damaged(w, at, n + 1);
     }
     check_damaged(w, at, dice(n), 0, cut);
     if (part == 2) check_damaged(w, at, 0, 1, cut);
@@ -739,7 +847,12 @@ int main(void) {
   check_sure_limit();
   check_far_mask();
   check_full_mask();
-  check_fits();
+  check_way();
+  for (int i = 0; i < 3; i++)
+    for (Shape shape = 0; shape < N_SHAPES; shape++)
+      check_sketches(dists[i], shape, i == 1);
+  check_apart();
+  check_none();
   check_dead_and_mask();
   check_levels();
   check_effort();

@@ -165,9 +165,31 @@ static void check_bits(const LitKern *k) {
     if (words == MOST) memset(codes, 0xFF, sizeof codes);
     lit_kern_c.bits(u, codes, words, want);
     k->bits(u, codes, words, got);
+    for (size_t r = 0; r < LIT_BITS_ROWS; r++)
+      if (k->weigh(u, codes + r, words, LIT_BITS_ROWS) != want[r])
+        if (bad++ < 20) printf("%s: weigh, %zu words\n", k->isa, words);
     checks++;
     if (memcmp(want, got, sizeof want))
       if (bad++ < 20) printf("%s: bits, %zu words\n", k->isa, words);
+  }
+}
+
+/* Numbers in a set, beyond its end, and the greatest there is. */
+static void check_members(const LitKern *k) {
+  enum { MOST = 700 };
+  uint64_t set[MOST / 64 + 1];
+  for (uint32_t n = 1; n <= MOST; n += n < 70 ? 1 : 63) {
+    uint32_t x[LIT_BITS_ROWS], want = 0, got;
+    for (size_t i = 0; i < sizeof set / sizeof *set; i++) set[i] = rnd64();
+    for (int i = 0; i < LIT_BITS_ROWS; i++) {
+      x[i] = (uint32_t)(rnd64() % (n + 2));
+      if (i == 5) x[i] = UINT32_MAX;
+      if (x[i] < n) want |= (uint32_t)(set[x[i] / 64] >> x[i] % 64 & 1) << i;
+    }
+    got = k->members(set, n, x);
+    checks++;
+    if (got != want)
+      if (bad++ < 20) printf("%s: members of %u: %x, not %x\n", k->isa, n, got, want);
   }
 }
 
@@ -417,6 +439,7 @@ int main(void) {
     check_longest(k);
     check_sums(k);
     check_bits(k);
+    check_members(k);
     check_unslice(k);
     check_reach(k);
     check_tops(k);
