@@ -15,6 +15,7 @@
 ** letters of a prefix are searched for in both cases.  Up to one row in so many is
 ** taken one by one, or taken out: that costs about as much as to look at all. */
 enum { FEW_RANGES = 8, FOLDED = 4, FEW_ROWS = 8 };
+enum { MANY_VALUES = 8 };   /* So many are looked up by their hashes */
 
 typedef struct Range { uint32_t lo, hi; } Range;    /* lo <= code <= hi */
 
@@ -96,12 +97,30 @@ static int by_lo(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
+static int is_ascending(const Range *r, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    if (r[i - 1].lo > r[i].lo) return 0;
+  return 1;
+}
+
 static int op_in(LitErr *e, Filter *f, const LitVal *v) {
+  LitColCodes codes = {0};
   size_t n = 0;
-  for (size_t i = 0; i < f->pred->n_vals && !e->rc; i++)
-    if (v[i].type != LIT_VAL_NULL) op_eq(e, f, &v[i]);
+  if (f->pred->n_vals >= MANY_VALUES) lit_colcodes_open(e, &codes, &f->col);
+  for (size_t i = 0; i < f->pred->n_vals && !e->rc; i++) {
+    uint32_t lo, end;
+    if (v[i].type == LIT_VAL_NULL) continue;
+    if (!codes.own) {
+      op_eq(e, f, &v[i]);
+      continue;
+    }
+    lit_colcodes_of(&codes, &v[i], &lo, &end);
+    add(e, f, lo, end);
+  }
+  lit_colcodes_close(&codes);
   if (f->n == 0) return e->rc;
-  qsort(f->ranges, f->n, sizeof *f->ranges, by_lo);
+  if (!is_ascending(f->ranges, f->n))
+    qsort(f->ranges, f->n, sizeof *f->ranges, by_lo);
   for (size_t i = 1; i < f->n; i++)
     if (f->ranges[i].lo <= f->ranges[n].hi + 1) {
       if (f->ranges[i].hi > f->ranges[n].hi) f->ranges[n].hi = f->ranges[i].hi;

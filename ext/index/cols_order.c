@@ -1,26 +1,36 @@
-/* cols_order.c -- the rows of a FILTER column by their codes (cols_part.h).
+/* cols_order.c -- what is made of a FILTER column for who asks again (cols_part.h):
+** its rows by their codes, and its codes by a hash of their values.
 **
-** Made of the codes when a connection asks for it again, and kept in the cache of
-** chunks: what a condition lets through, or keeps out, is then there to be taken,
-** where that is few rows, and no code is looked at.  Made at once, it would cost
-** the first question of a connection several times what it saves it.
+** Made when a connection asks for it again, and kept in the cache of chunks: what a
+** condition lets through, or keeps out, is then there to be taken, where that is few
+** rows, and no code is looked at; nor is the dictionary searched for each value of a
+** long list.  Made at once, it would cost the first question of a connection several
+** times what it saves it.
 **
+** Of the rows:
 **   u32 part, u32 n_codes, u32 start of each code and the end [n_codes + 1],
 **   u32 rows, those of a code ascending [n_rows]
+** Of the codes, at least twice as many slots, a power of two (linear probing, Knuth
+** 1998, section 6.4, algorithm L):
+**   u32 part, u32 n_codes, slots: u32 upper half of the hash, u32 code; 0: empty
 */
+#include <math.h>
 #include "base/mem.h"
 #include "index/cols_part.h"
 #include "base/poison.h"
 
 enum { HEAD = 2, SHARE = 32 };      /* Not over so much of the cache's budget */
 
-static size_t words_of(const LitColIn *col) {
-  return HEAD + (size_t)col->n_codes + 1 + col->seg->n_rows;
-}
+typedef struct Kind {
+  size_t (*words)(const LitColIn *col);
+  /* Behind the head, which is zero but for its two numbers. */
+  int (*fill)(LitErr *e, const LitColIn *col, uint32_t *out);
+} Kind;
 
-static int64_t id_of(const LitColIn *col, uint32_t what) {
-  uint32_t asked[] = {(uint32_t)col->part, what};
-  return lit_kept_hash(lit_hash64(asked, sizeof asked));
+/* ---- rows by their codes ---- */
+
+static size_t words_of_rows(const LitColIn *col) {
+  return HEAD + (size_t)col->n_codes + 1 + col->seg->n_rows;
 }
 
 /* All codes into out [n_rows]. */
@@ -36,54 +46,119 @@ static int read_codes(LitErr *e, const LitColIn *col, uint32_t *out) {
 
 /* By counting (Knuth 1998, section 5.2, algorithm D): each start, first, is where
 ** the code's next row goes. */
-static void put_rows(const LitColIn *col, const uint32_t *codes, uint32_t *out) {
-  uint32_t n = col->n_codes, n_rows = col->seg->n_rows;
-  uint32_t *starts = out + HEAD, *rows = starts + n + 1;
-  out[0] = (uint32_t)col->part, out[1] = n;
-  memset(starts, 0, ((size_t)n + 1) * sizeof *starts);
+static int fill_rows(LitErr *e, const LitColIn *col, uint32_t *starts) {
+  uint32_t n = col->n_codes, n_rows = col->seg->n_rows, *rows = starts + n + 1;
+  uint32_t *codes = lit_new(e, n_rows, sizeof *codes);
+  if (!codes || read_codes(e, col, codes)) return lit_free(codes), e->rc;
   for (uint32_t i = 0; i < n_rows; i++) starts[codes[i] + 1]++;
   for (uint32_t c = 0; c < n; c++) starts[c + 1] += starts[c];
   for (uint32_t i = 0; i < n_rows; i++) rows[starts[codes[i]]++] = i;
   memmove(starts + 1, starts, n * sizeof *starts);
   starts[0] = 0;
+  lit_free(codes);
+  return LIT_OK;
 }
 
-static const LitChunk *make(LitErr *e, const LitColIn *col) {
-  const LitSeg *s = col->seg;
-  uint32_t *codes = lit_new(e, s->n_rows, sizeof *codes);
-  uint32_t *all = lit_new(e, words_of(col), sizeof *all);
-  const LitChunk *own = NULL;
-  if (!e->rc && !read_codes(e, col, codes)) {
-    put_rows(col, codes, all);
-    own = lit_cache_keep(e, s->cache, s->stamp, id_of(col, 1), all,
-                         words_of(col) * sizeof *all);
+/* ---- codes by their values ---- */
+
+static size_t n_slots(const LitColIn *col) {
+  size_t n = 2;
+  while (n < 2 * (size_t)col->n_codes) n *= 2;
+  return n;
+}
+
+static size_t words_of_codes(const LitColIn *col) {
+  return HEAD + 2 * n_slots(col);
+}
+
+/* The same for numbers that are equal, another for the same bytes as what is not. */
+static uint64_t hash_of(const LitVal *v) {
+  const uint64_t other = 0x9E3779B97F4A7C15u;
+  int64_t i = v->i;
+  if (v->type == LIT_VAL_TEXT) return lit_hash64(v->at, v->n);
+  if (v->type == LIT_VAL_BLOB) return lit_hash64(v->at, v->n) ^ other;
+  if (v->type == LIT_VAL_REAL) {
+    int is_whole = v->d >= -0x1p63 && v->d < 0x1p63 && v->d == trunc(v->d);
+    if (!is_whole) return lit_hash64(&v->d, sizeof v->d) ^ other;
+    i = (int64_t)v->d;
   }
-  lit_free(codes);
+  return lit_hash64(&i, sizeof i);
+}
+
+static int fill_codes(LitErr *e, const LitColIn *col, uint32_t *slots) {
+  LitDict d = {.col = col};
+  size_t mask = n_slots(col) - 1;
+  for (uint32_t code = 1; code < col->n_codes; code++) {
+    uint64_t hash;
+    size_t at;
+    if (code == 1 ? lit_dict_seek(e, &d, 1) : lit_dict_next(e, &d)) break;
+    hash = hash_of(&d.val);
+    for (at = hash & mask; slots[2 * at + 1]; ) at = (at + 1) & mask;
+    slots[2 * at] = (uint32_t)(hash >> 32), slots[2 * at + 1] = code;
+  }
+  lit_dict_drop(&d);
+  return e->rc;
+}
+
+void lit_colcodes_of(const LitColCodes *c, const LitVal *v, uint32_t *lo,
+                     uint32_t *end) {
+  uint64_t hash = hash_of(v);
+  *lo = UINT32_MAX, *end = 0;
+  for (size_t at = hash & c->mask; c->slots[2 * at + 1]; at = (at + 1) & c->mask) {
+    uint32_t code = c->slots[2 * at + 1];
+    if (c->slots[2 * at] != (uint32_t)(hash >> 32)) continue;
+    if (code < *lo) *lo = code;
+    if (code >= *end) *end = code + 1;
+  }
+}
+
+/* ---- keeping ---- */
+
+enum { ROWS, CODES };
+static const Kind kinds[] = {
+  [ROWS] = {words_of_rows, fill_rows}, [CODES] = {words_of_codes, fill_codes},
+};
+
+static int64_t id_of(const LitColIn *col, int kind, int is_mark) {
+  uint32_t asked[] = {(uint32_t)col->part, 2 * (uint32_t)kind + !is_mark};
+  return lit_kept_hash(lit_hash64(asked, sizeof asked));
+}
+
+static const LitChunk *make(LitErr *e, const LitColIn *col, int kind) {
+  const LitSeg *s = col->seg;
+  size_t n = kinds[kind].words(col);
+  uint32_t *all = lit_new0(e, n, sizeof *all);
+  const LitChunk *own = NULL;
+  if (all) all[0] = (uint32_t)col->part, all[1] = col->n_codes;
+  if (all && !kinds[kind].fill(e, col, all + HEAD))
+    own = lit_cache_keep(e, s->cache, s->stamp, id_of(col, kind, 0), all,
+                         n * sizeof *all);
   lit_free(all);
   return own;
 }
 
-/* Another thing that is kept may have the same hash. */
-static int is_order(const LitColIn *col, const LitChunk *own) {
-  const uint32_t *at = (const uint32_t *)(const void *)own->at;
-  return own->n == words_of(col) * sizeof *at &&
-         at[0] == (uint32_t)col->part && at[1] == col->n_codes;
+/* What is kept, lent, or NULL.  Another thing may have the same hash. */
+static const LitChunk *open_kept(LitErr *e, const LitColIn *col, int kind) {
+  const LitSeg *s = col->seg;
+  size_t bytes = kinds[kind].words(col) * sizeof(uint32_t);
+  const LitChunk *own;
+  const uint32_t *at;
+  if (e->rc || bytes > lit_cache_stats(s->cache).budget / SHARE) return NULL;
+  own = lit_cache_look(s->cache, s->stamp, id_of(col, kind, 0));
+  if (!own && lit_cache_again(e, s->cache, s->stamp, id_of(col, kind, 1)))
+    own = make(e, col, kind);
+  if (!own) return NULL;
+  at = (const uint32_t *)(const void *)own->at;
+  if (own->n == bytes && at[0] == (uint32_t)col->part && at[1] == col->n_codes)
+    return own;
+  lit_seg_give(s, own);
+  return NULL;
 }
 
 int lit_colorder_open(LitErr *e, LitColOrder *o, const LitColIn *col) {
-  const LitSeg *s = col->seg;
-  const LitChunk *own;
-  *o = (LitColOrder){.seg = s};
-  if (e->rc || words_of(col) * sizeof *o->rows >
-                   lit_cache_stats(s->cache).budget / SHARE)
-    return e->rc;
-  own = lit_cache_look(s->cache, s->stamp, id_of(col, 1));
-  if (!own && lit_cache_again(e, s->cache, s->stamp, id_of(col, 0)))
-    own = make(e, col);
-  if (!own) return e->rc;
-  if (!is_order(col, own)) return lit_seg_give(s, own), LIT_OK;
-  o->own = own;
-  o->starts = (const uint32_t *)(const void *)own->at + HEAD;
+  *o = (LitColOrder){.seg = col->seg, .own = open_kept(e, col, ROWS)};
+  if (!o->own) return e->rc;
+  o->starts = (const uint32_t *)(const void *)o->own->at + HEAD;
   o->rows = o->starts + col->n_codes + 1;
   return LIT_OK;
 }
@@ -91,4 +166,17 @@ int lit_colorder_open(LitErr *e, LitColOrder *o, const LitColIn *col) {
 void lit_colorder_close(LitColOrder *o) {
   if (o->own) lit_seg_give(o->seg, o->own);
   *o = (LitColOrder){0};
+}
+
+int lit_colcodes_open(LitErr *e, LitColCodes *c, const LitColIn *col) {
+  *c = (LitColCodes){.seg = col->seg, .own = open_kept(e, col, CODES)};
+  if (!c->own) return e->rc;
+  c->slots = (const uint32_t *)(const void *)c->own->at + HEAD;
+  c->mask = n_slots(col) - 1;
+  return LIT_OK;
+}
+
+void lit_colcodes_close(LitColCodes *c) {
+  if (c->own) lit_seg_give(c->seg, c->own);
+  *c = (LitColCodes){0};
 }

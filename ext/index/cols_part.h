@@ -137,4 +137,19 @@ typedef struct LitColOrder {
 
 int lit_colorder_open(LitErr *e, LitColOrder *o, const LitColIn *col);
 void lit_colorder_close(LitColOrder *o);
+
+/* The codes of a column by a hash of their values, kept likewise. */
+typedef struct LitColCodes {
+  const LitSeg *seg;
+  const LitChunk *own;
+  const uint32_t *slots;    /* [mask + 1, 2] */
+  size_t mask;
+} LitColCodes;
+
+int lit_colcodes_open(LitErr *e, LitColCodes *c, const LitColIn *col);
+/* All codes of values equal to v are *lo .. *end-1, and those of others only where
+** two hashes are alike; none: lo > end. */
+void lit_colcodes_of(const LitColCodes *c, const LitVal *v, uint32_t *lo,
+                     uint32_t *end);
+void lit_colcodes_close(LitColCodes *c);
 #endif

@@ -260,7 +260,7 @@ static void check_gets(const LitSeg *s, const Case *c) {
   lit_arena_drop(&a);
 }
 
-/* `budget`: where it is small, the rows by codes are not kept. */
+/* `budget`: where it is small, neither rows by codes nor codes by values are kept. */
 static void check_case(const MemStore *m, const Case *c, int64_t id, int kind,
                        size_t budget) {
   LitErr e = {0};
@@ -327,7 +327,7 @@ static void check_kind(int kind, uint32_t n) {
   for (int k = 0; k < N_SEGS; k++) {
     CHECK(write_case(&e, &m, k + 1, kind, k == 1 ? n / 9 : n, &in[k]) == 0);
     check_case(&m, &in[k], k + 1, kind, 1 << 16);
-    check_case(&m, &in[k], k + 1, kind, 1 << 24);
+    check_case(&m, &in[k], k + 1, kind, 1 << 26);
   }
   place_rows(in, ord_of, &merged);
   CHECK(merge_cases(&e, &m, in, ord_of, 9, &merged) == LIT_OK);
@@ -486,7 +486,7 @@ static int all_of_it(LitErr *e) {
   MemStore m;
   Case in[N_SEGS] = {{0}}, merged = {0};
   uint32_t *ord_of[N_SEGS] = {0};
-  LitVal vals[3] = {int_val(0), bytes_val(LIT_VAL_TEXT, "ac", 2), {0}}, v;
+  LitVal vals[12] = {int_val(0), bytes_val(LIT_VAL_TEXT, "ac", 2), {0}}, v;
   LitArena a = {0};
   LitCache *cache = NULL;
   LitBits mask = {0};
@@ -500,8 +500,9 @@ static int all_of_it(LitErr *e) {
   if (!cache || open_case(e, &m, cache, &merged, 9, &s)) goto done;
   if (lit_bits_init(e, &mask, s.n_rows, 1)) goto done;
   for (int op = LIT_OP_EQ; op <= LIT_OP_PREFIX_CASE; op++) {
-    LitPred p = {COLUMN, (LitOp)op, vals, op == LIT_OP_IN ? 3 : 1};
+    LitPred p = {COLUMN, (LitOp)op, vals, op == LIT_OP_IN ? 12 : 1};
     lit_col_filter(e, &s, &p, &mask);
+    if (op == LIT_OP_IN) lit_col_filter(e, &s, &p, &mask);
     p.vals = vals + 1, p.n_vals = 1;
     lit_col_filter(e, &s, &p, &mask);
   }
