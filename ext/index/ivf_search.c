@@ -35,11 +35,9 @@
 ** use. */
 #define IVF_MOST 50e3
 
-/* Nanoseconds, about: an entry of a list, without and with being asked for; a row by its
-** sketch, and by its int8 code. */
-#define ENTRY 0.5
-#define ENTRY_ASKED 20
-#define ENTRY_MOST 1.7
+/* What they cost, about: an entry of a list; a row here and there by its sketch, and by
+** its int8 code. */
+#define ENTRY 1.7
 #define SKETCH 12
 #define CODE 60
 
@@ -51,12 +49,9 @@
 enum { AGAIN = 2 };
 
 enum {
-  SPAN = 32,                /* Blocks whose rows are fetched before any is looked at,
-                            ** where few are asked for: */
-  FEW = 3,                  /* So few of a block are looked at one by one */
-  NEAR_BLOCKS = 6,          /* Ordinals of blocks fetched ahead of their test */
   AHEAD_BYTES = 8192,       /* Of a list, fetched before they are needed: the
                             ** processor itself looks ahead within a page */
+  AHEAD = 8,                /* but no more blocks */
   FIRST_BYTES = 4096,       /* Of each of NEXT lists, fetched together */
   NEXT = 4
 };
@@ -80,12 +75,6 @@ static LitIvfReach reach_for(const LitIvfReach *at, double k) {
                        between(at[i].rows, at[i + 1].rows, share)};
 }
 
-/* What looking at one entry of a list costs, if that share of them is asked for. */
-static double entry_cost(double share) {
-  double cost = ENTRY + ENTRY_ASKED * share;
-  return cost < ENTRY_MOST ? cost : ENTRY_MOST;
-}
-
 LitVecsWay lit_ivf_way(const LitIvf *ivf, double recall, size_t k, uint32_t n_allowed,
                        int are_many, int is_far, LitIvfReach *reach, int *level) {
   double share = (double)n_allowed / ivf->n_rows, deep = (double)k / share;
@@ -97,7 +86,7 @@ LitVecsWay lit_ivf_way(const LitIvf *ivf, double recall, size_t k, uint32_t n_al
   if (i == IVF_LEVELS) return LIT_VECS_DIRECT;
   *level = i;
   *reach = reach_for(ivf->reaches[i], deep);
-  lists = (double)reach->rows * entry_cost(share);
+  lists = (double)reach->rows * ENTRY;
   if (!is_sparse)
     has_lists &= reach->rows <= IVF_WORTH * (float)ivf->n_rows;
   else if (ivf->has_sketches && (!has_lists || rows * SKETCH < lists))
@@ -156,7 +145,6 @@ typedef struct Look {
   LitIvfFound found;
   uint32_t seen;            /* Rows that are asked for */
   double rows;              /* All that were looked at */
-  int is_sparse;
 } Look;
 
 /* Which of a block's n rows are asked for; one that does not exist is not. */
@@ -226,101 +214,57 @@ static int pool_rows(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
   return e->rc;
 }
 
-/* Ask for what stands AHEAD_BYTES behind a block of the list, if anything does. */
-static void fetch(const LitIvf *ivf, const LitIvfList *list, uint32_t block) {
-  size_t bytes = lit_ivf_block_bytes(ivf->words);
-  size_t from = block * bytes + AHEAD_BYTES;
-  const uint8_t *at = list->blocks + from;
-  if (from >= (list->n + IVF_BLOCK - 1) / IVF_BLOCK * bytes) return;
-  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
+/* Ask for `bytes` at `at`. */
+static void fetch(const void *at, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)at + i);
 }
 
-/* Ask for all that is read of some rows of a block. */
-static void fetch_rows(const LitIvfBlock *b, size_t words, uint32_t bits) {
-  for (; bits; bits &= bits - 1) {
-    int i = __builtin_ctz(bits);
-    __builtin_prefetch(b->add + i);
-    __builtin_prefetch(b->scale + i);
-    __builtin_prefetch(b->ones + i);
-    for (size_t j = 0; j < words; j++)
-      __builtin_prefetch(b->bits + j * IVF_BLOCK + i);
-  }
-}
-
-/* Which rows of the blocks first .. first + n - 1 are asked for. */
-static void find_rows(const Look *l, const LitIvf *ivf, const LitIvfList *list,
-                      uint32_t first, uint32_t n, uint32_t *bits) {
-  size_t bytes = lit_ivf_block_bytes(ivf->words);
-  for (uint32_t i = 0; i < n; i++) {
-    LitIvfBlock b = lit_ivf_block(list, ivf->words, first + i);
-    uint32_t left = list->n - (first + i) * IVF_BLOCK;
-    const char *next = (const char *)b.ord + NEAR_BLOCKS * bytes;
-    if (!l->is_sparse) {
-      fetch(ivf, list, first + i);
-    } else if (first + i + NEAR_BLOCKS < (list->n + IVF_BLOCK - 1) / IVF_BLOCK) {
-      __builtin_prefetch(next);
-      __builtin_prefetch(next + 64);
-    }
-    bits[i] = allowed(l, b.ord, left < IVF_BLOCK ? left : IVF_BLOCK);
-    if (l->is_sparse) fetch_rows(&b, ivf->words, bits[i]);
-  }
-}
-
-/* LitKern.bits and LitKern.near of few rows: what belongs to others is not read. */
-static uint32_t near_few(const Look *l, const LitIvfBlock *b, const LitKernNear *how,
-                         uint32_t bits, float *gap, float *low) {
+/* The rows of block `no` of a list whose bits are set. */
+static int look_at(LitErr *e, Look *l, const LitIvfList *list, uint32_t no,
+                   uint32_t bits, LitKernNear *how) {
   const LitIvfQuery *q = &l->scan.pool->s->ivf_query;
-  uint32_t out = 0;
-  for (; bits; bits &= bits - 1) {
-    uint32_t i = (uint32_t)__builtin_ctz(bits);
-    uint32_t sum = lit_kern()->weigh(q->planes, b->bits + i, q->words, IVF_BLOCK);
-    gap[i] = lit_ivf_gap(&l->scan.probe, b, i, sum);
-    low[i] = gap[i] - how->off * b->spread[i];
-    if (!(low[i] > how->most_low) || gap[i] <= how->most_gap)
-      out |= (uint32_t)1 << i;
-  }
-  return out;
-}
-
-static uint32_t near_all(const Look *l, const LitIvfBlock *b, const LitKernNear *how,
-                         float *gap, float *low) {
-  const LitIvfQuery *q = &l->scan.pool->s->ivf_query;
+  LitIvfBlock b = lit_ivf_block(list, q->words, no);
   uint32_t sums[IVF_BLOCK];
-  lit_kern()->bits(q->planes, b->bits, q->words, sums);
-  return lit_kern()->near(how, b->add, sums, gap, low);
+  float gap[IVF_BLOCK], low[IVF_BLOCK];
+  l->seen += (uint32_t)__builtin_popcount(bits);
+  lit_kern()->bits(q->planes, b.bits, q->words, sums);
+  bits &= lit_kern()->near(how, b.add, sums, gap, low);
+  if (!bits) return e->rc;
+  pool_rows(e, l, &b, bits, gap, low, l->rows + list->n);
+  *how = how_near(l);
+  return e->rc;
 }
 
-/* The rows of a block whose bits are set; rows: as for pool_rows. */
-static int look_at(LitErr *e, Look *l, const LitIvfBlock *b, uint32_t bits,
-                   LitKernNear *how, double rows) {
-  uint32_t n = (uint32_t)__builtin_popcount(bits);
-  float gap[IVF_BLOCK], low[IVF_BLOCK];
-  l->seen += n;
-  bits = n <= FEW ? near_few(l, b, how, bits, gap, low)
-                  : bits & near_all(l, b, how, gap, low);
-  if (!bits) return e->rc;
-  pool_rows(e, l, b, bits, gap, low, rows);
-  *how = how_near(l);
+/* A block is fetched some blocks before it is looked at, if any row of it is asked for;
+** its ordinals, which say so, as many before that. */
+static int look_through(LitErr *e, Look *l, const LitIvfList *list, size_t words) {
+  size_t bytes = lit_ivf_block_bytes(words), n_ords = IVF_BLOCK * sizeof(uint32_t);
+  uint32_t n_blocks = (list->n + IVF_BLOCK - 1) / IVF_BLOCK, bits[AHEAD + 1];
+  uint32_t ahead = (uint32_t)(AHEAD_BYTES / bytes);
+  LitKernNear how = how_near(l);
+  if (ahead < 1) ahead = 1;
+  if (ahead > AHEAD) ahead = AHEAD;
+  for (uint32_t i = 0; i < n_blocks + ahead && !e->rc; i++) {
+    uint32_t at = i % (AHEAD + 1), left = list->n - i * IVF_BLOCK;
+    if (i < n_blocks) {
+      LitIvfBlock b = lit_ivf_block(list, words, i);
+      bits[at] = allowed(l, b.ord, left < IVF_BLOCK ? left : IVF_BLOCK);
+      if (bits[at]) fetch(b.add, bytes);
+      if (i + ahead < n_blocks) fetch((const char *)b.ord + ahead * bytes, n_ords);
+    }
+    if (i < ahead) continue;
+    at = (i - ahead) % (AHEAD + 1);
+    if (bits[at]) look_at(e, l, list, i - ahead, bits[at], &how);
+  }
   return e->rc;
 }
 
 static int look(LitErr *e, Look *l, const LitIvf *ivf, const Near *near) {
   LitVecsSearch *s = l->scan.pool->s;
-  uint32_t span = l->is_sparse ? SPAN : 1, n_blocks;
-  LitKernNear how;
   LitIvfList list;
   if (lit_ivf_list(e, ivf, near->list, near->rows, &list)) return e->rc;
   l->scan.probe = lit_ivf_probe(&s->ivf_query, list.centroid);
-  how = how_near(l);
-  n_blocks = (list.n + IVF_BLOCK - 1) / IVF_BLOCK;
-  for (uint32_t at = 0; at < n_blocks && !e->rc; at += span) {
-    uint32_t bits[SPAN], n = n_blocks - at < span ? n_blocks - at : span;
-    find_rows(l, ivf, &list, at, n, bits);
-    for (uint32_t i = 0; i < n && !e->rc; i++) {
-      LitIvfBlock b = lit_ivf_block(&list, ivf->words, at + i);
-      if (bits[i]) look_at(e, l, &b, bits[i], &how, l->rows + list.n);
-    }
-  }
+  look_through(e, l, &list, ivf->words);
   lit_seg_give(ivf->of->seg, list.own);
   l->rows += list.n;
   s->trace.bits += list.n;
@@ -403,8 +347,7 @@ int lit_ivf_search(LitErr *e, LitPool *pool, const LitVecsSide *side) {
   const LitIvf *ivf = &side->ivf;
   size_t words = ((size_t)side->part.n_rows + 63) / 64;
   LitBits own = {0};
-  Look l = {.scan = lit_ivf_scan(pool, side), .set = set_of(e, side, &own),
-            .is_sparse = side->n_allowed < ivf->n_rows / IVF_SPARSE};
+  Look l = {.scan = lit_ivf_scan(pool, side), .set = set_of(e, side, &own)};
   Near *heap = rank(e, pool->s, ivf);
   lit_ivf_found_init(&l.found, n_found(pool, side));
   l.pooled = lit_new0(e, words, sizeof *l.pooled);
