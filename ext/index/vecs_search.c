@@ -24,8 +24,10 @@ enum {
   BLOCK = 64,
   ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
   WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
-  LEAST_ROWS = 300,               /* So few are not worth a look at sketches, */
-  DIRECT_ROWS = 1024,             /* or at codes or lists */
+  LEAST_ROWS = 300,               /* So few, or */
+  LEAST_TIMES = 22,               /* so many times k, of which sketches leave nine to be
+                                  ** compared, are not worth a look at these, */
+  DIRECT_ROWS = 1024,             /* nor so few at codes or lists */
   AHEAD = 32, AHEAD_BYTES = 512,  /* Chunks fetched before they are lent */
   APART = 8,                      /* Of so many rows less than one is asked for */
   SOME = 16                       /* Rows fetched before they are compared: with
@@ -321,6 +323,14 @@ static size_t sure_of(const LitVecCol *col, const LitVecQuery *q, size_t k) {
   return may && q->sure < k ? q->sure : 0;
 }
 
+/* Of rows that do not lie in memory, each that is compared costs more. */
+static uint64_t least_rows(const LitVecsSearch *s) {
+  uint64_t n = LEAST_TIMES * (uint64_t)s->top->k;
+  for (int i = 0; i < s->n_sides; i++)
+    if (s->sides[i].part.is_large) return LEAST_ROWS;
+  return n < LEAST_ROWS ? LEAST_ROWS : n < DIRECT_ROWS ? n : DIRECT_ROWS;
+}
+
 static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
                       LitSeg *const *segs, const LitBits *const *masks) {
   uint64_t n_allowed = 0;
@@ -335,7 +345,8 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
     s->bytes += side->part.bytes;
     s->codes_bytes += side->part.codes_bytes;
   }
-  if (n_allowed <= LEAST_ROWS || n_allowed / 4 < s->top->k) return e->rc;
+  if (e->rc || n_allowed <= least_rows(s) || n_allowed / 4 < s->top->k)
+    return e->rc;
   for (int i = 0; i < s->n_sides && !e->rc; i++)
     choose(e, s, col, n_allowed > DIRECT_ROWS, &s->sides[i]);
   return e->rc;
