@@ -156,9 +156,12 @@ LIT_INLINE LitKernCut lit_cut(const float *q, const float *c, size_t words,
     uint8_t u[64];
     for (int i = 0; i < 64; i += LIT_CUT) {
       int32_t whole[LIT_CUT];
+      float x[LIT_CUT];     /* A file may say anything, also that it is no number */
       for (int t = 0; t < LIT_CUT; t++)
-        whole[t] = (int32_t)((gap[64 * j + (size_t)(i + t)] - out.low) * per +
-                             0.5f);
+        x[t] = (gap[64 * j + (size_t)(i + t)] - out.low) * per + 0.5f;
+      for (int t = 0; t < LIT_CUT; t++) x[t] = x[t] > 0 ? x[t] : 0;
+      for (int t = 0; t < LIT_CUT; t++) x[t] = x[t] < 16 ? x[t] : 15;
+      for (int t = 0; t < LIT_CUT; t++) whole[t] = (int32_t)x[t];
       for (int t = 0; t < LIT_CUT; t++) u[i + t] = (uint8_t)whole[t];
     }
     for (int p = 0; p < 4; p++) planes[4 * j + (size_t)p] = plane(u, p);
