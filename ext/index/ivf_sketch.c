@@ -12,8 +12,8 @@
 #include "base/poison.h"
 
 enum {
-  MANY = 256, CHUNKS = 16,  /* Rows that are fetched together, of so many chunks */
-  FIRST = 256, AGAIN = 8    /* The pool's nearest are compared after so many rows, and
+  MANY = 64, CHUNKS = 16,  /* Rows that are fetched together, of so many chunks */
+  FIRST = 64, AGAIN = 2    /* The pool's nearest are compared after so many rows, and
                             ** whenever there are so many times more */
 };
 #define LOSS 2
