@@ -60,8 +60,13 @@ static int lend_side(LitErr *e, const LitVecsPart *p, const Place *at,
   uint32_t ords[SOME];
   for (size_t i = 0; i < n; i++) ords[i] = (uint32_t)at[i];
   lit_vecs_ahead(p, ords, n);
-  for (size_t i = 0; i < n && !e->rc; i++)
-    if (!lit_vecs_row(e, p, ords[i], &l->rows[l->n])) l->n++;
+  for (size_t i = 0; i < n && !e->rc; i++) {
+    LitVecsRow *row = &l->rows[l->n];
+    if (lit_vecs_row(e, p, ords[i], row)) break;
+    for (size_t k = 0; row->at && k < p->stride && k < AHEAD_BYTES; k += 64)
+      __builtin_prefetch(row->at + k);
+    l->n++;
+  }
   return e->rc;
 }
 
@@ -77,9 +82,6 @@ static int lend(LitErr *e, LitVecsSearch *s, const Place *at, size_t n,
     first = i + 1;
   }
   s->trace.chunks += n;
-  for (size_t i = 0; i < n; i++)
-    for (size_t line = 0; l->rows[i].at && line < AHEAD_BYTES; line += 64)
-      __builtin_prefetch(l->rows[i].at + line);
   return LIT_OK;
 }
 
