@@ -4,6 +4,7 @@
 ** chance).  To move it at each call would touch two neighbours that lie
 ** anywhere in memory, which costs more than the call.  One that is dear goes only
 ** where these hold more than half of what may be kept. */
+#include <string.h>
 #include "base/mem.h"
 #include "index/cache.h"
 #include "base/poison.h"
@@ -26,6 +27,9 @@ typedef struct Entry {
   uint64_t asked;           /* lit_cache_lately: `entered` then */
   void *block;
 } Entry;
+
+/* Its bytes follow it: so both are mostly on one page of the memory. */
+enum { HEAD = (sizeof(Entry) + ALIGN - 1) / ALIGN * ALIGN };
 
 struct LitCache {
   Entry **slots;
@@ -91,7 +95,6 @@ static void discard(LitCache *c, Entry *x) {
   if (x->is_dear) c->dear -= x->size;
   c->n--;
   lit_free(x->block);
-  lit_free(x);
 }
 
 /* What may be kept.  The budget is memory of the process: an eighth is left to
@@ -132,7 +135,6 @@ void lit_cache_free(LitCache *c) {
       Entry *x = c->slots[i];
       c->slots[i] = x->chain;
       lit_free(x->block);
-      lit_free(x);
     }
   lit_free(c->slots);
   lit_buf_drop(&c->scratch);
@@ -177,15 +179,17 @@ static int read_chunk(LitErr *e, LitCache *c, const LitStore *store,
 /* A copy of at [n] as a new entry. */
 static Entry *enter(LitErr *e, LitCache *c, uint64_t stamp, int64_t id,
                     const void *at, size_t n) {
-  Entry *x = lit_new0(e, 1, sizeof *x);
-  size_t s, room = room_of(c);
-  if (!x) return NULL;
-  x->size = sizeof *x + n + ALIGN;
-  shrink(c, room > x->size ? room - x->size : 0);
-  x->block = lit_new(e, n + ALIGN, 1);
-  if (!x->block) return lit_free(x), NULL;
-  x->chunk.at = (uint8_t *)(((uintptr_t)x->block + ALIGN - 1) &
-                            ~(uintptr_t)(ALIGN - 1));
+  size_t s, room = room_of(c), size = HEAD + n + ALIGN;
+  void *block;
+  Entry *x;
+  shrink(c, room > size ? room - size : 0);
+  block = lit_new(e, size, 1);
+  if (!block) return NULL;
+  x = (Entry *)(((uintptr_t)block + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
+  memset(x, 0, sizeof *x);
+  x->size = size;
+  x->block = block;
+  x->chunk.at = (uint8_t *)x + HEAD;
   x->chunk.n = n;
   if (n) memcpy((uint8_t *)(uintptr_t)x->chunk.at, at, n);
   x->stamp = stamp, x->id = id;
