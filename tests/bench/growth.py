@@ -6,7 +6,7 @@ file, and queries, at SIZES papers (10,000, 100,000 and 1,000,000).
 
 Papers are those of data/corpus; when they are used up, titles of it with
 abstracts whose sentences come from others, five to nine of them.  A table has
-TEXT title and abstract and FILTER year, and is made by one INSERT from
+TEXT title and abstract and FILTER year and part, a number by chance, and is made by one INSERT from
 lit_jsonl in a process of its own, then optimized in another.  Then, in a new
 process for each line:
 
@@ -17,11 +17,13 @@ process for each line:
                 asks: OpenBLAS has one more, which spins after it was loaded
     each once   p50, p95 of other first sentences, each asked once, after as many
                 that are not counted
+    under       p50 of those titles and sentences, in turn, under conditions that
+                let so many of the papers through; the best of three rounds
     memory      what the process grew by at its greatest during those queries,
                 with the index's cache at its default budget
     row         one row and its commit, WAL, synchronous = NORMAL
 
-Prints Markdown.  The last table is the time at each size over that at the one
+Prints Markdown.  The last lines are the time at each size over that at the one
 before: 10 would be linear."""
 import gzip
 import json
@@ -43,6 +45,9 @@ Q = int(os.environ.get("Q", 40))
 COMMITS = 4000
 ONCE = 300
 MODES = {"none": ["bm25"], "builtin": ["bm25", "dense", "hybrid"]}
+UNDER = {"all": "1", "0.1 %": "part < 10", "1 %": "part < 100", "3 %": "part < 300",
+         "5 %": "part < 500", "10 %": "part < 1000", "50 %": "part < 5000",
+         "first tenth": "rowid <= {tenth}"}
 
 
 # ---- papers ----
@@ -87,10 +92,11 @@ def build(path, model, papers, n):
     db = connect(path)
     db.executescript(f"""PRAGMA journal_mode = off; PRAGMA synchronous = off;
         CREATE VIRTUAL TABLE papers USING lit(title TEXT WEIGHT 2, abstract TEXT,
-          year INTEGER FILTER, model = '{model}');
+          year INTEGER FILTER, part INTEGER FILTER, model = '{model}');
         BEGIN;
-        INSERT INTO papers(title, abstract, year)
-        SELECT value ->> 'title', value ->> 'abstract', value ->> 'year'
+        INSERT INTO papers(title, abstract, year, part)
+        SELECT value ->> 'title', value ->> 'abstract', value ->> 'year',
+          (rowid * 2654435761) % 4294967296 * 10000 / 4294967296
         FROM lit_jsonl('{papers}') LIMIT {n};
         COMMIT;""")
     return {"seconds": time.perf_counter() - at,
@@ -107,9 +113,9 @@ def optimize(path):
             "mb": megabytes("VmHWM") - base}
 
 
-def ask(db, mode, text):
+def ask(db, mode, text, where="1"):
     return db.execute("SELECT rowid FROM papers WHERE papers MATCH ? AND k = 10 "
-                      f"AND mode = '{mode}'", (text,)).fetchall()
+                      f"AND mode = '{mode}' AND {where}", (text,)).fetchall()
 
 
 def texts(path):
@@ -123,15 +129,26 @@ def texts(path):
     return [t for t, _ in rows[:Q]], firsts[:Q], firsts[Q:]
 
 
-def time_of(db, mode, text):
+def time_of(db, mode, text, where="1"):
     at = time.thread_time()
-    ask(db, mode, text)
+    ask(db, mode, text, where)
     return 1e3 * (time.thread_time() - at)
 
 
 def middle(times):
     times = sorted(times)
     return [times[len(times) // 2], times[len(times) * 95 // 100]]
+
+
+def under(db, mode, texts):
+    n = db.execute("SELECT count(*) FROM papers_docs").fetchone()[0]
+    out = {}
+    for name, where in UNDER.items():
+        where = where.format(tenth=n // 10)
+        rounds = [middle([time_of(db, mode, text, where) for text in texts])[0]
+                  for _ in range(4)]    # the first warms
+        out[name] = min(rounds[1:])
+    return out
 
 
 def query(path, mode):
@@ -154,6 +171,7 @@ def query(path, mode):
             times.append(min(runs))
         out[name] = middle(times)
     out["once"] = middle([time_of(db, mode, text) for text in others][ONCE:])
+    out["under"] = under(db, mode, titles + firsts)
     out["mb"] = megabytes("VmHWM") - base
     out["cache"] = db.execute("SELECT lit_config('cache_mb')").fetchone()[0]
     return out
@@ -237,6 +255,11 @@ def main():
                 f"{q['mb']:.0f} of {q['cache']} + 32", "")
         row(f"{m}, {n:,}", "", "", "", "", "", "",
             pair(step("commit", path, asked=asked)["row"]))
+    print()
+    row("model, papers, mode; ms under", *UNDER)
+    row(*["---"] * (1 + len(UNDER)))
+    for (m, mode, n), q in times.items():
+        row(f"{m}, {n:,}, {mode}", *(f"{q['under'][name]:.2f}" for name in UNDER))
     print()
     for (m, mode, n), q in times.items():
         at = SIZES.index(n)
