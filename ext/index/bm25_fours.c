@@ -15,8 +15,8 @@ enum {
   SEEDS = 30,               /* And k more: fours for a first floor */
   RARE = 1024,              /* Words that together have at most one row of so many */
   ROWS_OF_K = 9,            /* With fewer rows for each of k^2 there is no sieve */
-  SPARSE = 64,              /* Nor with fewer that pass a filter: one of so many */
-  DENSE = 8,                /* With fewer, no floor is made first */
+  DENSE = 8,                /* With fewer that pass a filter, one of so many, no floor
+                            ** is made first */
   FLOORED = 4               /* With a floor, a segment of one of so many rows is
                             ** worth a sieve */
 };
@@ -128,7 +128,7 @@ int lit_hunt_open_sieve(LitErr *e, LitHunt *s, int seg) {
   s->sieve->n_words = s->n_others = 0;
   s->postings = 0;
   s->hits = HITS, s->hit_fours = HITS / 8;
-  if (!is_worth(s) || !passes(s, SPARSE)) return e->rc;
+  if (!is_worth(s)) return e->rc;
   for (int i = 0; i < s->n_words; i++) {
     LitSought *w = &s->words[i];
     int k = n;
