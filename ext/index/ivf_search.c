@@ -35,12 +35,10 @@
 ** use. */
 #define IVF_MOST 50e3
 
-/* What they cost, about: an entry of a list; a row here and there by its sketch, whose
-** bounds are wider, so that for each hit more vectors are compared; and by its int8
-** code. */
+/* What they cost, about: an entry of a list; a row here and there by its sketch, and by
+** its int8 code. */
 #define ENTRY 1.7
 #define SKETCH 12
-#define SKETCH_HIT 800
 #define CODE 60
 
 #define PRIOR 1000.0
@@ -80,7 +78,7 @@ static LitIvfReach reach_for(const LitIvfReach *at, double k) {
 LitVecsWay lit_ivf_way(const LitIvf *ivf, double recall, size_t k, uint32_t n_allowed,
                        int are_many, int is_far, LitIvfReach *reach, int *level) {
   double share = (double)n_allowed / ivf->n_rows, deep = (double)k / share;
-  double rows = (double)n_allowed, lists, sketches = rows * SKETCH + k * SKETCH_HIT;
+  double rows = (double)n_allowed, lists;
   int i = 0, is_sparse = share * IVF_SPARSE < 1;
   int has_lists = are_many && deep <= IVF_MOST;
   if (!ivf->n_lists || !(recall > 0)) return LIT_VECS_DIRECT;
@@ -91,7 +89,7 @@ LitVecsWay lit_ivf_way(const LitIvf *ivf, double recall, size_t k, uint32_t n_al
   lists = (double)reach->rows * ENTRY;
   if (!is_sparse)
     has_lists &= reach->rows <= IVF_WORTH * (float)ivf->n_rows;
-  else if (ivf->has_sketches && (!has_lists || sketches < lists))
+  else if (ivf->has_sketches && (!has_lists || rows * SKETCH < lists))
     return LIT_VECS_SKETCHES;
   else if (!is_far)
     has_lists &= lists < rows * CODE;

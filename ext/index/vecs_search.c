@@ -27,7 +27,7 @@ enum {
   LEAST_ROWS = 300,               /* So few, or */
   LEAST_TIMES = 22,               /* so many times k, of which sketches leave nine to be
                                   ** compared, are not worth a look at these, */
-  DIRECT_ROWS = 768,              /* nor so few at codes or lists */
+  DIRECT_ROWS = 1024,             /* nor so few at codes or lists */
   AHEAD = 32, AHEAD_BYTES = 512,  /* Chunks fetched before they are lent */
   APART = 8,                      /* Of so many rows less than one is asked for */
   SOME = 16                       /* Rows fetched before they are compared: with
