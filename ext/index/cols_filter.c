@@ -15,7 +15,7 @@
 ** letters of a prefix are searched for in both cases.  Up to one row in so many is
 ** taken one by one, or taken out: that costs about as much as to look at all. */
 enum { FEW_RANGES = 8, FOLDED = 4, FEW_ROWS = 8 };
-enum { MANY_VALUES = 8 };   /* So many are looked up by their hashes */
+enum { MANY_VALUES = 8 };   /* So many are looked up in a table */
 
 typedef struct Range { uint32_t lo, hi; } Range;    /* lo <= code <= hi */
 
@@ -114,8 +114,7 @@ static int op_in(LitErr *e, Filter *f, const LitVal *v) {
       op_eq(e, f, &v[i]);
       continue;
     }
-    lit_colcodes_of(&codes, &v[i], &lo, &end);
-    add(e, f, lo, end);
+    if (!lit_colcodes_of(e, &codes, &f->dict, &v[i], &lo, &end)) add(e, f, lo, end);
   }
   lit_colcodes_close(&codes);
   if (f->n == 0) return e->rc;

@@ -12,7 +12,9 @@
 **   u32 rows, those of a code ascending [n_rows]
 ** Of the codes, at least twice as many slots, a power of two (linear probing, Knuth
 ** 1998, section 6.4, algorithm L):
-**   u32 part, u32 n_codes, slots: u32 upper half of the hash, u32 code; 0: empty
+**   u32 part, u32 n_codes, slots: u64 key, u32 tag, u32 code; 0: empty
+** Key and tag are a number or a short text or blob itself; of a longer one the key is a
+** hash, and the value is looked at.
 */
 #include <math.h>
 #include "base/mem.h"
@@ -68,48 +70,66 @@ static size_t n_slots(const LitColIn *col) {
 }
 
 static size_t words_of_codes(const LitColIn *col) {
-  return HEAD + 2 * n_slots(col);
+  return HEAD + n_slots(col) * (sizeof(LitColSlot) / sizeof(uint32_t));
 }
 
-/* The same for numbers that are equal, another for the same bytes as what is not. */
-static uint64_t hash_of(const LitVal *v) {
-  const uint64_t other = 0x9E3779B97F4A7C15u;
-  int64_t i = v->i;
-  if (v->type == LIT_VAL_TEXT) return lit_hash64(v->at, v->n);
-  if (v->type == LIT_VAL_BLOB) return lit_hash64(v->at, v->n) ^ other;
+enum { WHOLE = 1, FRACTION, BRIEF, LONG, IS_BLOB = 8, LENGTH = 16 };
+
+/* A number that is whole is the same as an integer and as a real.  Values that are not
+** equal have other keys or tags, but for LONG ones. */
+static LitColSlot slot_of(const LitVal *v) {
+  LitColSlot s = {.key = (uint64_t)v->i, .tag = WHOLE};
   if (v->type == LIT_VAL_REAL) {
     int is_whole = v->d >= -0x1p63 && v->d < 0x1p63 && v->d == trunc(v->d);
-    if (!is_whole) return lit_hash64(&v->d, sizeof v->d) ^ other;
-    i = (int64_t)v->d;
+    if (is_whole) s.key = (uint64_t)(int64_t)v->d;
+    else memcpy(&s.key, &v->d, sizeof s.key), s.tag = FRACTION;
+  } else if (v->type >= LIT_VAL_TEXT) {
+    s = (LitColSlot){.tag = BRIEF};
+    if (v->n > sizeof s.key) s.key = lit_hash64(v->at, v->n), s.tag = LONG;
+    else if (v->n) memcpy(&s.key, v->at, v->n);
+    s.tag += (v->type == LIT_VAL_BLOB ? IS_BLOB : 0) + LENGTH * (uint32_t)v->n;
   }
-  return lit_hash64(&i, sizeof i);
+  return s;
 }
 
-static int fill_codes(LitErr *e, const LitColIn *col, uint32_t *slots) {
+static size_t place_of(const LitColSlot *s) {
+  uint64_t both[] = {s->key, s->tag};
+  return (size_t)lit_hash64(both, sizeof both);
+}
+
+static int fill_codes(LitErr *e, const LitColIn *col, uint32_t *out) {
+  LitColSlot *slots = (LitColSlot *)(void *)out;
   LitDict d = {.col = col};
   size_t mask = n_slots(col) - 1;
   for (uint32_t code = 1; code < col->n_codes; code++) {
-    uint64_t hash;
+    LitColSlot s;
     size_t at;
     if (code == 1 ? lit_dict_seek(e, &d, 1) : lit_dict_next(e, &d)) break;
-    hash = hash_of(&d.val);
-    for (at = hash & mask; slots[2 * at + 1]; ) at = (at + 1) & mask;
-    slots[2 * at] = (uint32_t)(hash >> 32), slots[2 * at + 1] = code;
+    s = slot_of(&d.val);
+    s.code = code;
+    for (at = place_of(&s) & mask; slots[at].code; ) at = (at + 1) & mask;
+    slots[at] = s;
   }
   lit_dict_drop(&d);
   return e->rc;
 }
 
-void lit_colcodes_of(const LitColCodes *c, const LitVal *v, uint32_t *lo,
-                     uint32_t *end) {
-  uint64_t hash = hash_of(v);
+int lit_colcodes_of(LitErr *e, const LitColCodes *c, LitDict *d, const LitVal *v,
+                    uint32_t *lo, uint32_t *end) {
+  LitColSlot s = slot_of(v);
   *lo = UINT32_MAX, *end = 0;
-  for (size_t at = hash & c->mask; c->slots[2 * at + 1]; at = (at + 1) & c->mask) {
-    uint32_t code = c->slots[2 * at + 1];
-    if (c->slots[2 * at] != (uint32_t)(hash >> 32)) continue;
+  for (size_t at = place_of(&s) & c->mask; c->slots[at].code;
+       at = (at + 1) & c->mask) {
+    uint32_t code = c->slots[at].code;
+    if (c->slots[at].key != s.key || c->slots[at].tag != s.tag) continue;
+    if (s.tag % IS_BLOB == LONG) {
+      if (lit_dict_seek(e, d, code)) return e->rc;
+      if (lit_val_cmp(&d->val, v) != 0) continue;
+    }
     if (code < *lo) *lo = code;
     if (code >= *end) *end = code + 1;
   }
+  return e->rc;
 }
 
 /* ---- keeping ---- */
@@ -171,7 +191,7 @@ void lit_colorder_close(LitColOrder *o) {
 int lit_colcodes_open(LitErr *e, LitColCodes *c, const LitColIn *col) {
   *c = (LitColCodes){.seg = col->seg, .own = open_kept(e, col, CODES)};
   if (!c->own) return e->rc;
-  c->slots = (const uint32_t *)(const void *)c->own->at + HEAD;
+  c->slots = (const LitColSlot *)(const void *)(c->own->at + HEAD * sizeof(uint32_t));
   c->mask = n_slots(col) - 1;
   return LIT_OK;
 }

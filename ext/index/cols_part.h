@@ -138,18 +138,23 @@ typedef struct LitColOrder {
 int lit_colorder_open(LitErr *e, LitColOrder *o, const LitColIn *col);
 void lit_colorder_close(LitColOrder *o);
 
-/* The codes of a column by a hash of their values, kept likewise. */
+/* The codes of a column by their values, kept likewise. */
+typedef struct LitColSlot {
+  uint64_t key;
+  uint32_t tag, code;       /* Code 0: empty */
+} LitColSlot;
+
 typedef struct LitColCodes {
   const LitSeg *seg;
   const LitChunk *own;
-  const uint32_t *slots;    /* [mask + 1, 2] */
+  const LitColSlot *slots;  /* [mask + 1] */
   size_t mask;
 } LitColCodes;
 
 int lit_colcodes_open(LitErr *e, LitColCodes *c, const LitColIn *col);
-/* All codes of values equal to v are *lo .. *end-1, and those of others only where
-** two hashes are alike; none: lo > end. */
-void lit_colcodes_of(const LitColCodes *c, const LitVal *v, uint32_t *lo,
-                     uint32_t *end);
+/* The codes of the values equal to v: *lo .. *end-1; none: lo > end.  d: of that column,
+** to look at long ones. */
+int lit_colcodes_of(LitErr *e, const LitColCodes *c, LitDict *d, const LitVal *v,
+                    uint32_t *lo, uint32_t *end);
 void lit_colcodes_close(LitColCodes *c);
 #endif

@@ -76,6 +76,11 @@ INSERT INTO now SELECT x FROM l WHERE no = 4; SELECT group_concat(what || ' ' ||
 INSERT INTO now SELECT x FROM l WHERE no = 5; SELECT group_concat(what || ' ' || rows, ', ') FROM in_want; SELECT * FROM in_wrong; SELECT * FROM in_wrong; SELECT * FROM in_wrong;
 DELETE FROM tt WHERE rowid % 10 = 3; DELETE FROM mm WHERE id % 10 = 3; UPDATE tt SET i = 40, s = 's3' WHERE rowid < 90; UPDATE mm SET i = 40, s = 's3' WHERE id < 90; SELECT * FROM in_wrong; INSERT INTO now VALUES (40), ('s3'); SELECT * FROM in_wrong; SELECT * FROM in_wrong;
 INSERT INTO tt(tt) VALUES ('optimize'); INSERT INTO now SELECT x FROM l; SELECT group_concat(what || ' ' || rows, ', ') FROM in_want; SELECT * FROM in_wrong; SELECT * FROM in_wrong; SELECT * FROM in_wrong;
+.print -- texts that differ in length or behind the eighth byte alone, and blobs in the list
+DELETE FROM now; INSERT INTO mm SELECT 60000 + x, x, substr(x % 97 || ' proceedings of it', 1, 3 + x % 18), NULL, substr('proceedings' || x % 90, 1, 6 + x % 9) FROM n WHERE x < 3000;
+INSERT INTO tt(rowid, a, i, s, r, u) SELECT id, 'common', i, s, r, u FROM mm WHERE id > 60000;
+INSERT INTO now SELECT DISTINCT s FROM mm WHERE id > 60000 AND id % 50 = 0 UNION ALL SELECT DISTINCT u FROM mm WHERE id > 60000 AND id % 190 < 2 UNION ALL SELECT CAST(u AS BLOB) FROM mm WHERE id > 60000 AND id % 190 = 7 UNION ALL SELECT '17 proce' UNION ALL SELECT CAST('proceedi' AS BLOB) UNION ALL SELECT '5 proceedings of z' UNION ALL SELECT x'70726F6365656400';
+SELECT group_concat(what || ' ' || rows, ', ') FROM in_want; SELECT * FROM in_wrong; SELECT * FROM in_wrong; SELECT * FROM in_wrong;
 .print -- few rows here and there, by vectors, some of which are not there
 CREATE VIRTUAL TABLE w USING lit(v VECTOR(3) L2, c INTEGER FILTER); CREATE TABLE wm(id INTEGER PRIMARY KEY, v, c);
 INSERT INTO wm SELECT x * 2, CASE WHEN x % 7 THEN vec_f32(json_array(x * 37 % 101, x * 53 % 97, x % 5)) END, x * 7919 % 1009 FROM n;
