@@ -24,8 +24,9 @@
 **   u32 rows in them, u32 lists that each row is in (1 or 2), then
 **   IVF_LEVELS x IVF_DEPTHS times (LitIvfReach) f32 reach, f32 margin, f32 rows,
 **   f32 lean, which says in what order lists are taken (ivf_lean.c), 0 .. 1
-** Version 4 has no sketches.  In version 3 lean is 1, and not there.  In version 2 reaches were measured without regard to what a query has found;
-** version 1 has each row in one list only, and such lists are not searched.
+** Version 4 has no sketches.  In version 3 lean is 1, and not there.  In version 2
+** reaches were measured without regard to what a query has found; version 1 has each
+** row in one list only, and such lists are not searched.
 ** Chunk g: for the n lists from g * IVF_GROUP on
 **   f32 scale[n], f32 square[n], u32 rows[n], i8 codes[n, 64 w]
 ** scale * codes: about the centroid (vec/int8.h); square: its length squared.
@@ -52,7 +53,8 @@
 #include "vec/onebit.h"
 
 enum {
-  IVF_VERSION = 5, IVF_VERSION_LISTS = 4, IVF_VERSION_UPRIGHT = 3, IVF_VERSION_BLIND = 2, IVF_VERSION_ONCE = 1,
+  IVF_VERSION = 5, IVF_VERSION_LISTS = 4, IVF_VERSION_UPRIGHT = 3,
+  IVF_VERSION_BLIND = 2, IVF_VERSION_ONCE = 1,
   IVF_ROWS_MIN = 10000,
   IVF_GROUP = 256,
   IVF_SKETCHES = 256 * 1024,      /* Bytes of a chunk of them */

@@ -8,7 +8,7 @@
 **
 ** Large segments are also partitioned (ivf_part.h), and a search looks only
 ** into the lists near the query, so far as measurement says that the column's
-** `recall` asks for.  What it finds has its exact distance; some of the nearest
+** `recall` asks for, or, where few rows are asked for, at 1-bit codes of these.  What it finds has its exact distance; some of the nearest
 ** may be missed, and farther rows stand in their place.  Never are there fewer
 ** rows than exist: an answer of less than k rows is complete.
 */
@@ -86,7 +86,7 @@ typedef struct LitVecTrace {
   uint64_t chunks;          /* Chunks looked into */
   uint64_t lists;           /* Lists of near rows probed, of */
   uint64_t lists_known;     /* so many that were ranked */
-  uint64_t bits;            /* Rows in them estimated by their 1-bit codes */
+  uint64_t bits;            /* Rows estimated by 1-bit codes, in them or by sketches */
 } LitVecTrace;
 
 /* Push (score = -distance, rowid) of the nearest live rows into top.

@@ -216,7 +216,8 @@ const LitKern lit_kern_c = {
   .isa = "c", .doc = "plain C, the definition", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16_c, .narrow_f16 = narrow_f16_c,
-  .bits = bits_c, .weigh = weigh_c, .members = members_c, .near = near_c, .cut = cut, .turn = turn,
+  .bits = bits_c, .weigh = weigh_c, .members = members_c,
+  .near = near_c, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice_c, .reach = reach_c,
   .tops = tops_c, .above = above_c,
 };

@@ -273,7 +273,8 @@ const LitKern lit_kern_neon = {
   .isa = "neon", .doc = "64-bit ARM", .runs_here = runs_here,
   .rows = {LIT_KERN_FLOAT_ROWS, LIT_KERN_I8_ROW, LIT_KERN_BIT_ROW},
   .sum_i8 = sum_i8, .widen_f16 = widen_f16, .narrow_f16 = narrow_f16,
-  .bits = bits, .weigh = weigh, .members = members, .near = near, .cut = cut, .turn = turn,
+  .bits = bits, .weigh = weigh, .members = members,
+  .near = near, .cut = cut, .turn = turn,
   .codes = codes_i8, .unslice = unslice, .reach = reach,
   .tops = tops, .above = above,
 };
