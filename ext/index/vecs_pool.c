@@ -6,7 +6,7 @@
 #include "base/poison.h"
 
 enum {
-  POOL = 1 << 16, ASK_ROWS = 256, SOME = 16, AHEAD_BYTES = 1024,
+  POOL = 1 << 16, ASK_ROWS = 256,
   LIKELY = 4                /* Times k.  With 2, one of 70 to 100 hits of a fused
                             ** answer is another than with all, with 4 one of
                             ** 130 to 250, with 8 one of 300 to 700 */
@@ -48,55 +48,15 @@ static LitVecsSide *side_of(const LitVecsSearch *s, Place at) {
   return &s->sides[at >> 32];
 }
 
-/* Rows that are lent for some candidates. */
-typedef struct Lent {
-  size_t n;
-  LitVecsRow rows[SOME];
-} Lent;
-
-/* Those of one side. */
-static int lend_side(LitErr *e, const LitVecsPart *p, const Place *at,
-                     size_t n, Lent *l) {
-  uint32_t ords[SOME];
-  for (size_t i = 0; i < n; i++) ords[i] = (uint32_t)at[i];
-  lit_vecs_ahead(p, ords, n);
-  for (size_t i = 0; i < n && !e->rc; i++) {
-    LitVecsRow *row = &l->rows[l->n];
-    if (lit_vecs_row(e, p, ords[i], row)) break;
-    for (size_t k = 0; row->at && k < p->stride && k < AHEAD_BYTES; k += 64)
-      __builtin_prefetch(row->at + k);
-    l->n++;
-  }
-  return e->rc;
-}
-
-/* They lie anywhere in memory: first all rows are found, then their first
-** bytes fetched, so that one miss does not wait for another. */
-static int lend(LitErr *e, LitVecsSearch *s, const Place *at, size_t n,
-                Lent *l) {
-  l->n = 0;
-  for (size_t i = 0, first = 0; i < n; i++) {
+/* Up to LIT_VECS_SOME candidates, those of one side after another. */
+static int rescore_some(LitErr *e, LitVecsSearch *s, const Place *at, size_t n) {
+  uint32_t ords[LIT_VECS_SOME];
+  for (size_t i = 0, first = 0; i < n && !e->rc; i++) {
+    ords[i - first] = (uint32_t)at[i];
     if (i + 1 < n && side_of(s, at[i + 1]) == side_of(s, at[i])) continue;
-    if (lend_side(e, &side_of(s, at[i])->part, at + first, i + 1 - first, l))
-      return e->rc;
+    lit_vecs_compare(e, s, side_of(s, at[i]), ords, (uint32_t)(i + 1 - first));
     first = i + 1;
   }
-  s->trace.chunks += n;
-  return LIT_OK;
-}
-
-static int rescore_some(LitErr *e, LitVecsSearch *s, const Place *at,
-                        size_t n) {
-  Lent l;
-  lend(e, s, at, n, &l);
-  for (size_t i = 0; i < n && !e->rc; i++) {
-    if (!l.rows[i].at) continue;
-    s->trace.rescored++;
-    lit_vecs_offer(e, s, side_of(s, at[i]), (uint32_t)at[i],
-                   (float)lit_dist_one(&s->q, l.rows[i].at));
-  }
-  for (size_t i = 0; i < l.n; i++)
-    lit_seg_give(side_of(s, at[i])->part.seg, l.rows[i].own);
   return e->rc;
 }
 
@@ -107,9 +67,9 @@ static int rescore(LitErr *e, LitVecsSearch *s, const LitCandidate *from,
   if (!at) return e->rc;
   for (size_t i = 0; i < n; i++) at[i] = place_of(&from[i]);
   lit_sort(e, at, n);
-  for (size_t i = 0; i < n && !e->rc; i += SOME) {
-    rescore_some(e, s, at + i, n - i < SOME ? n - i : SOME);
-    if (i % ASK_ROWS == ASK_ROWS - SOME) lit_stopped(e, s->stop);
+  for (size_t i = 0; i < n && !e->rc; i += LIT_VECS_SOME) {
+    rescore_some(e, s, at + i, n - i < LIT_VECS_SOME ? n - i : LIT_VECS_SOME);
+    if (i % ASK_ROWS == ASK_ROWS - LIT_VECS_SOME) lit_stopped(e, s->stop);
   }
   lit_free(at);
   return e->rc;

@@ -29,9 +29,8 @@ enum {
                                   ** compared, are not worth a look at these, */
   DIRECT_ROWS = 1024,             /* nor so few at codes or lists */
   AHEAD = 32, AHEAD_BYTES = 512,  /* Chunks fetched before they are lent */
-  APART = 8,                      /* Of so many rows less than one is asked for */
-  SOME = 16                       /* Rows fetched before they are compared: with
-                                  ** 8 and with 32 it takes a tenth longer */
+  ROW_AHEAD = 1024,               /* Of a row */
+  APART = 8                       /* Of so many rows less than one is asked for */
 };
 
 uint32_t lit_vecs_window(size_t bytes, uint32_t rows, uint32_t n_chunks) {
@@ -212,37 +211,35 @@ typedef struct Walk {
   uint64_t bits;            /* Those of the block that are not yet taken */
 } Walk;
 
-/* The next rows, up to SOME, into ords; how many. */
+/* The next rows, up to LIT_VECS_SOME, into ords; how many. */
 static uint32_t walk(const LitVecsSide *side, Walk *w, uint32_t *ords) {
   uint32_t n = 0;
   for (;;) {
-    for (; w->bits && n < SOME; w->bits &= w->bits - 1)
+    for (; w->bits && n < LIT_VECS_SOME; w->bits &= w->bits - 1)
       ords[n++] = w->from + (uint32_t)__builtin_ctzll(w->bits);
-    if (n == SOME || side->part.n_rows - w->from <= BLOCK) return n;
+    if (n == LIT_VECS_SOME || side->part.n_rows - w->from <= BLOCK) return n;
     w->from += BLOCK;
     w->bits = lit_vecs_allowed(side, w->from);
   }
 }
 
-static int compare_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
-                        const uint32_t *ords, uint32_t n) {
+/* They lie anywhere in memory: while one is looked up, those before it are fetched. */
+int lit_vecs_compare(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
+                     const uint32_t *ords, uint32_t n) {
   const LitVecsPart *p = &side->part;
-  LitVecsRow rows[SOME];
+  LitVecsRow rows[LIT_VECS_SOME];
   uint32_t n_lent = 0;
   lit_vecs_ahead(p, ords, n);
   for (; n_lent < n; n_lent++) {
     LitVecsRow *row = &rows[n_lent];
     if (lit_vecs_row(e, p, ords[n_lent], row)) break;
-    for (size_t k = 0; row->at && k < p->stride && k < AHEAD_BYTES; k += 64)
+    for (size_t k = 0; row->at && k < p->stride && k < ROW_AHEAD; k += 64)
       __builtin_prefetch(row->at + k);
   }
   for (uint32_t i = 0; i < n && !e->rc; i++) {
-    float distance;
     if (!rows[i].at) continue;
-    distance = (float)lit_dist_one(&s->q, rows[i].at);
     s->trace.rescored++;
-    if (-(double)distance >= s->top->floor && -(double)distance != side->lost)
-      lit_vecs_offer(e, s, side, ords[i], distance);
+    lit_vecs_offer(e, s, side, ords[i], (float)lit_dist_one(&s->q, rows[i].at));
   }
   for (uint32_t i = 0; i < n_lent; i++) lit_seg_give(p->seg, rows[i].own);
   s->trace.chunks += n;
@@ -251,9 +248,9 @@ static int compare_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
 
 static int search_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
   Walk w = {0, lit_vecs_allowed(side, 0)};
-  uint32_t ords[SOME], n;
+  uint32_t ords[LIT_VECS_SOME], n;
   while (!e->rc && (n = walk(side, &w, ords)) > 0)
-    compare_rows(e, s, side, ords, n);
+    lit_vecs_compare(e, s, side, ords, n);
   return e->rc;
 }
 
