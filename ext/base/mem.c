@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include "base/mem.h"
 
 static void *libc_resize(void *p, uint64_t n) { return realloc(p, (size_t)n); }
@@ -38,12 +35,6 @@ static void ask_pages(void *p, size_t bytes) {
   const size_t lead = (LARGE - (uintptr_t)p % LARGE) % LARGE;
   if (bytes >= 2 * LARGE)
     (void)madvise((char *)p + lead, bytes - lead, MADV_HUGEPAGE);
-}
-
-void lit_mem_trim(void) {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
 }
 
 void *lit_new0(LitErr *e, size_t n, size_t size) {

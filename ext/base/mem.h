@@ -40,11 +40,6 @@ int lit_grow(LitErr *e, void *p, size_t *room, size_t need, size_t size);
 
 void lit_free(void *p);                   /* NULL is fine */
 
-/* Give whole pages of what was freed back to the system, where the C library can
-** (glibc): for whoever freed many small blocks, between which large ones do not fit.
-** About a millisecond for 16 MB of them. */
-void lit_mem_trim(void);
-
 /* An arena: many small blocks, freed together.  Zero it to start. */
 typedef struct LitArena {
   struct LitArenaBlock *head;

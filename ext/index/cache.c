@@ -1,9 +1,15 @@
-/* cache.c -- see cache.h.  A chained hash table; all entries also stand in a
-** list, the newest at its head.  Who asks for an entry only marks it; one that
-** is marked or held when it is about to go moves to the head instead (a second
-** chance).  To move it at each call would touch two neighbours that lie
-** anywhere in memory, which costs more than the call.  One that is dear goes only
-** where these hold more than half of what may be kept. */
+/* cache.c -- see cache.h.  A chained hash table; entries stand one after another in
+** blocks of memory, and new ones behind the last.  Blocks stand in a ring, the newest
+** at its head.  Who asks for an entry only marks it: to move it at each call would
+** touch neighbours that lie anywhere in memory, which costs more than the call.
+**
+** When room is needed the oldest block goes.  What is marked in it is copied to the
+** newest one (a second chance), or, where that is most of it or something is held, the
+** block itself moves to the head.  So memory is used again without the allocator,
+** between whose blocks of many sizes a large one would not fit, and without new pages.
+**
+** What is dear has a ring of its own, from which blocks go only where it holds more
+** than half of what may be kept. */
 #include <string.h>
 #include "base/mem.h"
 #include "index/cache.h"
@@ -12,39 +18,55 @@
 enum {
   FIRST_SLOTS = 256, ALIGN = 64,
   LATELY = 4,               /* lit_cache_lately: one of so many bytes came in since */
-  TRIM = 20 << 20,           /* Bytes that went, before a chunk of */
-  LARGE = 32 << 10         /* so many comes */
+  BLOCK = 1 << 20,          /* Bytes of a block, or */
+  BLOCKS = 256,             /* one of so many parts of what may be kept, if that is less */
+  LARGE = 4,                /* Over one of so many parts of that: a block of its own */
+  MOST = 4                  /* All but one of so many parts of a block */
 };
+
+typedef struct Block {
+  struct Block *newer, *older;
+  struct Ring *ring;
+  uint8_t *at;
+  size_t room, used, live;  /* Bytes; live: of entries that can be found */
+  size_t last;              /* Where the last entry is */
+  uint64_t since;           /* At the head: `entered` then */
+} Block;
 
 typedef struct Entry {
   LitChunk chunk;           /* First: lit_cache_give casts back */
   uint64_t stamp;
   int64_t id;
   struct Entry *chain;      /* In its slot */
+  Block *block;             /* NULL: it went */
+  uint32_t size, before;    /* Bytes, these among them; where the one before it is */
   uint32_t held;
-  uint32_t again;           /* Asked for since it was put at the head */
-  struct Entry *newer, *older;
-  size_t size;              /* Bytes counted against the budget */
-  int is_dear;
-  uint64_t asked;           /* lit_cache_lately: `entered` then */
-  void *block;
+  uint8_t again;            /* Asked for since it was put at the head */
+  uint8_t is_new;           /* Not yet asked for but by who made it */
 } Entry;
 
 /* Its bytes follow it: so both are mostly on one page of the memory. */
 enum { HEAD = (sizeof(Entry) + ALIGN - 1) / ALIGN * ALIGN };
+_Static_assert(sizeof(Entry) <= ALIGN, "the head is a line of memory");
+
+typedef struct Ring {
+  Block *newest, *oldest;
+  Block *open;              /* Where small entries go, or NULL */
+  size_t live;              /* Bytes of entries */
+} Ring;
 
 struct LitCache {
   Entry **slots;
   size_t n_slots, n;
-  Entry *newest, *oldest;
+  Ring ring, dear;
+  Block *spare;             /* Empty ones, by `older` */
+  size_t n_blocks;          /* In rings */
   LitBuf scratch;           /* Chunks are read here, then copied aligned */
   Entry passing;            /* The chunk that is still there, if one is; never
-                            ** listed, and held once by us */
-  size_t dear;              /* Bytes of those that are */
+                            ** in a block, and held once by us */
   uint64_t number;          /* The last that was given */
   uint64_t entered;         /* Bytes of all entries there ever were */
-  size_t gone;              /* Of those that went since lit_mem_trim */
-  LitCacheStats stats;
+  LitCacheStats stats;      /* bytes: of all blocks */
 };
 
 LitCache *lit_cache_new(LitErr *e, size_t budget) {
@@ -68,78 +90,214 @@ static size_t slot_of(const LitCache *c, uint64_t stamp, int64_t id) {
   return (size_t)(h * 0xBF58476D1CE4E5B9u >> 32) & (c->n_slots - 1);
 }
 
-static void unlist(LitCache *c, Entry *x) {
-  if (x->newer) x->newer->older = x->older;
-  else c->newest = x->older;
-  if (x->older) x->older->newer = x->newer;
-  else c->oldest = x->newer;
-  x->newer = x->older = NULL;
+/* What may be kept.  The budget is memory of the process: of it a sixteenth is left
+** to what a query itself takes. */
+static size_t room_of(const LitCache *c) {
+  return (size_t)(c->stats.budget - c->stats.budget / 16);
 }
 
-static void list_last(LitCache *c, Entry *x) {
-  x->newer = c->oldest;
-  if (c->oldest) c->oldest->older = x;
-  else c->newest = x;
-  c->oldest = x;
+static size_t block_size(const LitCache *c) {
+  size_t part = room_of(c) / BLOCKS;
+  return part < BLOCK ? part : BLOCK;
 }
 
-static void list(LitCache *c, Entry *x) {
-  x->older = c->newest;
-  if (c->newest) c->newest->newer = x;
-  else c->oldest = x;
-  c->newest = x;
+/* ---- blocks ---- */
+
+static void unlist(LitCache *c, Block *b) {
+  Ring *r = b->ring;
+  if (b->newer) b->newer->older = b->older;
+  else r->newest = b->older;
+  if (b->older) b->older->newer = b->newer;
+  else r->oldest = b->newer;
+  if (r->open == b) r->open = NULL;
+  b->newer = b->older = NULL;
+  c->n_blocks--;
+}
+
+static void list(LitCache *c, Ring *r, Block *b) {
+  b->ring = r;
+  b->since = c->entered;
+  b->newer = NULL;
+  b->older = r->newest;
+  if (r->newest) r->newest->newer = b;
+  else r->oldest = b;
+  r->newest = b;
+  c->n_blocks++;
+}
+
+static void free_block(LitCache *c, Block *b) {
+  c->stats.bytes -= b->room;
+  lit_free(b);
+}
+
+static void free_spare(LitCache *c) {
+  Block *b = c->spare;
+  c->spare = b->older;
+  free_block(c, b);
+}
+
+/* It is empty, and in no ring. */
+static void leave(LitCache *c, Block *b) {
+  if (b->room != block_size(c)) {
+    free_block(c, b);
+    return;
+  }
+  b->used = b->last = 0;
+  b->older = c->spare;
+  c->spare = b;
+}
+
+static Block *new_block(LitErr *e, LitCache *c, Ring *r, size_t room) {
+  Block *b = c->spare;
+  if (b && b->room == room) {
+    c->spare = b->older;
+  } else {
+    b = lit_new(e, 1, sizeof *b + ALIGN + room);
+    if (!b) return NULL;
+    *b = (Block){.room = room};
+    b->at = (uint8_t *)(((uintptr_t)(b + 1) + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
+    c->stats.bytes += room;
+  }
+  list(c, r, b);
+  return b;
+}
+
+/* ---- entries in them ---- */
+
+static Entry *entry_at(const Block *b, size_t at) {
+  return (Entry *)(void *)(b->at + at);
+}
+
+static Entry **slot_with(const LitCache *c, const Entry *x) {
+  Entry **p = &c->slots[slot_of(c, x->stamp, x->id)];
+  while (*p != x) p = &(*p)->chain;
+  return p;
 }
 
 static void discard(LitCache *c, Entry *x) {
-  Entry **p = &c->slots[slot_of(c, x->stamp, x->id)];
-  while (*p != x) p = &(*p)->chain;
-  *p = x->chain;
-  c->stats.bytes -= x->size;
-  if (x->is_dear) c->dear -= x->size;
-  c->gone += x->size;
+  *slot_with(c, x) = x->chain;
+  x->block->live -= x->size;
+  x->block->ring->live -= x->size;
+  x->block = NULL;
   c->n--;
-  lit_free(x->block);
 }
 
-/* What may be kept.  The budget is memory of the process: an eighth is left to
-** what the allocator loses between blocks of many sizes, which is about as much
-** after a hundred queries over 1,000,000 papers. */
-static size_t room_of(const LitCache *c) {
-  return (size_t)(c->stats.budget - c->stats.budget / 8);
+/* Is there room for so many bytes in the open block? */
+static int fits(const Ring *r, size_t size) {
+  return r->open && size <= r->open->room - r->open->used;
 }
 
-static int must_stay(const LitCache *c, const Entry *x, size_t budget) {
-  return x->held || x->again || (x->is_dear && c->dear <= budget / 2);
+static int is_large(const LitCache *c, size_t size) {
+  return size > block_size(c) / LARGE;
 }
 
-/* Twice round the list at most: marked entries go in the second round, held
-** ones stay. */
-static void shrink(LitCache *c, size_t budget) {
-  for (size_t i = 2 * c->n; i > 0 && c->stats.bytes > budget; i--) {
-    Entry *x = c->oldest;
-    unlist(c, x);
-    if (!must_stay(c, x, budget)) {
-      discard(c, x);
-      continue;
-    }
+/* Where an entry of so many bytes goes. */
+static Block *block_for(LitErr *e, LitCache *c, Ring *r, size_t size) {
+  if (is_large(c, size)) return new_block(e, c, r, size);
+  if (!fits(r, size)) r->open = new_block(e, c, r, block_size(c));
+  return r->open;
+}
+
+static uint8_t *bytes_of(Entry *x) { return (uint8_t *)x + HEAD; }
+
+/* Its head behind the last entry of a block, where there is room for its bytes. */
+static Entry *put(Block *b, Entry head) {
+  Entry *x = entry_at(b, b->used);
+  *x = head;
+  x->chunk.at = bytes_of(x);
+  x->block = b;
+  x->before = (uint32_t)b->last;
+  b->last = b->used;
+  b->used += x->size;
+  b->live += x->size;
+  b->ring->live += x->size;
+  return x;
+}
+
+/* Copy an entry to the newest block; without memory for one it goes. */
+static void copy_on(LitCache *c, Ring *r, Entry *x) {
+  LitErr ignored = {0};
+  Block *b = block_for(&ignored, c, r, x->size);
+  Entry *to;
+  if (!b) {
+    discard(c, x);
+    return;
+  }
+  to = put(b, *x);
+  memcpy(bytes_of(to), bytes_of(x), x->chunk.n);
+  *slot_with(c, x) = to;
+  x->block->live -= x->size;
+  r->live -= x->size;
+}
+
+/* Let go what is neither marked nor held, and take marks away.  Is anything held? */
+static int sweep(LitCache *c, Block *b) {
+  int is_held = 0;
+  for (size_t at = 0; at < b->used; ) {
+    Entry *x = entry_at(b, at);
+    at += x->size;
+    if (!x->block) continue;
+    if (x->held) is_held = 1;
+    else if (!x->again) discard(c, x);
     x->again = 0;
-    list(c, x);
+  }
+  return is_held;
+}
+
+static void evict(LitCache *c, Block *b) {
+  Ring *r = b->ring;
+  int is_held = sweep(c, b);
+  unlist(c, b);
+  if (is_held || b->live > b->room - b->room / MOST) {
+    list(c, r, b);
+    return;
+  }
+  for (size_t at = 0; b->live; ) {
+    Entry *x = entry_at(b, at);
+    at += x->size;
+    if (x->block) copy_on(c, r, x);
+  }
+  leave(c, b);
+}
+
+/* The one that the next block goes from. */
+static Ring *ring_to_go(LitCache *c, size_t budget) {
+  const Block *a = c->ring.oldest, *b = c->dear.oldest;
+  if (!b || c->dear.live <= budget / 2) return &c->ring;
+  return !a || b->since <= a->since ? &c->dear : &c->ring;
+}
+
+/* Until so much is left, or, if that will do, there is a spare block.  Twice round the
+** rings at most: marked entries go in the second round, held ones stay. */
+static void shrink(LitCache *c, size_t budget, int spare_will_do) {
+  for (size_t i = 4 * c->n_blocks + 4; i > 0 && c->stats.bytes > budget; i--) {
+    Ring *r = ring_to_go(c, budget);
+    if (c->spare && spare_will_do) return;
+    if (c->spare) free_spare(c);
+    else if (r->oldest) evict(c, r->oldest);
   }
 }
 
+/* Twice, as what is copied may stand in more blocks than it did: they are smaller. */
 void lit_cache_budget(LitCache *c, size_t budget) {
+  while (c->spare) free_spare(c);
   c->stats.budget = budget;
-  shrink(c, room_of(c));
+  for (int i = 0; i < 2; i++) shrink(c, room_of(c), 0);
+}
+
+static void free_ring(LitCache *c, Ring *r) {
+  while (r->newest) {
+    Block *b = r->newest;
+    unlist(c, b);
+    free_block(c, b);
+  }
 }
 
 void lit_cache_free(LitCache *c) {
   if (!c) return;
-  for (size_t i = 0; i < c->n_slots; i++)
-    while (c->slots[i]) {
-      Entry *x = c->slots[i];
-      c->slots[i] = x->chain;
-      lit_free(x->block);
-    }
+  free_ring(c, &c->ring);
+  free_ring(c, &c->dear);
+  while (c->spare) free_spare(c);
   lit_free(c->slots);
   lit_buf_drop(&c->scratch);
   lit_free(c);
@@ -180,42 +338,35 @@ static int read_chunk(LitErr *e, LitCache *c, const LitStore *store,
   return LIT_OK;
 }
 
-/* Rows that went leave holes between others, where a large chunk does not fit: with
-** conditions a million papers took 331 MB of the 288 that are promised, now 284.  (After
-** every 4 MB, or for rows too, a fifth of the time where each question is asked once:
-** pages that went must come back.) */
-static void trim(LitCache *c, size_t size) {
-  if (size < LARGE || c->gone < TRIM) return;
-  c->gone = 0;
-  lit_mem_trim();
+/* What a block for an entry of so many bytes takes. */
+static size_t room_for(const LitCache *c, size_t size) {
+  return is_large(c, size) ? size : block_size(c);
+}
+
+static void make_room(LitCache *c, const Ring *r, size_t size) {
+  size_t room = room_of(c), more = room_for(c, size);
+  if (is_large(c, size) || !fits(r, size))
+    shrink(c, room > more ? room - more : 0, !is_large(c, size));
 }
 
 /* A copy of at [n] as a new entry. */
-static Entry *enter(LitErr *e, LitCache *c, uint64_t stamp, int64_t id,
+static Entry *enter(LitErr *e, LitCache *c, Ring *r, uint64_t stamp, int64_t id,
                     const void *at, size_t n) {
-  size_t s, room = room_of(c), size = HEAD + n + ALIGN;
-  void *block;
+  size_t s, size = (HEAD + n + ALIGN - 1) / ALIGN * ALIGN;
+  Block *b;
   Entry *x;
-  shrink(c, room > size ? room - size : 0);
-  trim(c, size);
-  block = lit_new(e, size, 1);
-  if (!block) return NULL;
-  x = (Entry *)(((uintptr_t)block + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1));
-  memset(x, 0, sizeof *x);
-  x->size = size;
-  x->block = block;
-  x->chunk.at = (uint8_t *)x + HEAD;
-  x->chunk.n = n;
-  if (n) memcpy((uint8_t *)(uintptr_t)x->chunk.at, at, n);
-  x->stamp = stamp, x->id = id;
+  make_room(c, r, size);
+  b = block_for(e, c, r, size);
+  if (!b) return NULL;
+  x = put(b, (Entry){.chunk.n = n, .stamp = stamp, .id = id, .size = (uint32_t)size,
+                     .is_new = 1});
+  if (n) memcpy(bytes_of(x), at, n);
   if (2 * c->n >= c->n_slots) widen(c);
   s = slot_of(c, stamp, id);
   x->chain = c->slots[s];
   c->slots[s] = x;
   c->n++;
-  c->entered += x->size;
-  c->stats.bytes += x->size;
-  list(c, x);
+  c->entered += size;
   return x;
 }
 
@@ -229,17 +380,28 @@ const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id) {
   Entry *x = find(c, stamp, id);
   if (!x) return NULL;
   x->again = 1;
+  x->is_new = 0;
   x->held++;
   c->stats.hits++;
   return &x->chunk;
 }
 
-const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
-                              int64_t id, const void *at, size_t n) {
-  Entry *x = e->rc ? NULL : enter(e, c, stamp, id, at, n);
+static const LitChunk *keep(LitErr *e, LitCache *c, Ring *r, uint64_t stamp,
+                            int64_t id, const void *at, size_t n) {
+  Entry *x = e->rc ? NULL : enter(e, c, r, stamp, id, at, n);
   if (!x) return NULL;
   x->held++;
   return &x->chunk;
+}
+
+const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
+                              int64_t id, const void *at, size_t n) {
+  return keep(e, c, &c->ring, stamp, id, at, n);
+}
+
+const LitChunk *lit_cache_keep_dear(LitErr *e, LitCache *c, uint64_t stamp,
+                                    int64_t id, const void *at, size_t n) {
+  return keep(e, c, &c->dear, stamp, id, at, n);
 }
 
 int lit_cache_again(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
@@ -250,28 +412,18 @@ int lit_cache_again(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
   return again;
 }
 
-static void become_dear(LitCache *c, Entry *x) {
-  x->is_dear = 1;
-  c->dear += x->size;
-}
-
-const LitChunk *lit_cache_keep_dear(LitErr *e, LitCache *c, uint64_t stamp,
-                                    int64_t id, const void *at, size_t n) {
-  const LitChunk *kept = lit_cache_keep(e, c, stamp, id, at, n);
-  if (kept) become_dear(c, (Entry *)(uintptr_t)kept);
-  return kept;
-}
-
 int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
   Entry *x = e->rc ? NULL : find(c, stamp, id);
-  uint64_t since = UINT64_MAX;
-  if (x) since = c->entered - x->asked, x->again = 1;
-  else if (!e->rc && (x = enter(e, c, stamp, id, NULL, 0)) != NULL)
-    become_dear(c, x);
-  if (x) x->asked = c->entered;
-  if (since == UINT64_MAX) return 0;
+  uint64_t since;
+  if (!x) {
+    if (!e->rc) enter(e, c, &c->dear, stamp, id, &c->entered, sizeof c->entered);
+    return 0;
+  }
+  since = c->entered - lit_get_u64(x->chunk.at);
+  memcpy(bytes_of(x), &c->entered, sizeof c->entered);
+  x->again = 1;
   /* Room: a little under the half that they may hold. */
-  return since <= room_of(c) / LATELY || c->dear < room_of(c) / 16 * 7;
+  return since <= room_of(c) / LATELY || c->dear.live < room_of(c) / 16 * 7;
 }
 
 const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,
@@ -305,16 +457,30 @@ const LitChunk *lit_cache_pass(LitErr *e, LitCache *c, const LitStore *store,
 void lit_cache_give(LitCache *c, const LitChunk *chunk) {
   Entry *x = (Entry *)(uintptr_t)chunk;
   if (!x || --x->held > 0) return;
-  if (c->stats.bytes > room_of(c)) shrink(c, room_of(c));
+  if (c->stats.bytes > room_of(c)) shrink(c, room_of(c), 0);
+}
+
+/* Let an entry go now, so that the next one stands in its place. */
+static void give_up(LitCache *c, Entry *x) {
+  Block *b = x->block;
+  int is_open = b == b->ring->open;
+  discard(c, x);
+  for (Entry *last; is_open && b->used && !(last = entry_at(b, b->last))->block; ) {
+    b->used = b->last;
+    b->last = last->before;
+  }
+  if (b->live || is_open) return;
+  unlist(c, b);
+  leave(c, b);
 }
 
 void lit_cache_give_cold(LitCache *c, const LitChunk *chunk) {
   Entry *x = (Entry *)(uintptr_t)chunk;
+  size_t room = room_of(c);
   if (!x || --x->held > 0) return;
   x->again = 0;
-  unlist(c, x);
-  list_last(c, x);
-  shrink(c, room_of(c));
+  if (x->is_new && c->stats.bytes + room_for(c, x->size) > room) give_up(c, x);
+  if (c->stats.bytes > room) shrink(c, room, 0);
 }
 
 void lit_cache_ahead(const LitCache *c, uint64_t stamp, const int64_t *ids,

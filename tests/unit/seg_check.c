@@ -148,7 +148,7 @@ static int was_here(const LitSeg *s, uint32_t no, int cold) {
 
 /* A cache of four chunks of ten: what stays in it. */
 static void check_kept(void) {
-  enum { BUDGET = 4 * 33000 * 8 / 7 };   /* of which an eighth stays free */
+  enum { BUDGET = 4 * 33000 * 16 / 15 };   /* of which a sixteenth stays free */
   LitErr e = {0};
   MemStore m;
   LitSeg s;
@@ -166,7 +166,7 @@ static void check_kept(void) {
   held = lit_seg_chunk(&e, &s, LIT_PART_POSTS, 7);
   for (uint32_t i = 0; i < 7; i++) was_here(&s, i, i % 2);
   CHECK(held->at[0] == (uint8_t)(7 * 32) && held->at[31000] == 7 * 32 + 31);
-  CHECK(lit_cache_stats(c).bytes <= BUDGET * 7 / 8 + 1);
+  CHECK(lit_cache_stats(c).bytes <= BUDGET * 15 / 16 + 1);
   lit_cache_budget(c, 0);
   CHECK(lit_cache_stats(c).bytes > 0 && held->at[0] == (uint8_t)(7 * 32));
   lit_seg_give(&s, held);
@@ -179,7 +179,7 @@ static void check_kept(void) {
 /* Chunks that pass are read, but not kept; copies are kept beside chunks, and
 ** go like them. */
 static void check_passing(void) {
-  enum { BUDGET = 4 * 33000 * 8 / 7, COPIES = 200 };
+  enum { BUDGET = 4 * 33000 * 16 / 15, COPIES = 200 };
   LitErr e = {0};
   MemStore m;
   LitSeg s;
@@ -202,7 +202,7 @@ static void check_passing(void) {
   for (int64_t i = 1; i <= COPIES; i++) {
     CHECK(!lit_cache_look(c, s.stamp, -i));
     lit_seg_give(&s, lit_cache_keep(&e, c, s.stamp, -i, k->at + i, 1000));
-    CHECK(lit_cache_stats(c).bytes <= BUDGET * 7 / 8 + 1);
+    CHECK(lit_cache_stats(c).bytes <= BUDGET * 15 / 16 + 1);
   }
   lit_seg_give(&s, k);
   CHECK(!lit_cache_look(c, s.stamp, -1));           /* went first */
@@ -238,7 +238,7 @@ static int is_kept(LitCache *c, int64_t id) {
 static void check_dear(void) {
   enum { ROOM = 64 * 1024 };
   LitErr e = {0};
-  LitCache *c = lit_cache_new(&e, ROOM / 7 * 8 + 8);
+  LitCache *c = lit_cache_new(&e, ROOM / 15 * 16 + 16);
   CHECK(!lit_cache_lately(&e, c, 1, -1) && lit_cache_lately(&e, c, 1, -1));
   CHECK(!lit_cache_lately(&e, c, 2, -1) && !lit_cache_lately(&e, c, 1, -2));
   keep_some(c, -100, 3, 1);
@@ -247,7 +247,8 @@ static void check_dear(void) {
   CHECK(!is_kept(c, -200) && is_kept(c, -219));
   CHECK(lit_cache_lately(&e, c, 1, -1));            /* room for a fourth */
   keep_some(c, -300, 5, 1);
-  CHECK(!is_kept(c, -100) && is_kept(c, -304) && lit_cache_stats(c).bytes <= ROOM + 8);
+  CHECK(is_kept(c, -100) && !is_kept(c, -300) && is_kept(c, -304));  /* asked again */
+  CHECK(lit_cache_stats(c).bytes <= ROOM + 8);
   CHECK(lit_cache_lately(&e, c, 1, -2) == 0);       /* it went, too */
   CHECK(lit_cache_lately(&e, c, 1, -2));
   keep_some(c, -400, 3, 0);
@@ -257,8 +258,86 @@ static void check_dear(void) {
   lit_cache_free(c);
 }
 
+/* Entries of which many share a block: what each has, by its id. */
+static void fill(uint8_t *at, int64_t id, size_t n) {
+  for (size_t i = 0; i < n; i++) at[i] = (uint8_t)(id * 31 + (int64_t)i);
+}
+
+static void check_entry(const LitChunk *k, int64_t id) {
+  uint8_t want[3000];
+  fill(want, id, k->n);
+  CHECK(k->n == (size_t)(id * 7 % 3000) && (uintptr_t)k->at % 64 == 0);
+  CHECK(memcmp(k->at, want, k->n) == 0);
+}
+
+/* Whatever is held, asked for again or given back cold, an entry has its own bytes as
+** long as it is here, and all together stay within the budget. */
+static void check_blocks(void) {
+  enum { BUDGET = 1 << 22, IDS = 6000, HELD = 50, STEPS = 60000 };
+  LitErr e = {0};
+  LitCache *c = lit_cache_new(&e, BUDGET);
+  const LitChunk *held[HELD] = {NULL};
+  int64_t ids_held[HELD] = {0};
+  uint64_t hits = 0, seed = 5;
+  for (int i = 0; i < STEPS; i++) {
+    uint8_t bytes[3000];
+    int64_t id;
+    const LitChunk *k;
+    int at = i * 7 % HELD;
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    id = 1 + (int64_t)(seed >> 33) % IDS;
+    if (i % 3 == 0) id = 1 + id % (IDS / 20);         /* some more often */
+    if (held[at]) {
+      check_entry(held[at], ids_held[at]);
+      if (i % 5) lit_cache_give(c, held[at]);
+      else lit_cache_give_cold(c, held[at]);
+    }
+    k = lit_cache_look(c, 9, -id);
+    hits += k != NULL;
+    fill(bytes, id, (size_t)(id * 7 % 3000));
+    if (!k)
+      k = (id % 10 ? lit_cache_keep : lit_cache_keep_dear)(&e, c, 9, -id, bytes,
+                                                           (size_t)(id * 7 % 3000));
+    check_entry(k, id);
+    held[at] = k, ids_held[at] = id;
+    CHECK(lit_cache_stats(c).bytes <= BUDGET);
+  }
+  CHECK(e.rc == 0 && hits > STEPS / 2);
+  for (int i = 0; i < HELD; i++) lit_cache_give(c, held[i]);
+  lit_cache_budget(c, 0);
+  CHECK(lit_cache_stats(c).bytes == 0);
+  lit_cache_free(c);
+}
+
+/* A pass through three times what fits, many at once: what was there stays. */
+static void check_pass_through(void) {
+  enum { BUDGET = 1 << 22, STAY = 1000, PASS = 12000, AT_ONCE = 20 };
+  static const uint8_t bytes[1000];
+  LitErr e = {0};
+  LitCache *c = lit_cache_new(&e, BUDGET);
+  int n = 0;
+  for (int64_t id = 1; id <= STAY; id++)
+    lit_cache_give(c, lit_cache_keep(&e, c, 1, -id, bytes, sizeof bytes));
+  for (int64_t id = 0; id < PASS; id += AT_ONCE) {
+    const LitChunk *some[AT_ONCE];
+    for (int i = 0; i < AT_ONCE; i++)
+      some[i] = lit_cache_keep(&e, c, 2, -1 - id - i, bytes, sizeof bytes);
+    for (int i = 0; i < AT_ONCE; i++) lit_cache_give_cold(c, some[i]);
+    CHECK(lit_cache_stats(c).bytes <= BUDGET);
+  }
+  for (int64_t id = 1; id <= STAY; id++) {
+    const LitChunk *k = lit_cache_look(c, 1, -id);
+    n += k != NULL;
+    lit_cache_give(c, k);
+  }
+  CHECK(n >= STAY * 9 / 10 && e.rc == 0);
+  lit_cache_free(c);
+}
+
 int main(void) {
   check_dear();
+  check_blocks();
+  check_pass_through();
   check_seg(1);
   check_seg(7);
   check_kept();
