@@ -88,7 +88,7 @@ AVX512 LIT_INLINE float fold(const __m512 *s) {
 }
 
 AVX512 LIT_INLINE void float_rows(LitKernOp op, LitElem elem, const char *q,
-                                  const char *row, size_t dim, float *out) {
+                                  LitKernFloats row, size_t dim, float *out) {
   size_t size = elem == LIT_F32 ? 4 : 2, i = 0;
   __m512 s[2 * REGS];
 #pragma GCC unroll 8
@@ -96,11 +96,11 @@ AVX512 LIT_INLINE void float_rows(LitKernOp op, LitElem elem, const char *q,
   for (; i + LANES <= dim; i += LANES) {
 #pragma GCC unroll 4
     for (size_t line = 0; line < LANES * size; line += 64)
-      _mm_prefetch(row + i * size + AHEAD + line, _MM_HINT_T0);
-    block(op, elem, q + 4 * i, row + i * size, ~(uint64_t)0, s);
+      _mm_prefetch(row.at + i * size + row.ahead + line, _MM_HINT_T0);
+    block(op, elem, q + 4 * i, row.at + i * size, ~(uint64_t)0, s);
   }
   if (i < dim)
-    block(op, elem, q + 4 * i, row + i * size,
+    block(op, elem, q + 4 * i, row.at + i * size,
           ((uint64_t)1 << (dim - i)) - 1, s);
   out[0] = fold(s);
   if (op == LIT_DOTSQ) out[1] = fold(s + REGS);
@@ -255,8 +255,9 @@ VNNI LIT_INLINE void vnni_bits8(LitKernOp op, const char *q, const char *row,
     for (size_t r = 0; r < n_rows; r++, row += stride) call; \
   }
 #define FLOAT(name, op, elem) \
-  EACH(AVX512, name, op, , \
-       float_rows(op, elem, q, row, dim, (float *)out + sums * r))
+  EACH(AVX512, name, op, size_t ahead = n_rows > 1 ? AHEAD : 0, \
+       float_rows(op, elem, q, (LitKernFloats){row, ahead}, dim, \
+                  (float *)out + sums * r))
 #define I8(name, op) \
   EACH(AVX512, name, op, , i8_rows(op, q, row, dim, (uint32_t *)out + sums * r))
 #define VNNI_DOT(name, op) \

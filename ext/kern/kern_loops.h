@@ -9,6 +9,13 @@
 #define LIT_KERN_LOOPS_H
 #include "kern/kern.h"
 
+/* A row, and how many bytes behind it memory is asked for: 0 if it is the only one. What
+** lies behind it is not read then, and takes the place of something that is. */
+typedef struct LitKernFloats {
+  const char *at;
+  size_t ahead;
+} LitKernFloats;
+
 #define LIT_KERN_LOOPS(FLOAT, I8, BIT) \
   LIT_KERN_FLOAT_LOOPS(FLOAT, f32, LIT_F32) \
   LIT_KERN_FLOAT_LOOPS(FLOAT, f16, LIT_F16) \

@@ -60,19 +60,19 @@ LIT_INLINE float fold(float32x4_t *s) {
 }
 
 LIT_INLINE float float_row(LitKernOp op, LitElem elem, const char *q,
-                           const char *row, size_t dim) {
+                           LitKernFloats row, size_t dim) {
   size_t size = elem == LIT_F32 ? 4 : 2, i = 0;
   float32x4_t s[REGS];
 #pragma GCC unroll 16
   for (int j = 0; j < REGS; j++) s[j] = vdupq_n_f32(0);
   for (; i + LANES <= dim; i += LANES) {
     for (size_t line = 0; line < LANES * size; line += 64)
-      __builtin_prefetch(row + i * size + AHEAD + line);
-    block(op, elem, q + 4 * i, row + i * size, s);
+      __builtin_prefetch(row.at + i * size + row.ahead + line);
+    block(op, elem, q + 4 * i, row.at + i * size, s);
   }
   if (i < dim) {
     char x[4 * LANES] = {0}, y[4 * LANES] = {0};
-    memcpy(y, row + i * size, (dim - i) * size);
+    memcpy(y, row.at + i * size, (dim - i) * size);
     if (op != LIT_SQ) memcpy(x, q + 4 * i, (dim - i) * 4);
     block(op, elem, x, y, s);
   }
@@ -80,7 +80,7 @@ LIT_INLINE float float_row(LitKernOp op, LitElem elem, const char *q,
 }
 
 LIT_INLINE void float_rows(LitKernOp op, LitElem elem, const char *q,
-                           const char *row, size_t dim, float *out) {
+                           LitKernFloats row, size_t dim, float *out) {
   if (op == LIT_DOTSQ) {
     out[0] = float_row(LIT_DOT, elem, q, row, dim);
     out[1] = float_row(LIT_SQ, elem, q, row, dim);
@@ -143,7 +143,9 @@ LIT_INLINE void i8_rows(LitKernOp op, const char *q, const char *row,
     for (size_t r = 0; r < n_rows; r++, row += stride) call; \
   }
 #define FLOAT(name, op, elem) \
-  EACH(name, op, float_rows(op, elem, q, row, dim, (float *)out + sums * r))
+  EACH(name, op, float_rows(op, elem, q, \
+                            (LitKernFloats){row, n_rows > 1 ? AHEAD : 0}, dim, \
+                            (float *)out + sums * r))
 #define I8(name, op) \
   EACH(name, op, i8_rows(op, q, row, dim, (uint32_t *)out + sums * r))
 #define BIT(name, op) \
