@@ -44,22 +44,6 @@ static Place place_of(const LitCandidate *c) {
   return (Place)c->side << 32 | c->ord;
 }
 
-static LitVecsSide *side_of(const LitVecsSearch *s, Place at) {
-  return &s->sides[at >> 32];
-}
-
-/* Up to LIT_VECS_SOME candidates, those of one side after another. */
-static int rescore_some(LitErr *e, LitVecsSearch *s, const Place *at, size_t n) {
-  uint32_t ords[LIT_VECS_SOME];
-  for (size_t i = 0, first = 0; i < n && !e->rc; i++) {
-    ords[i - first] = (uint32_t)at[i];
-    if (i + 1 < n && side_of(s, at[i + 1]) == side_of(s, at[i])) continue;
-    lit_vecs_compare(e, s, side_of(s, at[i]), ords, (uint32_t)(i + 1 - first));
-    first = i + 1;
-  }
-  return e->rc;
-}
-
 /* Compare n candidates, in the order of the file. */
 static int rescore(LitErr *e, LitVecsSearch *s, const LitCandidate *from,
                    size_t n) {
@@ -67,9 +51,12 @@ static int rescore(LitErr *e, LitVecsSearch *s, const LitCandidate *from,
   if (!at) return e->rc;
   for (size_t i = 0; i < n; i++) at[i] = place_of(&from[i]);
   lit_sort(e, at, n);
-  for (size_t i = 0; i < n && !e->rc; i += LIT_VECS_SOME) {
-    rescore_some(e, s, at + i, n - i < LIT_VECS_SOME ? n - i : LIT_VECS_SOME);
-    if (i % ASK_ROWS == ASK_ROWS - LIT_VECS_SOME) lit_stopped(e, s->stop);
+  for (size_t i = 0, some; i < n && !e->rc; i += some) {
+    uint32_t ords[ASK_ROWS], side = (uint32_t)(at[i] >> 32);
+    for (some = 0; some < ASK_ROWS && i + some < n && at[i + some] >> 32 == side; some++)
+      ords[some] = (uint32_t)at[i + some];
+    lit_vecs_compare(e, s, &s->sides[side], ords, (uint32_t)some);
+    lit_stopped(e, s->stop);
   }
   lit_free(at);
   return e->rc;

@@ -205,53 +205,91 @@ static int search_side(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
 
 /* ---- rows of a side here and there ---- */
 
-/* The rows asked for, a block after another. */
-typedef struct Walk {
-  uint32_t from;
-  uint64_t bits;            /* Those of the block that are not yet taken */
-} Walk;
+/* Rows that are lent, some of those at ords. */
+typedef struct Lent {
+  LitVecsRow rows[LIT_VECS_SOME];
+  const uint32_t *ords;
+  uint32_t n;
+} Lent;
 
-/* The next rows, up to LIT_VECS_SOME, into ords; how many. */
-static uint32_t walk(const LitVecsSide *side, Walk *w, uint32_t *ords) {
-  uint32_t n = 0;
-  for (;;) {
-    for (; w->bits && n < LIT_VECS_SOME; w->bits &= w->bits - 1)
-      ords[n++] = w->from + (uint32_t)__builtin_ctzll(w->bits);
-    if (n == LIT_VECS_SOME || side->part.n_rows - w->from <= BLOCK) return n;
-    w->from += BLOCK;
-    w->bits = lit_vecs_allowed(side, w->from);
-  }
+/* Of n rows those that are lent together, the first of which is `at`: how many. */
+static uint32_t some_of(uint32_t n, uint32_t at) {
+  return n - at < LIT_VECS_SOME ? n - at : LIT_VECS_SOME;
 }
 
-/* They lie anywhere in memory: while one is looked up, those before it are fetched. */
-int lit_vecs_compare(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
-                     const uint32_t *ords, uint32_t n) {
-  const LitVecsPart *p = &side->part;
-  LitVecsRow rows[LIT_VECS_SOME];
-  uint32_t n_lent = 0;
-  lit_vecs_ahead(p, ords, n);
-  for (; n_lent < n; n_lent++) {
-    LitVecsRow *row = &rows[n_lent];
-    if (lit_vecs_row(e, p, ords[n_lent], row)) break;
+/* Lend the rows from `at` on and ask for their memory; those after them are looked up
+** next. */
+static int lend_rows(LitErr *e, const LitVecsPart *p, const uint32_t *ords, uint32_t n,
+                     uint32_t at, Lent *l) {
+  uint32_t some = some_of(n, at);
+  l->ords = ords + at;
+  l->n = 0;
+  lit_vecs_ahead(p, l->ords + some, some_of(n, at + some));
+  for (; l->n < some; l->n++) {
+    LitVecsRow *row = &l->rows[l->n];
+    if (lit_vecs_row(e, p, l->ords[l->n], row)) break;
     for (size_t k = 0; row->at && k < p->stride && k < ROW_AHEAD; k += 64)
       __builtin_prefetch(row->at + k);
   }
-  for (uint32_t i = 0; i < n && !e->rc; i++) {
-    if (!rows[i].at) continue;
-    s->trace.rescored++;
-    lit_vecs_offer(e, s, side, ords[i], (float)lit_dist_one(&s->q, rows[i].at));
+  return e->rc;
+}
+
+/* Compare them.  All distances come first: which of them are wanted nobody can tell
+** beforehand, and a wrong guess would undo the next ones too. */
+static int compare_lent(LitErr *e, LitVecsSearch *s, LitVecsSide *side, const Lent *l) {
+  float distance[LIT_VECS_SOME];
+  for (uint32_t i = 0; i < l->n; i++) {
+    const void *at = l->rows[i].at;
+    distance[i] = at ? (float)lit_dist_one(&s->q, at) : NAN;
+    s->trace.rescored += at != NULL;
   }
-  for (uint32_t i = 0; i < n_lent; i++) lit_seg_give(p->seg, rows[i].own);
-  s->trace.chunks += n;
-  return lit_vecs_worked(e, s, n * p->stride);
+  for (uint32_t i = 0; i < l->n && !e->rc; i++)
+    if (lit_topk_wants(s->top, -(double)distance[i]))
+      lit_vecs_offer(e, s, side, l->ords[i], distance[i]);
+  s->trace.chunks += l->n;
+  return lit_vecs_worked(e, s, l->n * side->part.stride);
+}
+
+static void give_rows(const LitVecsPart *p, const Lent *l) {
+  for (uint32_t i = 0; i < l->n; i++) lit_seg_give(p->seg, l->rows[i].own);
+}
+
+/* They lie anywhere in memory: while some are compared the next are fetched, and those
+** after them looked up. */
+int lit_vecs_compare(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
+                     const uint32_t *ords, uint32_t n) {
+  const LitVecsPart *p = &side->part;
+  Lent two[2], *now = &two[0], *next = &two[1], *was;
+  lit_vecs_ahead(p, ords, some_of(n, 0));
+  lend_rows(e, p, ords, n, 0, now);
+  for (uint32_t at = now->n; now->n && !e->rc; at += now->n) {
+    if (!lend_rows(e, p, ords, n, at, next)) compare_lent(e, s, side, now);
+    give_rows(p, now);
+    was = now, now = next, next = was;
+  }
+  give_rows(p, now);
+  return e->rc;
+}
+
+/* All rows of a side that are asked for, into ords, which has room for two more.  Mostly
+** a block has none or one or two, at which a branch would guess wrong as often. */
+static uint32_t walk(const LitVecsSide *side, uint32_t *ords) {
+  uint32_t n = 0, n_rows = side->part.n_rows;
+  for (uint32_t from = 0; from < n_rows; from += BLOCK) {
+    uint64_t bits = lit_vecs_allowed(side, from), last = (uint64_t)1 << 63;
+    for (int i = 0; i < 2; i++) {
+      ords[n] = from + (uint32_t)__builtin_ctzll(bits | last);
+      n += bits != 0;
+      bits &= bits - 1;
+    }
+    for (; bits; bits &= bits - 1) ords[n++] = from + (uint32_t)__builtin_ctzll(bits);
+  }
+  return n;
 }
 
 static int search_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
-  Walk w = {0, lit_vecs_allowed(side, 0)};
-  uint32_t ords[LIT_VECS_SOME], n;
-  while (!e->rc && (n = walk(side, &w, ords)) > 0)
-    lit_vecs_compare(e, s, side, ords, n);
-  return e->rc;
+  uint32_t ords[DIRECT_ROWS + 2];
+  return lit_vecs_compare(e, s, side, ords, walk(side, ords));
 }
 
 /* Few rows of a part that is larger than half of the cache are kept one by one, see

@@ -69,11 +69,11 @@ int lit_vecs_worked(LitErr *e, LitVecsSearch *s, size_t bytes);
 int lit_vecs_offer(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
                    uint32_t ord, float distance);
 
-/* Rows that are fetched before they are compared: with 8 and with 32 it takes a tenth
-** longer. */
+/* Rows that are fetched while so many others are compared: with 8 and with 32 it takes as
+** long. */
 enum { LIT_VECS_SOME = 16 };
 
-/* Compare n of a side's rows, up to LIT_VECS_SOME, in full, and offer them. */
+/* Compare n of a side's rows in full, and offer them. */
 int lit_vecs_compare(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
                      const uint32_t *ords, uint32_t n);
 
