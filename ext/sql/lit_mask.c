@@ -11,14 +11,12 @@
 
 /* ---- rowids ---- */
 
+/* Those listed, or all. */
 static int mask_rowids(LitErr *e, const LitSearch *s, const LitSeg *seg,
                        LitBits *out) {
-  LitBits set;
-  if (lit_bits_init(e, &set, seg->n_rows, 0)) return e->rc;
-  if (!lit_ids_set(e, seg, s->rowids, s->n_rowids, &set))
-    lit_bits_and(out, &set);
-  lit_bits_drop(&set);
-  return e->rc;
+  if (lit_bits_init(e, out, seg->n_rows, !s->has_rowids) || !s->has_rowids)
+    return e->rc;
+  return lit_ids_set(e, seg, s->rowids, s->n_rowids, out);
 }
 
 static int mask_range(LitErr *e, const LitSearch *s, const LitSeg *seg,
@@ -206,9 +204,8 @@ int lit_where_mask(LitErr *e, const LitSearch *s, const LitSeg *seg,
   if (!s->n_preds && !s->has_rowids && !ranged && !s->n_similar &&
       !s->has_query)
     return LIT_OK;
-  if (lit_bits_init(e, out, seg->n_rows, 1)) return e->rc;
+  if (mask_rowids(e, s, seg, out)) goto done;
   if (seg->live.at) lit_bits_and(out, &seg->live);
-  if (s->has_rowids && mask_rowids(e, s, seg, out)) goto done;
   if (ranged && mask_range(e, s, seg, out)) goto done;
   if (mask_similar(e, s, seg, out)) goto done;
   if (s->n_preds && (put_preds(e, s, &key) ||

@@ -24,18 +24,13 @@ static int is_ascending(const int64_t *set, size_t n) {
 }
 
 /* rowids = rowids and set[n], which is put in order; that of an IN is. */
-static int intersect(LitSearch *s, int64_t *set, size_t n) {
+static void intersect(LitSearch *s, int64_t *set, size_t n) {
   size_t kept = 0;
   if (!is_ascending(set, n)) qsort(set, n, sizeof *set, by_value);
-  for (size_t i = 0; i < n; i++) {
-    if (kept && set[kept - 1] == set[i]) continue;
-    if (s->has_rowids && !bsearch(&set[i], s->rowids, s->n_rowids,
-                                  sizeof *set, by_value))
-      continue;
-    set[kept++] = set[i];
-  }
-  s->rowids = set, s->n_rowids = kept, s->has_rowids = 1;
-  return LIT_OK;
+  for (size_t i = 0; s->has_rowids && i < n; i++)
+    if (bsearch(&set[i], s->rowids, s->n_rowids, sizeof *set, by_value))
+      set[kept++] = set[i];
+  s->rowids = set, s->n_rowids = s->has_rowids ? kept : n, s->has_rowids = 1;
 }
 
 /* The integer that a value equals, if any. */
