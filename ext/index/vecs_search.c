@@ -368,7 +368,6 @@ static uint64_t least_rows(const LitVecsSearch *s) {
 
 static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
                       LitSeg *const *segs, const LitBits *const *masks) {
-  uint64_t n_allowed = 0;
   s->sides = lit_new0(e, (size_t)s->n_sides, sizeof *s->sides);
   for (int i = 0; i < s->n_sides && !e->rc; i++) {
     LitVecsSide *side = &s->sides[i];
@@ -376,14 +375,20 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
     side->lost = NAN;
     if (lit_vecs_open(e, col, segs[i], &side->part)) break;
     if (side->part.n_there) side->n_allowed = count_allowed(side);
-    n_allowed += side->n_allowed;
+    s->n_allowed += side->n_allowed;
     s->bytes += side->part.bytes;
     s->codes_bytes += side->part.codes_bytes;
   }
-  if (e->rc || n_allowed <= least_rows(s) || n_allowed / 4 < s->top->k)
-    return e->rc;
+  return e->rc;
+}
+
+/* How to search each side, and the query made ready for that; *codes to be freed. */
+static int choose_all(LitErr *e, LitVecsSearch *s, const LitVecCol *col, int8_t **codes) {
+  if (s->n_allowed <= least_rows(s) || s->n_allowed / 4 < s->top->k) return e->rc;
+  *codes = code_query(e, s, col);
+  if (s->top->n) s->ivf_query.words = 0;  /* search_again begins it anew */
   for (int i = 0; i < s->n_sides && !e->rc; i++)
-    choose(e, s, col, n_allowed > DIRECT_ROWS, &s->sides[i]);
+    choose(e, s, col, s->n_allowed > DIRECT_ROWS, &s->sides[i]);
   return e->rc;
 }
 
@@ -448,9 +453,7 @@ int lit_vecs_search(LitErr *e, const LitVecCol *col, LitSeg *const *segs,
   int8_t *codes = NULL;
   if (e->rc || top->k == 0 || n_segs == 0) return e->rc;
   if (lit_dist_query(e, "search", &s.q, col->dist, &v)) return e->rc;
-  codes = code_query(e, &s, col);
-  if (top->n) s.ivf_query.words = 0;      /* search_again begins it anew */
-  if (e->rc || open_sides(e, &s, col, segs, masks)) goto done;
+  if (open_sides(e, &s, col, segs, masks) || choose_all(e, &s, col, &codes)) goto done;
   search_all(e, &s);
   search_again(e, &s);
   if (trace) add_trace(&s.trace, trace);

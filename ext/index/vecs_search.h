@@ -34,7 +34,7 @@ typedef struct LitVecsSearch {
   const LitStop *stop;
   LitVecsSide *sides;       /* [n_sides] */
   int n_sides;
-  uint64_t bytes, codes_bytes;    /* Of all sides */
+  uint64_t n_allowed, bytes, codes_bytes;   /* Of all sides */
   size_t worked;            /* Bytes since lit_stopped was asked */
 } LitVecsSearch;
 
