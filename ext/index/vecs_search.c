@@ -237,12 +237,13 @@ static int lend_rows(LitErr *e, const LitVecsPart *p, const uint32_t *ords, uint
 /* Compare them.  All distances come first: which of them are wanted nobody can tell
 ** beforehand, and a wrong guess would undo the next ones too. */
 static int compare_lent(LitErr *e, LitVecsSearch *s, LitVecsSide *side, const Lent *l) {
+  const void *at[LIT_VECS_SOME];
   float distance[LIT_VECS_SOME];
   for (uint32_t i = 0; i < l->n; i++) {
-    const void *at = l->rows[i].at;
-    distance[i] = at ? (float)lit_dist_one(&s->q, at) : NAN;
-    s->trace.rescored += at != NULL;
+    at[i] = l->rows[i].at;
+    s->trace.rescored += at[i] != NULL;
   }
+  lit_dist_some(&s->q, at, l->n, distance);
   for (uint32_t i = 0; i < l->n && !e->rc; i++)
     if (lit_topk_wants(s->top, -(double)distance[i]))
       lit_vecs_offer(e, s, side, l->ords[i], distance[i]);

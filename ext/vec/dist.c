@@ -111,12 +111,32 @@ static double finish(const LitDistQuery *q, double sum, double yy,
   return (double)(float)q->dist->of(sum, q->sq, yy);
 }
 
-double lit_dist_one(const LitDistQuery *q, const void *row) {
+/* Of a row by itself, its one or two sums. */
+static double finish_one(const LitDistQuery *q, const float *sums, const void *row) {
   LitKernOp op = q->dist->wants_sq ? LIT_DOTSQ : q->dist->op;
-  float sums[2] = {0};
-  q->one(q->at, row, 0, 1, q->dim, sums);
   return finish(q, sum_at(q->type, op, sums, 0),
                 op == LIT_DOTSQ ? square_at(q->type, sums, 1) : 0, row);
+}
+
+double lit_dist_one(const LitDistQuery *q, const void *row) {
+  float sums[2] = {0};
+  q->one(q->at, row, 0, 1, q->dim, sums);
+  return finish_one(q, sums, row);
+}
+
+/* Of several all sums first: to finish one takes long, but not the processor's whole
+** attention. */
+void lit_dist_some(const LitDistQuery *q, const void *const *rows, size_t n, float *out) {
+  enum { BATCH = 32 };
+  float sums[BATCH][2];
+  for (size_t done = 0, m; done < n; done += m) {
+    m = n - done < BATCH ? n - done : BATCH;
+    for (size_t i = 0; i < m; i++)
+      if (rows[done + i]) q->one(q->at, rows[done + i], 0, 1, q->dim, sums[i]);
+    for (size_t i = 0; i < m; i++)
+      out[done + i] =
+          rows[done + i] ? (float)finish_one(q, sums[i], rows[done + i]) : NAN;
+  }
 }
 
 /* Bits, and the sum is the distance: nothing to look at row by row. */

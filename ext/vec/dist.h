@@ -51,6 +51,9 @@ void lit_dist_query_drop(LitDistQuery *q);
 ** in double. */
 double lit_dist_one(const LitDistQuery *q, const void *row);
 
+/* The same against n rows anywhere, of which those that are NULL are NAN. */
+void lit_dist_some(const LitDistQuery *q, const void *const *rows, size_t n, float *out);
+
 /* The query against rows [n, dim], `stride` bytes apart.  row_sq: their sums
 ** of squares [n] as lit_dist_sq gives them, or NULL: they are computed. */
 void lit_dist_rows(const LitDistQuery *q, const void *rows, size_t stride,

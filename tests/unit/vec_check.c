@@ -157,6 +157,18 @@ static double slow(const LitDist *d, const float *a, const float *b, int n) {
   return d->of(s, aa, bb);
 }
 
+/* Rows here and there, some of which are none: d [100] as those in order had them. */
+static void check_some(const LitDistQuery *q, const char *rows, size_t stride,
+                       const float *d) {
+  enum { N = 100 };
+  const void *at[N];
+  float out[N];
+  for (size_t i = 0; i < N; i++) at[i] = i % 5 ? rows + (N - 1 - i) * stride : NULL;
+  lit_dist_some(q, at, N, out);
+  for (size_t i = 0; i < N; i++)
+    CHECK(i % 5 ? out[i] == d[N - 1 - i] : isnan(out[i]));
+}
+
 /* All distances of float types: near their value in double at any size, the
 ** same one by one, in rows, and with stored squares. */
 static void check_dist(float by, LitElem type) {
@@ -201,6 +213,7 @@ static void check_dist(float by, LitElem type) {
       lit_free(y);
     }
     if (dist->op == LIT_L2SQ) CHECK(d[7] == 0);
+    check_some(&q, cells[0], sizeof *cells, d);
     lit_dist_query_drop(&q);
     lit_vec_drop(&v);
   }
