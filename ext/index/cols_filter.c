@@ -15,7 +15,8 @@
 ** letters of a prefix are searched for in both cases.  Up to one row in so many is
 ** taken one by one, or taken out: that costs about as much as to look at all. */
 enum { FEW_RANGES = 8, FOLDED = 4, FEW_ROWS = 8 };
-enum { MANY_VALUES = 8 };   /* So many are looked up in a table */
+enum { MANY_VALUES = 8, AHEAD = 8 };    /* So many are looked up in a table, where these
+                            ** lie anywhere: so many are fetched before */
 
 typedef struct Range { uint32_t lo, hi; } Range;    /* lo <= code <= hi */
 
@@ -105,10 +106,12 @@ static int is_ascending(const Range *r, size_t n) {
 
 static int op_in(LitErr *e, Filter *f, const LitVal *v) {
   LitColCodes codes = {0};
-  size_t n = 0;
-  if (f->pred->n_vals >= MANY_VALUES) lit_colcodes_open(e, &codes, &f->col);
-  for (size_t i = 0; i < f->pred->n_vals && !e->rc; i++) {
+  size_t n = 0, n_vals = f->pred->n_vals;
+  if (n_vals >= MANY_VALUES) lit_colcodes_open(e, &codes, &f->col);
+  for (size_t i = 0; codes.own && i < AHEAD; i++) lit_colcodes_ahead(&codes, &v[i]);
+  for (size_t i = 0; i < n_vals && !e->rc; i++) {
     uint32_t lo, end;
+    if (codes.own && i + AHEAD < n_vals) lit_colcodes_ahead(&codes, &v[i + AHEAD]);
     if (v[i].type == LIT_VAL_NULL) continue;
     if (!codes.own) {
       op_eq(e, f, &v[i]);

@@ -114,6 +114,13 @@ static int fill_codes(LitErr *e, const LitColIn *col, uint32_t *out) {
   return e->rc;
 }
 
+void lit_colcodes_ahead(const LitColCodes *c, const LitVal *v) {
+  LitColSlot s = slot_of(v);
+  const LitColSlot *at = &c->slots[place_of(&s) & c->mask];
+  __builtin_prefetch(at);
+  __builtin_prefetch(&at->code);        /* They begin within lines */
+}
+
 int lit_colcodes_of(LitErr *e, const LitColCodes *c, LitDict *d, const LitVal *v,
                     uint32_t *lo, uint32_t *end) {
   LitColSlot s = slot_of(v);

@@ -156,5 +156,7 @@ int lit_colcodes_open(LitErr *e, LitColCodes *c, const LitColIn *col);
 ** to look at long ones. */
 int lit_colcodes_of(LitErr *e, const LitColCodes *c, LitDict *d, const LitVal *v,
                     uint32_t *lo, uint32_t *end);
+/* v will be asked for: its slot is fetched. */
+void lit_colcodes_ahead(const LitColCodes *c, const LitVal *v);
 void lit_colcodes_close(LitColCodes *c);
 #endif
