@@ -257,7 +257,7 @@ static int score_term(LitErr *e, const Given *g, int term, double *scores) {
   const LitPlan *p = g->plan;
   const LitSeg *s = p->segs[g->seg];
   const LitTermAt *at = &p->at[g->seg * p->n_terms + term];
-  const LitChunk *set = lit_list_set(e, s, at);
+  const LitChunk *set = lit_list_set(e, s, at, LIT_SET_SCORES);
   size_t n = at->df ? find_hits(g, set) : 0;
   LitList l = {0};
   if (n && !e->rc) lit_list_open(e, &l, s, at);

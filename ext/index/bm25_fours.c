@@ -114,7 +114,7 @@ static int part_words(LitErr *e, LitHunt *s, int n) {
     LitSought *w = s->sieved[i];
     if (in < s->sieve->n_words && s->sieve->which[in] == i) {
       s->sieved[in++] = w;
-      w->set = lit_list_set(e, s->seg, &w->scan.at);
+      w->set = lit_list_set(e, s->seg, &w->scan.at, LIT_SET_FOURS);
     } else {
       s->others[s->n_others++] = w;
       w->set = lit_list_set_kept(s->seg, &w->scan.at);

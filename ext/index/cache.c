@@ -17,7 +17,7 @@
 
 enum {
   FIRST_SLOTS = 256, ALIGN = 64,
-  LATELY = 4,               /* lit_cache_lately: one of so many bytes came in since */
+  LATELY = 4, JUST_NOW = 64, /* One of so many bytes came in since */
   BLOCK = 1 << 20,          /* Bytes of a block, or */
   BLOCKS = 256,             /* one of so many parts of what may be kept, if that is less */
   LARGE = 4,                /* Over one of so many parts of that: a block of its own */
@@ -412,18 +412,32 @@ int lit_cache_again(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
   return again;
 }
 
-int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
+/* The bytes that came in since this was asked for last; UINT64_MAX if it was not.
+** Takes note that it was asked for now. */
+static uint64_t since_asked(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
   Entry *x = e->rc ? NULL : find(c, stamp, id);
-  uint64_t since;
+  uint64_t asked;
   if (!x) {
     if (!e->rc) enter(e, c, &c->dear, stamp, id, &c->entered, sizeof c->entered);
-    return 0;
+    return UINT64_MAX;
   }
-  since = c->entered - lit_get_u64(x->chunk.at);
+  asked = lit_get_u64(x->chunk.at);
   memcpy(bytes_of(x), &c->entered, sizeof c->entered);
   x->again = 1;
+  return c->entered - asked;
+}
+
+int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
+  uint64_t since = since_asked(e, c, stamp, id);
+  if (since == UINT64_MAX) return 0;
   /* Room: a little under the half that they may hold. */
   return since <= room_of(c) / LATELY || c->dear.live < room_of(c) / 16 * 7;
+}
+
+int lit_cache_just_now(LitErr *e, LitCache *c, uint64_t stamp, int64_t id) {
+  uint64_t since = since_asked(e, c, stamp, id);
+  if (since == UINT64_MAX) return 0;
+  return since <= room_of(c) / JUST_NOW || c->stats.bytes + 2 * block_size(c) <= room_of(c);
 }
 
 const LitChunk *lit_cache_get(LitErr *e, LitCache *c, const LitStore *store,

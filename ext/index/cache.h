@@ -53,6 +53,10 @@ const LitChunk *lit_cache_keep_dear(LitErr *e, LitCache *c, uint64_t stamp,
 ** nothing else. */
 int lit_cache_lately(LitErr *e, LitCache *c, uint64_t stamp, int64_t id);
 
+/* The same of what is not dear: was this asked before, and has hardly anything come in
+** since, or is there room for whatever comes? */
+int lit_cache_just_now(LitErr *e, LitCache *c, uint64_t stamp, int64_t id);
+
 /* A number that it has not given before, in place of a stamp: for what is right
 ** only as long as whoever asks for the number knows of it. */
 uint64_t lit_cache_number(LitCache *c);

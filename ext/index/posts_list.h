@@ -151,10 +151,13 @@ static inline unsigned lit_list_set_four(const LitChunk *set, uint32_t row) {
   return (unsigned)(at[row / 64] >> row % 64 & 15);
 }
 /* The rows of the list of a frequent term as bits [n_rows], in 64-bit words, for many
-** rows of which most lack the term; NULL if it is rare, for the first of late to ask
-** (lit_cache_lately), or after an error.  Give it back by lit_seg_give.
+** rows of which most lack the term; NULL if it is rare, or was not asked for before by
+** the same for whom it is, just now or while there was room (lit_cache_just_now), or
+** after an error.  Give it back by lit_seg_give.
 ** kept: only if it is there. */
-const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at);
+typedef enum LitSetFor { LIT_SET_SCORES, LIT_SET_FOURS } LitSetFor;
+const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at,
+                             LitSetFor who);
 const LitChunk *lit_list_set_kept(const LitSeg *s, const LitTermAt *at);
 
 /* How often the term occurs in a field of the row. */

@@ -108,9 +108,10 @@ static void check_set(const Coll *c, const LitSeg *s,
   const LitChunk *set;
   char name[16];
   lit_terms_find(&e, s, name, coll_name(word, name), &at);
-  CHECK(!lit_list_set_kept(s, &at) && !lit_list_set(&e, s, &at));
+  CHECK(!lit_list_set_kept(s, &at) && !lit_list_set(&e, s, &at, LIT_SET_SCORES));
+  CHECK(!lit_list_set(&e, s, &at, LIT_SET_FOURS));  /* who was the first, too */
   for (int k = 0; k < 3; k++) {
-    set = k == 1 ? lit_list_set_kept(s, &at) : lit_list_set(&e, s, &at);
+    set = k == 1 ? lit_list_set_kept(s, &at) : lit_list_set(&e, s, &at, LIT_SET_SCORES);
     CHECK(e.rc == 0 && !set == (at.df < LIT_BLOCK || at.df < s->n_rows / 64));
     for (uint32_t i = 0; set && i < s->n_rows; i++)
       CHECK(lit_list_set_has(set, i) == has_word(c, rows[i], word));

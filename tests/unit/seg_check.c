@@ -258,6 +258,20 @@ static void check_dear(void) {
   lit_cache_free(c);
 }
 
+/* As long as there is room it is enough that it was asked for; then that hardly
+** anything came in since. */
+static void check_just_now(void) {
+  LitErr e = {0};
+  LitCache *c = lit_cache_new(&e, 64300 / 15 * 16);
+  CHECK(!lit_cache_just_now(&e, c, 1, -1));
+  keep_some(c, -100, 5, 0);
+  CHECK(lit_cache_just_now(&e, c, 1, -1));
+  keep_some(c, -200, 5, 0);
+  CHECK(!lit_cache_just_now(&e, c, 1, -1) && lit_cache_just_now(&e, c, 1, -1));
+  CHECK(e.rc == 0);
+  lit_cache_free(c);
+}
+
 /* Entries of which many share a block: what each has, by its id. */
 static void fill(uint8_t *at, int64_t id, size_t n) {
   for (size_t i = 0; i < n; i++) at[i] = (uint8_t)(id * 31 + (int64_t)i);
@@ -336,6 +350,7 @@ static void check_pass_through(void) {
 
 int main(void) {
   check_dear();
+  check_just_now();
   check_blocks();
   check_pass_through();
   check_seg(1);
