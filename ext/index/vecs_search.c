@@ -222,14 +222,14 @@ static uint32_t some_of(uint32_t n, uint32_t at) {
 static int lend_rows(LitErr *e, const LitVecsPart *p, const uint32_t *ords, uint32_t n,
                      uint32_t at, Lent *l) {
   uint32_t some = some_of(n, at);
+  size_t bytes = p->stride < ROW_AHEAD ? p->stride : ROW_AHEAD;
   l->ords = ords + at;
   l->n = 0;
   lit_vecs_ahead(p, l->ords + some, some_of(n, at + some));
   for (; l->n < some; l->n++) {
     LitVecsRow *row = &l->rows[l->n];
     if (lit_vecs_row(e, p, l->ords[l->n], row)) break;
-    for (size_t k = 0; row->at && k < p->stride && k < ROW_AHEAD; k += 64)
-      __builtin_prefetch(row->at + k);
+    for (size_t k = 0; k < bytes && row->at; k += 64) __builtin_prefetch(row->at + k);
   }
   return e->rc;
 }
