@@ -24,10 +24,12 @@ enum {
   BLOCK = 64,
   ASK_BYTES = 1 << 20,            /* A fraction of a millisecond */
   WINDOW_BYTES = 16 << 20, WINDOW_ROWS = 1 << 20,
-  LEAST_ROWS = 300,               /* So few, or */
-  LEAST_TIMES = 22,               /* so many times k, of which sketches leave nine to be
+  LEAST_BYTES = 350 << 10,        /* So many of vectors, or */
+  LEAST_TIMES = 22 << 10,         /* so many times k, of which sketches leave nine to be
                                   ** compared, are not worth a look at these, */
+  LEAST_ROWS = 300,               /* nor so few rows of a part that is large, */
   DIRECT_ROWS = 1024,             /* nor so few at codes or lists */
+  MOST_ROWS = 2048,               /* That are compared one by one */
   AHEAD = 32, AHEAD_BYTES = 512,  /* Chunks fetched before they are lent */
   ROW_AHEAD = 1024,               /* Of a row */
   APART = 8                       /* Of so many rows less than one is asked for */
@@ -289,7 +291,7 @@ static uint32_t walk(const LitVecsSide *side, uint32_t *ords) {
 }
 
 static int search_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
-  uint32_t ords[DIRECT_ROWS + 2];
+  uint32_t ords[MOST_ROWS + 2];
   return lit_vecs_compare(e, s, side, ords, walk(side, ords));
 }
 
@@ -298,9 +300,9 @@ static int search_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
 ** if it is little work, without threads. */
 static int is_scattered(const LitVecsSide *side) {
   const LitVecsPart *p = &side->part;
-  if (side->n_allowed > DIRECT_ROWS) return 0;
-  return p->is_large || (side->n_allowed < p->n_rows / APART &&
-                         side->n_allowed * p->stride <= ASK_BYTES);
+  if (p->is_large) return side->n_allowed <= DIRECT_ROWS;
+  return side->n_allowed <= MOST_ROWS && side->n_allowed < p->n_rows / APART &&
+         side->n_allowed * p->stride <= ASK_BYTES;
 }
 
 /* ---- the search ---- */
@@ -359,12 +361,14 @@ static size_t sure_of(const LitVecCol *col, const LitVecQuery *q, size_t k) {
   return may && q->sure < k ? q->sure : 0;
 }
 
-/* Of rows that do not lie in memory, each that is compared costs more. */
+/* So many are not worth more than comparing each.  Those that may have to be read cost
+** more. */
 static uint64_t least_rows(const LitVecsSearch *s) {
-  uint64_t n = LEAST_TIMES * (uint64_t)s->top->k;
+  uint64_t bytes = LEAST_TIMES * (uint64_t)s->top->k, n;
   for (int i = 0; i < s->n_sides; i++)
     if (s->sides[i].part.is_large) return LEAST_ROWS;
-  return n < LEAST_ROWS ? LEAST_ROWS : n < DIRECT_ROWS ? n : DIRECT_ROWS;
+  n = (bytes < LEAST_BYTES ? LEAST_BYTES : bytes) / s->sides[0].part.stride;
+  return n < MOST_ROWS ? n : MOST_ROWS;
 }
 
 static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,

@@ -1,5 +1,7 @@
 -- few rows of many: found by their sketches, as the distances of all of them say
 .load build/lit
+-- of a cache that vectors would more than half fill: else so few are compared one by one
+SELECT lit_config('cache_mb', 4);
 CREATE VIRTUAL TABLE t USING lit(v VECTOR(48) COSINE, part INTEGER FILTER, name TEXT FILTER);
 CREATE TABLE j(i INTEGER PRIMARY KEY);
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT 48) INSERT INTO j SELECT i FROM n;

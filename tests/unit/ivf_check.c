@@ -339,6 +339,23 @@ static void check_sketches(const char *dist, Shape shape, int with_dead) {
   end(w);
 }
 
+/* So few rows are compared one by one, if they lie in memory. */
+static void check_few(void) {
+  World *w = begin("cosine", CLUSTERED);
+  LitErr e = {0};
+  LitBits mask;
+  LitVecTrace here = {0}, large = {0};
+  lit_bits_init(&e, &mask, N, 0);
+  for (uint32_t r = 0; r < N; r += 9) lit_bits_set(&mask, r);
+  CHECK(recall(w, &mask, 10, INFINITY, &large) > 0.9);
+  CHECK(large.bits > 0);
+  lit_cache_budget(w->cache, 4 * sizeof w->rows);
+  CHECK(recall(w, &mask, 10, INFINITY, &here) == 1);
+  CHECK(here.bits == 0 && here.rescored == here.chunks);
+  lit_bits_drop(&mask);
+  end(w);
+}
+
 /* The rows that are asked for lie in some clusters alone, far from most queries. */
 static void check_apart(void) {
   World *w = begin("l2", CLUSTERED);
@@ -863,5 +880,6 @@ int main(void) {
   check_damage();
   check_stop();
   check_nomem();
+  check_few();
   return bad != 0;
 }
