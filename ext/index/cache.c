@@ -386,6 +386,10 @@ const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id) {
   return &x->chunk;
 }
 
+int lit_cache_has(const LitCache *c, uint64_t stamp, int64_t id) {
+  return find(c, stamp, id) != NULL;
+}
+
 static const LitChunk *keep(LitErr *e, LitCache *c, Ring *r, uint64_t stamp,
                             int64_t id, const void *at, size_t n) {
   Entry *x = e->rc ? NULL : enter(e, c, r, stamp, id, at, n);

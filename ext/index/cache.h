@@ -39,6 +39,9 @@ const LitChunk *lit_cache_look(LitCache *c, uint64_t stamp, int64_t id);
 const LitChunk *lit_cache_keep(LitErr *e, LitCache *c, uint64_t stamp,
                               int64_t id, const void *at, size_t n);
 
+/* Is it here?  Takes no note of that. */
+int lit_cache_has(const LitCache *c, uint64_t stamp, int64_t id);
+
 /* Was this asked before?  Takes note of it.  `id` as above, for nothing else. */
 int lit_cache_again(LitErr *e, LitCache *c, uint64_t stamp, int64_t id);
 

@@ -177,7 +177,7 @@ int lit_ivf_scan_add(LitErr *e, LitIvfScan *s, uint32_t ord, float gap, float lo
   float high = low + 2 * s->margin * s->probe.length * spread;
   return lit_pool_add(
       e, s->pool, (LitCandidate){q->kind->distance((double)low, q->length),
-                                 q->kind->distance((double)gap, q->length), no, ord},
+                                 q->kind->distance((double)gap, q->length), no, ord, 0, 0},
       high > s->most_low ? INFINITY : q->kind->distance((double)high, q->length));
 }
 

@@ -8,7 +8,7 @@
 #include "index/vecs_pool.h"
 #include "base/poison.h"
 
-enum { BLOCK = 64, AHEAD = 4, AHEAD_BYTES = 512 };
+enum { BLOCK = 64, AHEAD = 4, AHEAD_BYTES = 512, SELDOM = 16 };
 
 typedef struct Window {
   const LitBound *bound;
@@ -46,7 +46,7 @@ static int take(LitErr *e, LitPool *p, const Window *w, uint32_t slice) {
       double high = lit_bound_high(w->bound, code, sum);
       double middle = high < INFINITY ? (low + high) / 2 : low;
       if (low > limit && middle > likely) continue;
-      if (lit_pool_add(e, p, (LitCandidate){low, middle, side, c->first + row},
+      if (lit_pool_add(e, p, (LitCandidate){low, middle, side, c->first + row, 1, 0},
                        high))
         return e->rc;
       limit = lit_pool_limit(p), likely = lit_pool_likely(p);
@@ -54,19 +54,23 @@ static int take(LitErr *e, LitPool *p, const Window *w, uint32_t slice) {
   return e->rc;
 }
 
-/* Ask for what will be read of the rows that are asked for. */
+/* Ask for what will be read of a row. */
+static void fetch_row(const LitVecsPart *p, const LitCodesChunk *c, uint32_t row) {
+  __builtin_prefetch(c->scale + row);
+  __builtin_prefetch(c->length + row);
+  __builtin_prefetch(c->residual + row);
+  for (size_t at = 0; at < p->dim && at < AHEAD_BYTES; at += 64)
+    __builtin_prefetch(c->codes + row * p->dim + at);
+}
+
+/* The same of the rows that are asked for. */
 static void fetch(const LitVecsSide *side, const LitCodesChunk *c) {
-  size_t dim = side->part.dim;
   for (uint32_t i = 0; i < c->n; i += BLOCK) {
     uint64_t bits = lit_vecs_allowed(side, c->first + i);
     for (; bits; bits &= bits - 1) {
       uint32_t row = i + (uint32_t)__builtin_ctzll(bits);
       if (row >= c->n) break;
-      __builtin_prefetch(c->scale + row);
-      __builtin_prefetch(c->length + row);
-      __builtin_prefetch(c->residual + row);
-      for (size_t at = 0; at < dim && at < AHEAD_BYTES; at += 64)
-        __builtin_prefetch(c->codes + row * dim + at);
+      fetch_row(&side->part, c, row);
     }
   }
 }
@@ -87,6 +91,46 @@ static int lend(LitErr *e, Window *w, uint32_t room, uint32_t *no) {
     w->n++;
   }
   return LIT_OK;
+}
+
+/* A chunk that is not here is read for one of SELDOM rows that ask for one: it takes
+** about as long to read as so many of these, of which most will not be. */
+static int is_read_for(uint32_t ord) {
+  return (ord * 0x9E3779B97F4A7C15u >> 32) % SELDOM == 0;
+}
+
+/* Lend the chunk of a row's code, if it is here or is to be read, and ask for what will
+** be read of it. */
+static int lend_code(LitErr *e, const LitVecsPart *p, uint32_t ord, LitCodesChunk *c) {
+  uint32_t no = ord / p->per_codes;
+  int64_t id = lit_chunk_id(p->seg->id, p->part + 1, no);
+  *c = (LitCodesChunk){0};
+  if (!is_read_for(ord) && !lit_cache_has(p->seg->cache, p->seg->stamp, id)) return e->rc;
+  if (!lit_vecs_codes(e, p, no, c)) fetch_row(p, c, ord - c->first);
+  return e->rc;
+}
+
+int lit_vecs_bound_rows(LitErr *e, LitVecsSearch *s, const LitVecsSide *side,
+                        const uint32_t *ords, uint32_t n, LitVecsBounds *out) {
+  const LitVecsPart *p = &side->part;
+  LitKernRows *dot = lit_kern()->rows[LIT_I8][LIT_DOT];
+  LitCodesChunk c[LIT_VECS_SOME] = {{0}};
+  for (uint32_t i = 0; i < n && !e->rc; i++) lend_code(e, p, ords[i], &c[i]);
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t row = ords[i] - c[i].first;
+    LitVecsCode code;
+    int32_t sum;
+    out[i] = (LitVecsBounds){0};
+    if (!c[i].own || e->rc) continue;
+    code = (LitVecsCode){c[i].scale[row], c[i].length[row], c[i].residual[row]};
+    if (!(code.residual >= 0)) continue;
+    dot(s->bound.codes, c[i].codes + (size_t)row * p->dim, p->dim, 1, p->dim, &sum);
+    out[i] = (LitVecsBounds){1, lit_bound_low(&s->bound, code, sum),
+                             lit_bound_high(&s->bound, code, sum)};
+    s->trace.codes++;
+  }
+  for (uint32_t i = 0; i < n; i++) lit_seg_give(p->seg, c[i].own);
+  return e->rc;
 }
 
 int lit_vecs_search_codes(LitErr *e, LitPool *pool, const LitVecsSide *side) {

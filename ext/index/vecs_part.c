@@ -191,12 +191,20 @@ int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
   return LIT_OK;
 }
 
+/* Of what is known of a row in the cache. */
+static int64_t id_of(const LitVecsPart *p, uint32_t ord) {
+  return p->is_large ? lit_kept_id(p->part, ord)
+                     : lit_chunk_id(p->seg->id, p->part, ord / p->per_chunk);
+}
+
+int lit_vecs_has_row(const LitVecsPart *p, uint32_t ord) {
+  return lit_cache_has(p->seg->cache, p->seg->stamp, id_of(p, ord));
+}
+
 void lit_vecs_ahead(const LitVecsPart *p, const uint32_t *ords, size_t n) {
   enum { MOST = 32 };
   int64_t ids[MOST];
   if (n > MOST) n = MOST;
-  for (size_t i = 0; i < n; i++)
-    ids[i] = p->is_large ? lit_kept_id(p->part, ords[i])
-                         : lit_chunk_id(p->seg->id, p->part, ords[i] / p->per_chunk);
+  for (size_t i = 0; i < n; i++) ids[i] = id_of(p, ords[i]);
   lit_cache_ahead(p->seg->cache, p->seg->stamp, ids, n, 0);
 }

@@ -89,9 +89,11 @@ int lit_vecs_codes(LitErr *e, const LitVecsPart *p, uint32_t no,
 ** chunk, which would push out twenty other rows that were asked for.
 **
 ** Give it back with lit_seg_give(own).
+** has: is it in memory?
 ** ahead: these n rows (at most 32) will be asked for now: lit_cache_ahead. */
 int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
                  LitVecsRow *out);
+int lit_vecs_has_row(const LitVecsPart *p, uint32_t ord);
 void lit_vecs_ahead(const LitVecsPart *p, const uint32_t *ords, size_t n);
 
 /* Give a chunk back after a pass through so many bytes: see cache.h. */

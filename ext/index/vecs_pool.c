@@ -1,5 +1,6 @@
 /* vecs_pool.c -- see vecs_pool.h.  Mostly a tenth of the candidates is compared
 ** before the others are excluded, so they stand in a heap and are never sorted. */
+#include <math.h>
 #include "base/mem.h"
 #include "base/sort.h"
 #include "index/vecs_pool.h"
@@ -12,11 +13,12 @@ enum {
                             ** 130 to 250, with 8 one of 300 to 700 */
 };
 
-int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s) {
+static int begin(LitErr *e, LitPool *p, LitVecsSearch *s, size_t sure) {
   size_t k = s->top->k;
   *p = (LitPool){.s = s, .most = 4 * k + POOL};
-  lit_topk_init(&p->uppers, s->sure ? s->sure : k);
-  lit_topk_init(&p->likely, s->sure ? LIKELY * k : 0);
+  lit_topk_init(&p->uppers, sure ? sure : k);
+  lit_topk_init(&p->nearer, sure ? 0 : k);
+  lit_topk_init(&p->likely, sure ? LIKELY * k : 0);
   for (size_t i = 0; i < s->top->n && !e->rc; i++) {
     lit_topk_push(e, &p->uppers, s->top->at[i].score, 0);
     lit_topk_push(e, &p->likely, s->top->at[i].score, 0);
@@ -24,8 +26,17 @@ int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s) {
   return e->rc;
 }
 
+int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s) {
+  return begin(e, p, s, s->sure);
+}
+
+int lit_pool_begin_exact(LitErr *e, LitPool *p, LitVecsSearch *s) {
+  return begin(e, p, s, 0);
+}
+
 void lit_pool_drop(LitPool *p) {
   lit_topk_drop(&p->uppers);
+  lit_topk_drop(&p->nearer);
   lit_topk_drop(&p->likely);
   lit_free(p->at);
 }
@@ -87,6 +98,15 @@ static void make_heap(LitCandidate *at, size_t n) {
   for (size_t i = n / 2; i-- > 0; ) sink(at, n, i);
 }
 
+/* One more, that stands behind the heap [*n]. */
+static void rise(LitCandidate *at, size_t *n) {
+  size_t i = (*n)++;
+  LitCandidate x = at[i];
+  for (; i > 0 && is_lower(&x, &at[(i - 1) / 2]); i = (i - 1) / 2)
+    at[i] = at[(i - 1) / 2];
+  at[i] = x;
+}
+
 /* Take up to `most` of the lowest out of the heap: they stand behind it.  None
 ** that is over the limit. */
 static size_t take_lowest(LitCandidate *at, size_t *n, double limit, size_t most) {
@@ -100,13 +120,62 @@ static size_t take_lowest(LitCandidate *at, size_t *n, double limit, size_t most
   return taken;
 }
 
+/* ---- before a row is read from the file ---- */
+
+/* Of some candidates of a side, up to LIT_VECS_SOME, the bounds by their int8 codes,
+** where these are worth a look and it was not yet taken. */
+static int look_nearer(LitErr *e, LitPool *p, LitCandidate *at, size_t n) {
+  LitVecsSide *side = &p->s->sides[at->side];
+  uint32_t ords[LIT_VECS_SOME] = {0}, which[LIT_VECS_SOME], some = 0;
+  LitVecsBounds bounds[LIT_VECS_SOME];
+  for (size_t i = 0; i < n; i++) ords[i] = at[i].ord;
+  lit_vecs_ahead(&side->part, ords, n);
+  for (size_t i = 0; i < n; i++) {
+    if (at[i].is_near || lit_vecs_has_row(&side->part, at[i].ord)) continue;
+    which[some] = (uint32_t)i;
+    ords[some++] = at[i].ord;
+  }
+  lit_vecs_bound_rows(e, p->s, side, ords, some, bounds);
+  for (uint32_t i = 0; i < some && !e->rc; i++) {
+    LitCandidate *c = &at[which[i]];
+    double high = bounds[i].high;
+    if (!bounds[i].are_known) continue;
+    c->is_near = 1;
+    c->is_new = 1;
+    if (bounds[i].low > c->low) c->low = bounds[i].low;
+    if (high < INFINITY && lit_topk_wants(&p->nearer, -high))
+      lit_topk_push(e, &p->nearer, -high, 0);
+  }
+  return e->rc;
+}
+
+/* Of n candidates those of which it told more go to the front: how many. */
+static size_t look_nearer_all(LitErr *e, LitPool *p, LitCandidate *at, size_t n) {
+  size_t some = 0;
+  for (size_t i = 0, to; i < n && !e->rc; i = to) {
+    for (to = i + 1; to < n && to - i < LIT_VECS_SOME && at[to].side == at[i].side; )
+      to++;
+    if (p->s->sides[at[i].side].are_codes_near) look_nearer(e, p, at + i, to - i);
+  }
+  for (size_t i = 0; i < n; i++) {
+    LitCandidate x = at[i];
+    if (!x.is_new) continue;
+    x.is_new = 0;
+    at[i] = at[some];
+    at[some++] = x;
+  }
+  return some;
+}
+
 int lit_pool_first(LitErr *e, LitPool *p) {
-  size_t n;
+  size_t n, some;
   if (p->likely.k || p->n == 0 || e->rc) return e->rc;
   thin(p);
   make_heap(p->at, p->n);
   n = take_lowest(p->at, &p->n, lit_pool_limit(p), p->uppers.k);
-  return rescore(e, p->s, p->at + p->n, n);
+  some = look_nearer_all(e, p, p->at + p->n, n);
+  p->n += some;
+  return rescore(e, p->s, p->at + p->n, n - some);
 }
 
 /* Those that look nearest, behind the others: how many. */
@@ -139,14 +208,37 @@ static double sure_limit(LitErr *e, const LitPool *p) {
   return limit;
 }
 
+/* Of n candidates those that are surely not among the k nearest go to the front: how
+** many. */
+static size_t excluded(const LitPool *p, LitCandidate *at, size_t n) {
+  double limit = lit_vecs_limit(p->s);
+  size_t out = 0;
+  for (size_t i = 0; i < n; i++) {
+    LitCandidate x = at[i];
+    if (!(x.low > limit)) continue;
+    at[i] = at[out];
+    at[out++] = x;
+  }
+  return out;
+}
+
 /* Compare the lowest of some candidates, as long as they are not over the limit. */
 static int settle(LitErr *e, LitPool *p, LitCandidate *at, size_t n, int are_likely) {
   size_t batch = p->s->top->k / 4 + 16, taken = 1;
+  int are_all = are_likely || !p->likely.k;
   make_heap(at, n);
   while (taken && n && !e->rc) {
     double limit = are_likely ? lit_vecs_limit(p->s) : sure_limit(e, p);
+    size_t some;
     taken = take_lowest(at, &n, limit, batch);
-    rescore(e, p->s, at + n, taken);
+    some = look_nearer_all(e, p, at + n, taken);
+    if (are_all) {
+      for (size_t i = 0; i < some; i++) rise(at, &n);
+      rescore(e, p->s, at + n, taken - some);
+    } else {
+      size_t out = excluded(p, at + n, some);
+      rescore(e, p->s, at + n + out, taken - out);
+    }
     lit_stopped(e, p->s->stop);
   }
   return e->rc;

@@ -13,6 +13,10 @@
 ** the middle of their bounds, are compared, before all: 1-bit codes, whose bounds are
 ** wide, would else have thousands of rows read for the last of the k.
 **
+** Where vectors outgrow the cache and int8 codes do not, a row that is not in memory is
+** looked at by its code before its vector is read from the file: a candidate of 1-bit
+** codes goes back into the pool with the closer bound.  A sixth of the vectors is read.
+**
 ** The pool is bounded: when it is full it is settled and the search goes on.
 */
 #ifndef LIT_VECS_POOL_H
@@ -22,6 +26,7 @@
 typedef struct LitCandidate {
   double low, middle;       /* A lower bound of its distance; about it */
   uint32_t side, ord;
+  uint16_t is_near, is_new;   /* Its int8 code was looked at; just now */
 } LitCandidate;
 
 typedef struct LitPool {
@@ -29,17 +34,21 @@ typedef struct LitPool {
   LitCandidate *at;
   size_t n, room, most;
   LitTopk uppers;           /* Scores: negative upper bounds; k: `sure`, or all */
+  LitTopk nearer;           /* As uppers, of int8 codes where these come after others */
   LitTopk likely;           /* Scores: negative middles; k 0: bounds alone say */
 } LitPool;
 
-/* What s has found so far counts among the upper bounds. */
+/* What s has found so far counts among the upper bounds.  exact: whatever s->sure. */
 int lit_pool_begin(LitErr *e, LitPool *p, LitVecsSearch *s);
+int lit_pool_begin_exact(LitErr *e, LitPool *p, LitVecsSearch *s);
 void lit_pool_drop(LitPool *p);
 
 /* A row with a lower bound over this need not enter, unless its middle is not
 ** over lit_pool_likely. */
 static inline double lit_pool_limit(const LitPool *p) {
   double limit = lit_vecs_limit(p->s), upper = -p->uppers.floor;
+  double nearer = -p->nearer.floor;
+  if (nearer < upper) upper = nearer;
   return upper < limit ? upper : limit;
 }
 

@@ -32,6 +32,7 @@ enum {
   MOST_ROWS = 2048,               /* That are compared one by one */
   AHEAD = 32, AHEAD_BYTES = 512,  /* Chunks fetched before they are lent */
   ROW_AHEAD = 1024,               /* Of a row */
+  NEAR = 4,                       /* Int8 codes in one of so many parts of the cache */
   APART = 8                       /* Of so many rows less than one is asked for */
 };
 
@@ -290,9 +291,30 @@ static uint32_t walk(const LitVecsSide *side, uint32_t *ords) {
   return n;
 }
 
+/* Rows that are not in memory by their int8 codes first: they go into a pool. */
+static int search_far(LitErr *e, LitVecsSearch *s, const LitVecsSide *side,
+                      const uint32_t *ords, uint32_t n) {
+  uint32_t no = (uint32_t)(side - s->sides);
+  LitPool pool;
+  lit_pool_begin_exact(e, &pool, s);
+  for (uint32_t i = 0; i < n && !e->rc; i++)
+    lit_pool_add(e, &pool, (LitCandidate){-INFINITY, 0, no, ords[i], 0, 0}, INFINITY);
+  if (!e->rc) lit_pool_settle(e, &pool);
+  lit_pool_drop(&pool);
+  return e->rc;
+}
+
 static int search_rows(LitErr *e, LitVecsSearch *s, LitVecsSide *side) {
-  uint32_t ords[MOST_ROWS + 2];
-  return lit_vecs_compare(e, s, side, ords, walk(side, ords));
+  uint32_t ords[MOST_ROWS + 2], far[MOST_ROWS], n = walk(side, ords);
+  uint32_t n_here = 0, n_far = 0;
+  if (!side->are_codes_near) return lit_vecs_compare(e, s, side, ords, n);
+  for (uint32_t i = 0; i < n; i++) {
+    if (i % LIT_VECS_SOME == 0) lit_vecs_ahead(&side->part, ords + i, some_of(n, i));
+    if (lit_vecs_has_row(&side->part, ords[i])) ords[n_here++] = ords[i];
+    else far[n_far++] = ords[i];
+  }
+  if (lit_vecs_compare(e, s, side, ords, n_here)) return e->rc;
+  return n_far ? search_far(e, s, side, far, n_far) : LIT_OK;
 }
 
 /* Few rows of a part that is larger than half of the cache are kept one by one, see
@@ -318,8 +340,9 @@ static uint32_t count_allowed(const LitVecsSide *side) {
   return n;
 }
 
-/* Make the query ready; codes [dim] to be freed. */
-static int8_t *code_query(LitErr *e, LitVecsSearch *s, const LitVecCol *col) {
+/* Make the query ready, for lists too; codes [dim] to be freed. */
+static int8_t *code_query(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
+                          int for_lists) {
   const LitBoundKind *kind = lit_bound_find(col);
   int8_t *codes = NULL;
   float *v;
@@ -330,7 +353,7 @@ static int8_t *code_query(LitErr *e, LitVecsSearch *s, const LitVecCol *col) {
     lit_vecs_floats(col->elem, s->limits->at, col->dim, v);
     if (!lit_bound_query(&s->bound, kind, v, col->dim, codes))
       s->bound.kind = NULL;
-    if (col->recall > 0 && !s->limits->exact && lit_ivf_kind(col))
+    if (for_lists && col->recall > 0 && !s->limits->exact && lit_ivf_kind(col))
       lit_ivf_query(e, &s->ivf_query, lit_ivf_kind(col), v, col->dim);
   }
   lit_free(v);
@@ -371,6 +394,18 @@ static uint64_t least_rows(const LitVecsSearch *s) {
   return n < MOST_ROWS ? n : MOST_ROWS;
 }
 
+/* They are a quarter of the vectors or less: all of them are kept while few of these
+** are. */
+static void find_near_codes(LitVecsSearch *s) {
+  for (int i = 0; i < s->n_sides; i++) {
+    LitVecsSide *side = &s->sides[i];
+    const LitVecsPart *p = &side->part;
+    side->are_codes_near = p->is_large && p->per_codes && side->n_allowed > 0 &&
+                           s->codes_bytes <= lit_cache_stats(p->seg->cache).budget / NEAR;
+    s->has_near_codes |= side->are_codes_near;
+  }
+}
+
 static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
                       LitSeg *const *segs, const LitBits *const *masks) {
   s->sides = lit_new0(e, (size_t)s->n_sides, sizeof *s->sides);
@@ -384,13 +419,17 @@ static int open_sides(LitErr *e, LitVecsSearch *s, const LitVecCol *col,
     s->bytes += side->part.bytes;
     s->codes_bytes += side->part.codes_bytes;
   }
+  if (!e->rc) find_near_codes(s);
   return e->rc;
 }
 
 /* How to search each side, and the query made ready for that; *codes to be freed. */
 static int choose_all(LitErr *e, LitVecsSearch *s, const LitVecCol *col, int8_t **codes) {
-  if (s->n_allowed <= least_rows(s) || s->n_allowed / 4 < s->top->k) return e->rc;
-  *codes = code_query(e, s, col);
+  int are_few = s->n_allowed <= least_rows(s) || s->n_allowed / 4 < s->top->k;
+  if (are_few && !s->has_near_codes) return e->rc;
+  *codes = code_query(e, s, col, !are_few);
+  for (int i = 0; i < s->n_sides && !s->bound.kind; i++) s->sides[i].are_codes_near = 0;
+  if (are_few) return e->rc;
   if (s->top->n) s->ivf_query.words = 0;  /* search_again begins it anew */
   for (int i = 0; i < s->n_sides && !e->rc; i++)
     choose(e, s, col, s->n_allowed > DIRECT_ROWS, &s->sides[i]);

@@ -16,6 +16,8 @@ typedef struct LitVecsSide {
   const LitBits *mask;      /* NULL: all live ones */
   uint32_t n_allowed;
   LitVecsWay way;
+  int are_codes_near;       /* Int8 codes tell of a row what is worth knowing before
+                            ** it is read from the file */
   LitIvf ivf;
   LitIvfReach reach;        /* How far, in lists */
   int level;                /* Of lit_ivf_levels */
@@ -35,6 +37,7 @@ typedef struct LitVecsSearch {
   LitVecsSide *sides;       /* [n_sides] */
   int n_sides;
   uint64_t n_allowed, bytes, codes_bytes;   /* Of all sides */
+  int has_near_codes;       /* A side has */
   size_t worked;            /* Bytes since lit_stopped was asked */
 } LitVecsSearch;
 
@@ -81,6 +84,15 @@ int lit_vecs_compare(LitErr *e, LitVecsSearch *s, LitVecsSide *side,
 double lit_vecs_limit(const LitVecsSearch *s);
 
 struct LitPool;
+
+/* Bounds of the distances from n of a side's rows, up to LIT_VECS_SOME, by their int8
+** codes; not known of those whose codes are not in memory and not read for them. */
+typedef struct LitVecsBounds {
+  int are_known;
+  double low, high;
+} LitVecsBounds;
+int lit_vecs_bound_rows(LitErr *e, LitVecsSearch *s, const LitVecsSide *side,
+                        const uint32_t *ords, uint32_t n, LitVecsBounds *out);
 
 /* Put into the pool what the codes of a side do not exclude (vecs_codes.c). */
 int lit_vecs_search_codes(LitErr *e, struct LitPool *pool,

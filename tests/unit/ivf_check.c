@@ -356,6 +356,47 @@ static void check_few(void) {
   end(w);
 }
 
+/* Where vectors outgrow the cache and int8 codes do not, these are looked at before
+** vectors are read: as good answers, the same where 1-bit codes are not asked, of fewer
+** vectors. */
+static void check_near_codes(const char *dist, Shape shape, uint32_t per_100, size_t sure) {
+  World *w = begin(dist, shape);
+  LitErr e = {0};
+  LitCache *small = w->cache, *large = lit_cache_new(&e, 5 << 18);
+  LitVecTrace t[2] = {{0}, {0}};
+  LitBits mask;
+  int hits[2] = {0};
+  lit_bits_init(&e, &mask, N, 0);
+  for (uint32_t r = 0; r < N; r++)
+    if (dice(100) < per_100) lit_bits_set(&mask, r);
+  for (int i = 0; i < 60; i++) {
+    float at[DIM];
+    LitVecQuery q = {at, INFINITY, 0, 0, sure};
+    LitTopk tops[2], want;
+    make(w, at);
+    for (int k = 0; k < 2; k++) {
+      w->seg.cache = k ? large : small;
+      search(w, per_100 < 100 ? &mask : NULL, &q, 12, &tops[k], &t[k]);
+    }
+    CHECK(tops[0].n == tops[1].n);
+    if (per_100 < 5 && tops[0].n)
+      CHECK(memcmp(tops[0].at, tops[1].at, tops[0].n * sizeof *tops[0].at) == 0);
+    q.exact = 1;
+    w->seg.cache = small;
+    search(w, per_100 < 100 ? &mask : NULL, &q, 12, &want, NULL);
+    for (int k = 0; k < 2; k++)
+      hits[k] += (int)check_answer(w, &q, &tops[k], &want), lit_topk_drop(&tops[k]);
+    lit_topk_drop(&want);
+  }
+  CHECK(shape == SAME || shape == FAR || hits[1] >= hits[0] - 3);
+  if (shape == CLUSTERED)
+    CHECK(t[0].codes == 0 && t[1].codes > 0 && t[1].rescored < t[0].rescored);
+  lit_bits_drop(&mask);
+  w->seg.cache = small;
+  lit_cache_free(large);
+  end(w);
+}
+
 /* The rows that are asked for lie in some clusters alone, far from most queries. */
 static void check_apart(void) {
   World *w = begin("l2", CLUSTERED);
@@ -868,6 +909,13 @@ int main(void) {
   for (int i = 0; i < 3; i++)
     for (Shape shape = 0; shape < N_SHAPES; shape++)
       check_sketches(dists[i], shape, i == 1);
+  for (int i = 0; i < 3; i++)
+    for (Shape shape = 0; shape < N_SHAPES; shape++) {
+      check_near_codes(dists[i], shape, 100, 0);    /* lists */
+      check_near_codes(dists[i], shape, 10, 0);     /* sketches */
+      check_near_codes(dists[i], shape, 4, 0);      /* neither */
+      check_near_codes(dists[i], shape, 10, 3);
+    }
   check_apart();
   check_none();
   check_dead_and_mask();
