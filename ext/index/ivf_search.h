@@ -1,8 +1,9 @@
-/* ivf_search.h -- the nearest rows of a segment from 1-bit codes: of its lists
-** (ivf_search.c), or of its rows in their order (ivf_sketch.c); for vecs_*.c and
-** ivf_*.c alone. */
+/* ivf_search.h -- the nearest rows of a segment from 1-bit codes: list by list
+** (ivf_search.c), or all that are asked for in their order (ivf_sketch.c); for vecs_*.c
+** and ivf_*.c alone. */
 #ifndef LIT_IVF_SEARCH_H
 #define LIT_IVF_SEARCH_H
+#include "index/ivf_effort.h"
 #include "index/vecs_pool.h"
 
 /* Where to look for the nearest k of the n_allowed rows of a side at this recall, by
@@ -40,5 +41,30 @@ LitKernNear lit_ivf_scan_near(LitIvfScan *s, float most);
 /* Put row ord into the pool, unless it is excluded. */
 int lit_ivf_scan_add(LitErr *e, LitIvfScan *s, uint32_t ord, float gap, float low,
                      float spread);
+
+/* ---- some rows by their sketches ---- */
+
+enum { IVF_ASKED = 64 };    /* Rows that are fetched together */
+
+typedef struct LitIvfAsked { const uint8_t *at; uint32_t ord; } LitIvfAsked;
+
+typedef struct LitIvfLooks {
+  LitIvfScan scan;
+  LitIvfFound *found;       /* What looks near is added here, too, as found among */
+  double among;             /* so many rows.  NULL: nowhere */
+  LitIvfSketches *lent;     /* Chunks, n_lent */
+  uint32_t n_lent;
+  LitIvfAsked rows[IVF_ASKED];
+  uint32_t n;               /* These are fetched, but not yet looked at */
+  uint32_t seen, next;      /* Rows; when to compare some */
+} LitIvfLooks;
+
+/* End it always. */
+int lit_ivf_looks(LitErr *e, LitIvfLooks *l, LitPool *pool, const LitVecsSide *side);
+int lit_ivf_looks_end(LitErr *e, LitIvfLooks *l);
+
+/* Lend all sketches; then any row of the segment may be looked at, each once. */
+int lit_ivf_looks_lend(LitErr *e, LitIvfLooks *l);
+int lit_ivf_look(LitErr *e, LitIvfLooks *l, uint32_t ord);
 
 #endif

@@ -8,72 +8,48 @@
 ** wide as lists have them where twice as much may be lost.  (Five times as much would be
 ** right if codes were off by as much as the measure says; recall was .987 then for .99.)
 */
+#include "base/mem.h"
 #include "index/ivf_search.h"
 #include "base/poison.h"
 
 enum {
-  MANY = 64, CHUNKS = 16,  /* Rows that are fetched together, of so many chunks */
-  FIRST = 64, AGAIN = 2    /* The pool's nearest are compared after so many rows, and
+  CHUNKS = 16,              /* Are lent at once, where rows are taken in order */
+  FIRST = 64, AGAIN = 2     /* The pool's nearest are compared after so many rows, and
                             ** whenever there are so many times more */
 };
 #define LOSS 2
 
-typedef struct Asked { const uint8_t *at; uint32_t ord; } Asked;
+/* ---- chunks ---- */
 
-typedef struct Look {
-  LitIvfScan scan;
-  Asked rows[MANY];
-  const LitChunk *own[CHUNKS];    /* They lie in these */
-  uint32_t n, n_chunks;
-  uint32_t seen, next;      /* Rows; when to compare some */
-} Look;
-
-static void give(Look *l) {
-  for (uint32_t i = 0; i < l->n_chunks; i++)
-    lit_seg_give(l->scan.side->part.seg, l->own[i]);
-  l->n_chunks = 0;
+static uint32_t n_chunks(const LitVecsSide *side) {
+  return (side->part.n_rows - 1) / lit_ivf_sketch_rows(side->ivf.words) + 1;
 }
 
-/* Look at the rows that were fetched. */
-static int look(LitErr *e, Look *l) {
-  LitPool *pool = l->scan.pool;
-  const LitIvfQuery *q = &pool->s->ivf_query;
-  LitKernNear how = lit_ivf_scan_near(&l->scan, -INFINITY);
-  LitKernWeigh *weigh = lit_kern()->weigh;
-  for (uint32_t i = 0; i < l->n && !e->rc; i++) {
-    LitIvfSketch x = lit_ivf_sketch(l->rows[i].at);
-    uint32_t sum = weigh(q->planes, x.bits, q->words, 1);
-    float gap = lit_ivf_sketch_gap(&l->scan.probe, &x, sum);
-    float low = gap - how.off * x.spread;
-    if (low > how.most_low && !(gap <= how.most_gap)) continue;
-    lit_ivf_scan_add(e, &l->scan, l->rows[i].ord, gap, low, x.spread);
-    how = lit_ivf_scan_near(&l->scan, -INFINITY);
-  }
-  l->seen += l->n;
-  lit_vecs_worked(e, pool->s, l->n * lit_ivf_sketch_bytes(q->words));
-  l->n = 0;
-  if (l->seen < l->next) return e->rc;
-  l->next = l->seen * AGAIN;
-  return lit_pool_first(e, pool);
+static void give(LitIvfLooks *l) {
+  for (uint32_t i = 0; i < l->n_lent; i++)
+    lit_seg_give(l->scan.side->part.seg, l->lent[i].own);
+  l->n_lent = 0;
 }
 
-/* Fetch the rows of a chunk that are asked for; those before them are looked at
-** whenever there are many. */
-static int fetch(LitErr *e, Look *l, const LitIvfSketches *s) {
-  size_t bytes = lit_ivf_sketch_bytes(l->scan.side->ivf.words);
-  for (uint32_t i = 0; i < s->n && !e->rc; i += 64) {
-    uint64_t bits = lit_vecs_allowed(l->scan.side, s->first + i);
-    for (; bits && !e->rc; bits &= bits - 1) {
-      uint32_t row = i + (uint32_t)__builtin_ctzll(bits);
-      const uint8_t *at = s->at + row * bytes;
-      if (row >= s->n) break;
-      for (size_t j = 0; j < bytes; j += 64) __builtin_prefetch(at + j);
-      l->rows[l->n++] = (Asked){at, s->first + row};
-      if (l->n == MANY) look(e, l);
-    }
+/* The next CHUNKS chunks are about to be asked for. */
+static void ahead(const LitIvf *ivf, uint32_t no, uint32_t all) {
+  uint32_t nos[CHUNKS], n = 0;
+  while (n < CHUNKS && no < all) nos[n++] = ivf->n_lists + 1 + no++;
+  lit_seg_ahead(ivf->of->seg, ivf->of->part + 3, nos, n, 0);
+}
+
+/* Lend chunks `no` .. `to` - 1 besides those that are lent. */
+static int lend(LitErr *e, LitIvfLooks *l, uint32_t no, uint32_t to) {
+  const LitIvf *ivf = &l->scan.side->ivf;
+  l->scan.pool->s->trace.chunks += to - no;
+  for (uint32_t i = 0; no < to && !e->rc; i++, no++) {
+    if (i % CHUNKS == 0) ahead(ivf, no, to);
+    if (!lit_ivf_sketches(e, ivf, no, &l->lent[l->n_lent])) l->n_lent++;
   }
   return e->rc;
 }
+
+/* ---- rows ---- */
 
 static float margin_of(const LitVecsSide *side) {
   double loss = LOSS * (1 - lit_ivf_levels[side->level]) + 1e-9;
@@ -82,42 +58,99 @@ static float margin_of(const LitVecsSide *side) {
   return side->ivf.reaches[i][IVF_DEPTHS - 1].margin;
 }
 
-static int begin(LitErr *e, Look *l) {
-  const LitIvf *ivf = &l->scan.side->ivf;
+int lit_ivf_looks(LitErr *e, LitIvfLooks *l, LitPool *pool, const LitVecsSide *side) {
+  const LitIvf *ivf = &side->ivf;
   const LitChunk *centre = lit_ivf_centre(e, ivf);
+  *l = (LitIvfLooks){.scan = lit_ivf_scan(pool, side), .next = FIRST};
+  l->lent = lit_new(e, n_chunks(side), sizeof *l->lent);
   if (!centre) return e->rc;
-  l->scan.margin = margin_of(l->scan.side);
-  l->scan.probe = lit_ivf_probe(&l->scan.pool->s->ivf_query,
+  l->scan.margin = margin_of(side);
+  l->scan.probe = lit_ivf_probe(&pool->s->ivf_query,
                                 (const float *)(const void *)centre->at);
   lit_seg_give(ivf->of->seg, centre);
-  return LIT_OK;
+  return e->rc;
 }
 
-/* The next CHUNKS chunks are about to be asked for. */
-static void ahead(const LitIvf *ivf, uint32_t no, uint32_t n_chunks) {
-  uint32_t nos[CHUNKS], n = 0;
-  while (n < CHUNKS && no < n_chunks) nos[n++] = ivf->n_lists + 1 + no++;
-  lit_seg_ahead(ivf->of->seg, ivf->of->part + 3, nos, n, 0);
+static LitKernNear how_near(LitIvfLooks *l) {
+  return lit_ivf_scan_near(&l->scan, l->found ? lit_ivf_found_most(l->found) : -INFINITY);
+}
+
+/* Look at the rows that were fetched. */
+static int look(LitErr *e, LitIvfLooks *l) {
+  LitPool *pool = l->scan.pool;
+  const LitIvfQuery *q = &pool->s->ivf_query;
+  LitKernNear how = how_near(l);
+  LitKernWeigh *weigh = lit_kern()->weigh;
+  for (uint32_t i = 0; i < l->n && !e->rc; i++) {
+    LitIvfSketch x = lit_ivf_sketch(l->rows[i].at);
+    uint32_t sum = weigh(q->planes, x.bits, q->words, 1);
+    float gap = lit_ivf_sketch_gap(&l->scan.probe, &x, sum);
+    float low = gap - how.off * x.spread;
+    if (low > how.most_low && !(gap <= how.most_gap)) continue;
+    if (l->found && gap <= lit_ivf_found_most(l->found))
+      lit_ivf_found_add(e, l->found, gap, l->among);
+    if (!(low > l->scan.most_low) || gap <= l->scan.most_gap)
+      lit_ivf_scan_add(e, &l->scan, l->rows[i].ord, gap, low, x.spread);
+    how = how_near(l);
+  }
+  l->seen += l->n;
+  pool->s->trace.bits += l->n;
+  lit_vecs_worked(e, pool->s, l->n * lit_ivf_sketch_bytes(q->words));
+  l->n = 0;
+  if (l->seen < l->next) return e->rc;
+  l->next = l->seen * AGAIN;
+  return lit_pool_first(e, pool);
+}
+
+/* Row ord, whose sketch is `at` [bytes]: fetch it; those before it are looked at
+** whenever there are many. */
+static inline int fetch(LitErr *e, LitIvfLooks *l, const uint8_t *at, size_t bytes,
+                        uint32_t ord) {
+  for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
+  l->rows[l->n++] = (LitIvfAsked){at, ord};
+  return l->n == IVF_ASKED ? look(e, l) : e->rc;
+}
+
+int lit_ivf_looks_lend(LitErr *e, LitIvfLooks *l) {
+  return lend(e, l, 0, n_chunks(l->scan.side));
+}
+
+int lit_ivf_look(LitErr *e, LitIvfLooks *l, uint32_t ord) {
+  size_t words = l->scan.side->ivf.words, bytes = lit_ivf_sketch_bytes(words);
+  const LitIvfSketches *s = &l->lent[ord / lit_ivf_sketch_rows(words)];
+  return fetch(e, l, s->at + (ord - s->first) * bytes, bytes, ord);
+}
+
+int lit_ivf_looks_end(LitErr *e, LitIvfLooks *l) {
+  if (!e->rc) look(e, l);
+  give(l);
+  lit_free(l->lent);
+  return e->rc;
+}
+
+/* ---- all that are asked for, in their order ---- */
+
+static int look_through(LitErr *e, LitIvfLooks *l, const LitIvfSketches *s) {
+  size_t bytes = lit_ivf_sketch_bytes(l->scan.side->ivf.words);
+  for (uint32_t i = 0; i < s->n && !e->rc; i += 64) {
+    uint64_t bits = lit_vecs_allowed(l->scan.side, s->first + i);
+    for (; bits && !e->rc; bits &= bits - 1) {
+      uint32_t row = i + (uint32_t)__builtin_ctzll(bits);
+      fetch(e, l, s->at + row * bytes, bytes, s->first + row);
+    }
+  }
+  return e->rc;
 }
 
 int lit_ivf_search_rows(LitErr *e, LitPool *pool, const LitVecsSide *side) {
-  const LitIvf *ivf = &side->ivf;
-  uint32_t n_chunks = (side->part.n_rows - 1) / lit_ivf_sketch_rows(ivf->words) + 1;
-  Look l = {.scan = lit_ivf_scan(pool, side), .next = FIRST};
-  begin(e, &l);
-  for (uint32_t no = 0; no < n_chunks && !e->rc; no++) {
-    LitIvfSketches s;
-    if (no % CHUNKS == 0) ahead(ivf, no, n_chunks);
-    if (lit_ivf_sketches(e, ivf, no, &s)) break;
-    l.own[l.n_chunks++] = s.own;
-    fetch(e, &l, &s);
-    if (l.n_chunks < CHUNKS || e->rc) continue;
-    look(e, &l);
+  uint32_t all = n_chunks(side);
+  LitIvfLooks l;
+  lit_ivf_looks(e, &l, pool, side);
+  for (uint32_t no = 0; no < all && !e->rc; no += CHUNKS) {
+    lend(e, &l, no, all - no < CHUNKS ? all : no + CHUNKS);
+    for (uint32_t i = 0; i < l.n_lent && !e->rc; i++) look_through(e, &l, &l.lent[i]);
+    if (!e->rc) look(e, &l);
     give(&l);
   }
-  if (!e->rc) look(e, &l);
-  give(&l);
-  pool->s->trace.chunks += n_chunks;
-  pool->s->trace.bits += l.seen;
-  return e->rc;
+  return lit_ivf_looks_end(e, &l);
 }

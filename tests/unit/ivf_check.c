@@ -397,6 +397,75 @@ static void check_near_codes(const char *dist, Shape shape, uint32_t per_100, si
   end(w);
 }
 
+/* A search of lists, as if there were so many rows that they are worth it. */
+static void search_lists(LitErr *e, World *w, const LitBits *mask, const LitVecQuery *q,
+                         LitTopk *top, LitVecTrace *t) {
+  LitVecsSide side = {.mask = mask, .lost = NAN};
+  LitVecsSearch s = {.limits = q, .top = top, .sides = &side, .n_sides = 1};
+  LitVec v = {.at = q->at, .type = LIT_F32, .dim = DIM};
+  LitPool pool;
+  lit_topk_init(top, 10);
+  lit_dist_query(e, "search", &s.q, w->col.dist, &v);
+  lit_ivf_query(e, &s.ivf_query, lit_ivf_kind(&w->col), q->at, DIM);
+  lit_vecs_open(e, &w->col, &w->seg, &side.part);
+  lit_ivf_open(e, &w->col, &side.part, &side.ivf);
+  for (uint32_t r = 0; r < N; r += 64)
+    side.n_allowed += (uint32_t)__builtin_popcountll(lit_vecs_allowed(&side, r));
+  lit_ivf_way(&side.ivf, w->col.recall, 10, side.n_allowed, 1, 0, &side.reach, &side.level);
+  lit_pool_begin(e, &pool, &s);
+  lit_ivf_search(e, &pool, &side);
+  if (!e->rc) lit_pool_settle(e, &pool);
+  lit_pool_drop(&pool);
+  lit_topk_sort(top);
+  lit_dist_query_drop(&s.q);
+  lit_ivf_query_drop(&s.ivf_query);
+  t->bits += s.trace.bits, t->lists += s.trace.lists;
+  t->lists_known += s.trace.lists_known;
+}
+
+/* Few rows in near lists are found by their sketches, each looked at once, and not all of
+** them; by the codes of lists, if sketches do not fit into the cache.  mask NULL: few
+** are left of others that were deleted. */
+static void check_few_in_lists(World *w, const LitBits *mask, uint32_t n_few) {
+  LitErr e = {0};
+  LitVecTrace t = {0}, codes = {0};
+  size_t hits = 0;
+  for (int i = 0; i < 30; i++) {
+    float at[DIM];
+    LitVecQuery q = {at, INFINITY, 0, 0, 0};
+    LitTopk got, want;
+    make(w, at);
+    search_lists(&e, w, mask, &q, &got, &t);
+    CHECK(e.rc == 0);
+    q.exact = 1;
+    search(w, mask, &q, 10, &want, NULL);
+    hits += check_answer(w, &q, &got, &want);
+    lit_topk_drop(&got);
+    lit_cache_budget(w->cache, 1000);
+    search_lists(&e, w, mask, &q, &got, &codes);
+    check_answer(w, &q, &got, &want);
+    lit_cache_budget(w->cache, 1 << 20);
+    lit_topk_drop(&got);
+    lit_topk_drop(&want);
+  }
+  CHECK(hits > 0.93 * 300);
+  CHECK(t.lists > 0 && t.bits >= 300 && t.bits < 30 * n_few / 2);
+  CHECK(codes.bits > 6 * t.bits);
+}
+
+static void check_few_near(const char *dist) {
+  World *w = begin(dist, CLUSTERED);
+  LitErr e = {0};
+  LitBits few;
+  uint32_t n = 0;
+  lit_bits_init(&e, &few, N, 0);
+  for (uint32_t r = 0; r < N; r += 10 + dice(21)) lit_bits_set(&few, r), n++;
+  check_few_in_lists(w, &few, n);
+  w->seg.live = few, w->seg.n_dead = N - n;
+  check_few_in_lists(w, NULL, n);
+  end(w);
+}
+
 /* The rows that are asked for lie in some clusters alone, far from most queries. */
 static void check_apart(void) {
   World *w = begin("l2", CLUSTERED);
@@ -460,6 +529,10 @@ static void check_way(void) {
   CHECK(lit_ivf_way(&ivf, 0.95, 10, 1000, 1, 0, &r, &level) == LIT_VECS_SKETCHES);
   CHECK(lit_ivf_way(&ivf, 0.95, 10, 19, 1, 1, &r, &level) == LIT_VECS_SKETCHES);
   CHECK(lit_ivf_way(&ivf, 0.95, 10, 9000, 1, 0, &r, &level) == LIT_VECS_LISTS);
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 2500, 1, 0, &r, &level) == LIT_VECS_LISTS);
+  CHECK(lit_ivf_way(&ivf, 0.95, 100, 2500, 1, 0, &r, &level) == LIT_VECS_SKETCHES);
+  ivf.n_lists = 6000;
+  CHECK(lit_ivf_way(&ivf, 0.95, 10, 2500, 1, 0, &r, &level) == LIT_VECS_SKETCHES);
   for (int d = 0; d < IVF_DEPTHS; d++) ivf.reaches[1][d].rows = 150000;
   CHECK(lit_ivf_way(&ivf, 0.95, 10, 100000, 1, 0, &r, &level) == LIT_VECS_DIRECT);
   CHECK(lit_ivf_way(&ivf, 0.95, 10, 9000, 1, 0, &r, &level) == LIT_VECS_SKETCHES);
@@ -530,6 +603,30 @@ static World *begin_widths(const char *dist) {
   lit_vecs_check(&e, &w->col, &w->seg, NULL);
   CHECK(e.rc == 0);
   return w;
+}
+
+/* As many lists as by their codes, about: rows are fetched before they are looked at,
+** and so seem to be found some lists later. */
+static void check_few_lists(void) {
+  World *w = begin_widths("l2");
+  LitErr e = {0};
+  LitVecTrace t = {0}, codes = {0};
+  LitBits few;
+  lit_bits_init(&e, &few, N, 0);
+  for (uint32_t r = 0; r < N; r += 10 + dice(21)) lit_bits_set(&few, r);
+  for (int i = 0; i < 60; i++) {
+    LitVecQuery q = {w->rows[i * 59], INFINITY, 0, 0, 0};
+    LitTopk top;
+    search_lists(&e, w, &few, &q, &top, &t);
+    lit_topk_drop(&top);
+    lit_cache_budget(w->cache, 1000);
+    search_lists(&e, w, &few, &q, &top, &codes);
+    lit_cache_budget(w->cache, 1 << 20);
+    lit_topk_drop(&top);
+  }
+  CHECK(e.rc == 0 && t.lists > codes.lists && t.lists < codes.lists * 3);
+  lit_bits_drop(&few);
+  end(w);
 }
 
 /* The last number of the directory's info, to one that is no lean. */
@@ -662,11 +759,12 @@ static void check_sketch_damaged(World *w, int part, uint32_t chunk) {
   first = was;
 }
 
-/* A search for few rows is told of sketches that are cut, too. */
+/* A search for few rows is told of sketches that are cut, too, also through lists. */
 static void check_no_sketches(World *w, uint32_t chunk) {
   LitErr e = {0}, told = {0};
   LitSeg good = w->seg;
   LitTopk top;
+  LitVecTrace t = {0};
   LitBits mask;
   const LitBits *masks = &mask;
   LitVecQuery q = {w->rows[3], INFINITY, 0, 0, 0};
@@ -678,6 +776,11 @@ static void check_no_sketches(World *w, uint32_t chunk) {
   lit_topk_init(&top, 10);
   lit_vecs_search(&told, &w->col, w->segs, &masks, 1, &q, &top, NULL, NULL);
   CHECK(e.rc == 0 && told.rc == LIT_CORRUPT && strstr(told.msg, "another length"));
+  lit_topk_drop(&top);
+  told = (LitErr){0};
+  for (uint32_t r = 0; r < N; r += 20) lit_bits_unset(&mask, r);
+  search_lists(&told, w, &mask, &q, &top, &t);
+  CHECK(told.rc == LIT_CORRUPT && strstr(told.msg, "another length"));
   lit_topk_drop(&top);
   lit_bits_drop(&mask);
   lit_seg_close(&w->seg);
@@ -750,19 +853,27 @@ static void check_nomem(void) {
   int failed = 1;
   for (long i = 1; failed; i = after(i, 10)) {
     LitErr e = {0};
-    LitTopk top;
+    LitTopk top, in_lists = {0};
+    LitVecTrace t = {0};
     LitVecQuery q = {w->rows[9], INFINITY, 0, 0, 0};
+    LitBits few = {0};
     init(w, "cosine", CLUSTERED);
     fail_alloc = i;
     write_seg(&e, w, NULL);
     lit_topk_init(&top, 10);
     if (!e.rc) lit_vecs_search(&e, &w->col, w->segs, NULL, 1, &q, &top, NULL,
                                NULL);
+    if (!e.rc && !lit_bits_init(&e, &few, N, 0)) {
+      for (uint32_t r = 0; r < N; r += 20) lit_bits_set(&few, r);
+      search_lists(&e, w, &few, &q, &in_lists, &t);
+    }
     if (!e.rc) lit_vecs_check(&e, &w->col, &w->seg, NULL);
     failed = fail_alloc == 0;
     fail_alloc = 0;
     CHECK(e.rc == (failed ? LIT_NOMEM : LIT_OK));
     lit_topk_drop(&top);
+    lit_topk_drop(&in_lists);
+    lit_bits_drop(&few);
     lit_seg_close(&w->seg);
     lit_cache_free(w->cache);
     mem_done(&w->mem);
@@ -925,6 +1036,8 @@ int main(void) {
   check_before(IVF_VERSION_BLIND, 0.92, 1);
   check_before(IVF_VERSION_UPRIGHT, 0.92, 1);
   check_lean();
+  for (int i = 0; i < 3; i++) check_few_near(dists[i]);
+  check_few_lists();
   check_damage();
   check_stop();
   check_nomem();
