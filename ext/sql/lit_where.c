@@ -88,11 +88,16 @@ static int rowid_range(LitSearch *s, const LitClause *c) {
   double d = sqlite3_value_double(c->value);
   sqlite3_int64 at = sqlite3_value_int64(c->value);
   int low = c->op->op == LIT_OP_GT || c->op->op == LIT_OP_GE;
+  int is_over = c->op->op == LIT_OP_GT || c->op->op == LIT_OP_LT;       /* not at it */
   if (type == SQLITE_NULL) return s->is_empty = 1, LIT_OK;
   if (type != SQLITE_INTEGER && (type != SQLITE_FLOAT || fabs(d) > 9e18))
     return LIT_OK;
-  if (type == SQLITE_FLOAT)
-    at = (sqlite3_int64)(low ? floor(d) : ceil(d));
+  if (type == SQLITE_FLOAT) {
+    at = (sqlite3_int64)(low ? ceil(d) : floor(d));
+    is_over = is_over && (double)at == d;
+  }
+  if (is_over && at == (low ? INT64_MAX : INT64_MIN)) return s->is_empty = 1, LIT_OK;
+  if (is_over) at += low ? 1 : -1;
   if (low && at > s->lo) s->lo = at;
   if (!low && at < s->hi) s->hi = at;
   return LIT_OK;

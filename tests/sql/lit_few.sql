@@ -32,3 +32,11 @@ SELECT count(*) * 100 / (SELECT count(*) FROM want) >= 97 FROM got JOIN want USI
 INSERT INTO t(rowid, v, part, name) SELECT 20000 + id, v, 700, 'p3' FROM src WHERE id < 40;
 SELECT count(*) > 0, count(*) = (SELECT count(*) FROM src, (SELECT v AS q FROM src WHERE id = 7) WHERE name = 'p3' AND vec_distance_cosine(v, q) < 0.6) + (SELECT count(*) FROM src, (SELECT v AS q FROM src WHERE id = 7) WHERE id < 40 AND vec_distance_cosine(v, q) < 0.6) FROM t WHERE t.v MATCH (SELECT v FROM src WHERE id = 7) AND k = 600 AND name = 'p3' AND distance < 0.6;
 INSERT INTO t(t) VALUES ('integrity-check');
+.print -- as many as there are beside a rowid that is not among them, however near
+CREATE VIRTUAL TABLE near USING lit(v VECTOR(2) COSINE);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 100) INSERT INTO near(rowid, v) SELECT i, '[1,' || i || ']' FROM n;
+SELECT group_concat(rowid) FROM near WHERE v MATCH '[1,50]' AND k = 3 AND rowid > 50;
+SELECT group_concat(rowid) FROM near WHERE v MATCH '[1,50]' AND k = 3 AND rowid < 50;
+SELECT group_concat(rowid) FROM near WHERE v MATCH '[1,50]' AND k = 3 AND rowid > 49.5 AND rowid < 53.0;
+SELECT group_concat(rowid) FROM near WHERE v MATCH '[1,50]' AND k = 3 AND rowid >= 49.5 AND rowid <= 50.5;
+SELECT count(*) FROM near WHERE v MATCH '[1,50]' AND k = 3 AND rowid > 9223372036854775807;
