@@ -90,10 +90,10 @@ static size_t slot_of(const LitCache *c, uint64_t stamp, int64_t id) {
   return (size_t)(h * 0xBF58476D1CE4E5B9u >> 32) & (c->n_slots - 1);
 }
 
-/* What may be kept.  The budget is memory of the process: of it a sixteenth is left
+/* What may be kept.  The budget is memory of the process: of it a twelfth is left
 ** to what a query itself takes. */
 static size_t room_of(const LitCache *c) {
-  return (size_t)(c->stats.budget - c->stats.budget / 16);
+  return (size_t)(c->stats.budget - c->stats.budget / 12);
 }
 
 static size_t block_size(const LitCache *c) {

@@ -3,7 +3,7 @@
 ** A segment never changes, and a chunk is asked for by the stamp of its
 ** segment (a hash of all its bytes, see seg.h), so nothing here can be out of
 ** date: not after a rollback, another connection's commit, or a restored
-** backup.  Chunks that nobody holds are kept while all together stay under 15/16
+** backup.  Chunks that nobody holds are kept while all together stay under 11/12
 ** of the budget; those that were not asked for again for longest go first.
 */
 #ifndef LIT_CACHE_H

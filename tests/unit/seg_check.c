@@ -148,7 +148,7 @@ static int was_here(const LitSeg *s, uint32_t no, int cold) {
 
 /* A cache of four chunks of ten: what stays in it. */
 static void check_kept(void) {
-  enum { BUDGET = 4 * 33000 * 16 / 15 };   /* of which a sixteenth stays free */
+  enum { BUDGET = 4 * 33000 * 12 / 11 };   /* of which a twelfth stays free */
   LitErr e = {0};
   MemStore m;
   LitSeg s;
@@ -238,7 +238,7 @@ static int is_kept(LitCache *c, int64_t id) {
 static void check_dear(void) {
   enum { ROOM = 64 * 1024 };
   LitErr e = {0};
-  LitCache *c = lit_cache_new(&e, ROOM / 15 * 16 + 16);
+  LitCache *c = lit_cache_new(&e, ROOM / 11 * 12 + 12);
   CHECK(!lit_cache_lately(&e, c, 1, -1) && lit_cache_lately(&e, c, 1, -1));
   CHECK(!lit_cache_lately(&e, c, 2, -1) && !lit_cache_lately(&e, c, 1, -2));
   keep_some(c, -100, 3, 1);
@@ -262,7 +262,7 @@ static void check_dear(void) {
 ** anything came in since. */
 static void check_just_now(void) {
   LitErr e = {0};
-  LitCache *c = lit_cache_new(&e, 64300 / 15 * 16);
+  LitCache *c = lit_cache_new(&e, 64300 / 11 * 12);
   CHECK(!lit_cache_just_now(&e, c, 1, -1));
   keep_some(c, -100, 5, 0);
   CHECK(lit_cache_just_now(&e, c, 1, -1));
