@@ -108,7 +108,8 @@ static int op_in(LitErr *e, Filter *f, const LitVal *v) {
   LitColCodes codes = {0};
   size_t n = 0, n_vals = f->pred->n_vals;
   if (n_vals >= MANY_VALUES) lit_colcodes_open(e, &codes, &f->col);
-  for (size_t i = 0; codes.own && i < AHEAD; i++) lit_colcodes_ahead(&codes, &v[i]);
+  for (size_t i = 0; codes.own && i < AHEAD && i < n_vals; i++)
+    lit_colcodes_ahead(&codes, &v[i]);
   for (size_t i = 0; i < n_vals && !e->rc; i++) {
     uint32_t lo, end;
     if (codes.own && i + AHEAD < n_vals) lit_colcodes_ahead(&codes, &v[i + AHEAD]);

@@ -72,7 +72,7 @@ const LitChunk *lit_list_set(LitErr *e, const LitSeg *s, const LitTermAt *at,
   if (e->rc || !is_frequent(s, at)) return NULL;
   kept = look(s, at, &is_it);
   if (kept) return is_it ? kept : NULL;
-  if (!lit_cache_just_now(e, s->cache, s->stamp,
-                          lit_kept_hash(hash ^ (uint64_t)who << 2))) return NULL;
+  hash ^= (uint64_t)who << 2;           /* over the bits that lit_kept_hash drops */
+  if (!lit_cache_just_now(e, s->cache, s->stamp, lit_kept_hash(hash))) return NULL;
   return make(e, s, at, id_of(at));
 }

@@ -171,8 +171,6 @@ static const LitChunk *copy_row(LitErr *e, const LitVecsPart *p,
 
 int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
                  LitVecsRow *out) {
-  uint32_t no = ord / p->per_chunk;
-  const LitChunk *own;          /* Mostly it is there */
   LitVecsChunk c;
   *out = (LitVecsRow){0};
   if (e->rc) return e->rc;
@@ -182,9 +180,7 @@ int lit_vecs_row(LitErr *e, const LitVecsPart *p, uint32_t ord,
     if (out->own && out->own->n) out->at = out->own->at;
     return e->rc;
   }
-  own = lit_cache_look(p->seg->cache, p->seg->stamp, lit_chunk_id(p->seg->id, p->part, no));
-  if (!own) own = lit_seg_chunk(e, p->seg, p->part, no);
-  if (take_chunk(e, p, no, own, &c)) return e->rc;
+  if (lit_vecs_chunk(e, p, ord / p->per_chunk, &c)) return e->rc;
   out->own = c.own;
   if (lit_vecs_there(&c, ord - c.first))
     out->at = c.rows + (ord - c.first) * p->stride;
